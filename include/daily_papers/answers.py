@@ -1,0 +1,121 @@
+"""The answer a model must give: its JSON schema, and reading one without trusting it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from daily_papers.reasons import Reason
+from daily_papers.sections import BASES, SECTION_KEYS
+
+SCHEMA_NAME = "daily_paper_summary"
+
+
+class SectionAnswer(BaseModel):
+    """One section: what it rests on, its Markdown, and literal quotes of the source."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    basis: Literal["stated", "inferred", "absent"]
+    markdown: str
+    quotes: list[str]
+
+
+class ResultRow(BaseModel):
+    """One reported figure; every field is text as the source gives it and may be empty."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    metric: str
+    dataset: str
+    value: str
+    baseline: str
+
+
+@dataclass(frozen=True)
+class ParsedAnswer:
+    """What could be read of an answer. `problem` is set where it cannot be used as a whole.
+
+    `section_order` holds all section keys in the order the answer gave them, also unknown ones.
+    """
+
+    problem: Reason | None = None
+    paper_id: str = ""
+    title: str = ""
+    sections: dict[str, SectionAnswer] = field(default_factory=dict)
+    section_order: tuple[str, ...] = ()
+    results: tuple[ResultRow, ...] = ()
+
+
+def json_schema() -> dict[str, Any]:
+    """The strict JSON schema sent with every request (all keys required, no others allowed)."""
+    text = {"type": "string"}
+    section = _strict_object(
+        {
+            "basis": {"type": "string", "enum": list(BASES)},
+            "markdown": text,
+            "quotes": {"type": "array", "items": text},
+        }
+    )
+    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text))
+    return _strict_object(
+        {
+            "paper_id": text,
+            "title_ko": text,
+            "sections": _strict_object(dict.fromkeys(SECTION_KEYS, section)),
+            "results_rows": {"type": "array", "items": result},
+        }
+    )
+
+
+def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def parse_answer(response: dict[str, Any]) -> ParsedAnswer:
+    """Reads a chat completion as received. Never raises for what a model wrote: the problem is a reason code."""
+    choice = (response.get("choices") or [{}])[0]
+    message = choice.get("message") or {}
+    content = message.get("content")
+    finish_reason = choice.get("finish_reason")
+    if message.get("refusal") or finish_reason == "content_filter":
+        return ParsedAnswer(problem=Reason.ANSWER_REFUSED)
+    if finish_reason == "length":
+        return ParsedAnswer(problem=Reason.ANSWER_TRUNCATED)
+    if not isinstance(content, str) or not content.strip():
+        return ParsedAnswer(problem=Reason.ANSWER_EMPTY)
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return ParsedAnswer(problem=Reason.ANSWER_NOT_JSON)
+    return _parse_value(value)
+
+
+def _parse_value(value: Any) -> ParsedAnswer:
+    try:
+        paper_id, title, sections = value["paper_id"], value["title_ko"], value["sections"]
+        parsed_sections = {
+            key: SectionAnswer.model_validate(section)
+            for key, section in sections.items()
+            if key in SECTION_KEYS
+        }
+        results = tuple(ResultRow.model_validate(row) for row in value["results_rows"])
+        if not (isinstance(paper_id, str) and isinstance(title, str) and title.strip()):
+            return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
+    except (KeyError, TypeError, AttributeError, ValidationError):
+        return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
+    return ParsedAnswer(
+        paper_id=paper_id,
+        title=" ".join(title.split()),
+        sections=parsed_sections,
+        section_order=tuple(sections),
+        results=results,
+    )

@@ -1,0 +1,88 @@
+"""Where things lie under the home: inputs in `lake/`, the digests beside it. Paths only, no reading or writing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from upath import UPath
+
+from daily_papers.errors import ContractError
+
+_PAPER_ID = re.compile(r"\d{4}\.\d{4,5}")
+
+
+def checked_paper_id(text: str) -> str:
+    """A paper id that is safe as a path component.
+
+    Raises:
+        ContractError: not an arXiv id without version, such as 2505.14683.
+    """
+    if not _PAPER_ID.fullmatch(text):
+        raise ContractError(f"{text!r} is not an arXiv id without version, such as 2505.14683.")
+    return text
+
+
+class Lake:
+    """Layout of one home. `listings`, `sources`, `calls` and `legacy` only grow; the rest is derived."""
+
+    def __init__(self, home: UPath) -> None:
+        self.home = home
+        self.root = home / "lake"
+
+    def pages(self, listing_date: date) -> UPath:
+        """Listing pages as served, `SHA256.json.gz`, once per content."""
+        return self.root / "listings" / listing_date.isoformat() / "pages"
+
+    def observations(self, listing_date: date) -> UPath:
+        """One JSON file per look at the listing, named by its time."""
+        return self.root / "listings" / listing_date.isoformat() / "observations"
+
+    def sources(self, paper_id: str) -> UPath:
+        """Texts that summaries of a paper are grounded in, `SHA256.json.gz`."""
+        return self.root / "sources" / checked_paper_id(paper_id)
+
+    def calls(self, paper_id: str) -> UPath:
+        """Every call for a paper: paid answers `KEY.answer.json`, failed attempts `KEY.TIME.failed.json`."""
+        return self.root / "calls" / checked_paper_id(paper_id)
+
+    def legacy(self, listing_date: date) -> UPath:
+        """The parsed parts of an imported older digest."""
+        return self.root / "legacy" / f"{listing_date.isoformat()}.json"
+
+    def day_file(self, listing_date: date) -> UPath:
+        """The audited rows of a date."""
+        return self.root / "days" / f"{listing_date.isoformat()}.parquet"
+
+    def audit_file(self, listing_date: date) -> UPath:
+        """The verdict of a date's latest audit."""
+        return self.root / "audits" / f"{listing_date.isoformat()}.json"
+
+    def run_claim(self, listing_date: date) -> UPath:
+        """Which run works, or last worked, on a date."""
+        return self.root / "runs" / f"{listing_date.isoformat()}.json"
+
+    def digest(self, listing_date: date) -> UPath:
+        """The published Markdown digest of a date."""
+        return self.home / "digests" / f"{listing_date.isoformat()}.md"
+
+    def observed_dates(self) -> list[date]:
+        """Dates that were fetched successfully at least once, ascending."""
+        listings = self.root / "listings"
+        if not listings.is_dir():
+            return []
+        return sorted(date.fromisoformat(path.name) for path in listings.iterdir())
+
+    def day_dates(self) -> list[date]:
+        """Dates with a day file, ascending."""
+        days = self.root / "days"
+        if not days.is_dir():
+            return []
+        return sorted(date.fromisoformat(path.stem) for path in days.iterdir() if path.suffix == ".parquet")
+
+    def legacy_dates(self) -> list[date]:
+        """Dates with an imported older digest, ascending."""
+        legacy = self.root / "legacy"
+        if not legacy.is_dir():
+            return []
+        return sorted(date.fromisoformat(path.stem) for path in legacy.iterdir() if path.suffix == ".json")

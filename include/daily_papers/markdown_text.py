@@ -1,0 +1,56 @@
+"""Untrusted text and Markdown: escaping what is data, and judging what a model wrote."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~$#^])")
+_LINE_START = re.compile(r"^([-+=:]|\d{1,9}[.)])")
+_BARE_ADDRESS = re.compile(r"(?i)(https?|ftp|www|mailto)(?=[:.])")
+
+_ALLOWED_TOKENS = frozenset(
+    {
+        "paragraph_open", "paragraph_close", "inline", "text", "softbreak", "hardbreak",
+        "bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close",
+        "list_item_open", "list_item_close", "strong_open", "strong_close", "em_open", "em_close",
+        "code_inline", "text_special",
+    }
+)  # fmt: skip
+
+
+def escaped(text: str) -> str:
+    """Text on one line in which every Markdown and HTML sign stands for itself, in any viewer.
+
+    Escapes with backslashes (CommonMark 2.4), and parts bare addresses from their colon or dot with an
+    escape so that GitHub does not link them.
+    """
+    line = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    line = _LINE_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", line)
+    return _BARE_ADDRESS.sub(r"\1\\", line)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def is_plain_markdown(text: str) -> bool:
+    """Whether Markdown consists of paragraphs, lists, emphasis and inline code only.
+
+    Headings, code blocks, tables, quotes, rules, links, images, link definitions and HTML are not plain:
+    any of them could break out of a digest's section or smuggle something into it.
+    """
+    environment: dict[str, object] = {}
+    tokens = _parser().parse(text, environment)
+    if environment.get("references"):
+        return False
+    flat = [token for block in tokens for token in (block, *(block.children or []))]
+    return all(token.type in _ALLOWED_TOKENS for token in flat)
+
+
+def to_html(text: str) -> str:
+    """A digest as HTML. Raw HTML in it is shown as text, links get only http(s) addresses."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table").render(text)

@@ -1,0 +1,60 @@
+"""The seven-section contract: keys, order, headings per language. No other module knows them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, get_args
+
+SectionKey = Literal[
+    "motivation", "contributions", "method", "experiments", "results", "limitations", "future_work"
+]
+SECTION_KEYS: Final[tuple[SectionKey, ...]] = get_args(SectionKey)
+
+Basis = Literal["stated", "inferred", "absent"]
+"""stated: the source says it (quotes are needed); inferred: the summarizer's own thought; absent: not in the source."""
+BASES: Final[tuple[Basis, ...]] = get_args(Basis)
+
+INFERABLE_SECTIONS: Final[frozenset[SectionKey]] = frozenset({"limitations", "future_work"})
+"""Sections that ask for potential factors and ideas, where the summarizer may think for itself."""
+REQUIRED_SECTIONS: Final[frozenset[SectionKey]] = frozenset({"motivation", "contributions", "method"})
+"""Sections every paper has something to say on: `absent` is not accepted."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What readers see around the sections in one language."""
+
+    language_name: str
+    headings: dict[SectionKey, str]
+    absent: str
+    inferred_mark: str
+    labels: dict[str, str]
+
+
+@cache
+def _wordings() -> dict[str, Wording]:
+    text = files("daily_papers").joinpath("section_headings.json").read_text(encoding="utf-8")
+    wordings = {language: Wording(**fields) for language, fields in json.loads(text).items()}
+    for language, wording in wordings.items():
+        if tuple(wording.headings) != SECTION_KEYS:
+            raise ValueError(f"section_headings.json: {language} does not list the seven keys in order")
+    return wordings
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the languages a digest can be written in."""
+    return tuple(_wordings())
+
+
+def wording(language: str) -> Wording:
+    """Headings and fixed sentences of a language; KeyError where it is not one of `languages()`."""
+    return _wordings()[language]
+
+
+def numbered_headings(language: str) -> dict[SectionKey, str]:
+    """Headings as printed: `1. 핵심 동기와 문제 정의` … in order."""
+    headings = wording(language).headings
+    return {key: f"{number}. {headings[key]}" for number, key in enumerate(SECTION_KEYS, start=1)}

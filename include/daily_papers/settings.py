@@ -1,0 +1,90 @@
+"""Every setting of the pipeline, read from the environment (`.env.example` lists them all)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from upath import UPath
+
+from daily_papers.errors import UserError
+
+
+class Settings(BaseSettings):
+    """Settings of one process. Names are the ecosystem's where it has them, else `DAILY_PAPERS_…`."""
+
+    model_config = SettingsConfigDict(
+        env_file=None, extra="ignore", populate_by_name=True, env_ignore_empty=True, frozen=True
+    )
+
+    home: str = Field("./data", validation_alias="DAILY_PAPERS_HOME")
+    """Where `lake/` and `digests/` live: a local path or a URL that universal-pathlib understands."""
+    warehouse: Path | None = Field(None, validation_alias="DAILY_PAPERS_WAREHOUSE")
+    """Local path of the published DuckDB file; default `warehouse.duckdb` inside the home."""
+    model: str = Field("gpt-4o-mini", validation_alias="DAILY_PAPERS_MODEL")
+    language: str = Field("ko", validation_alias="DAILY_PAPERS_LANGUAGE")
+    chunk_size: int = Field(10, ge=1, le=100, validation_alias="DAILY_PAPERS_CHUNK_SIZE")
+    """Papers per mapped `summarize` task."""
+    concurrency: int = Field(8, ge=1, le=64, validation_alias="DAILY_PAPERS_CONCURRENCY")
+    """Calls under way at once in one `summarize` task."""
+    timeout_seconds: float = Field(120.0, gt=0, validation_alias="DAILY_PAPERS_TIMEOUT_SECONDS")
+    """Longest wait for one answer of the model."""
+    max_retries: int = Field(3, ge=0, le=10, validation_alias="DAILY_PAPERS_MAX_RETRIES")
+    """Transport retries of the openai SDK within one call (it honours `Retry-After`)."""
+
+    hf_endpoint: str = Field("https://huggingface.co", validation_alias="HF_ENDPOINT")
+    hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN")
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+
+    @field_validator("hf_endpoint")
+    @classmethod
+    def _without_trailing_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        from daily_papers import sections
+
+        if value not in sections.languages():
+            raise ValueError(f"must be one of {', '.join(sections.languages())}")
+        return value
+
+    @property
+    def home_path(self) -> UPath:
+        """The home as a path; a local one is made absolute."""
+        path = UPath(self.home)
+        return path if path.protocol not in ("", "file") else UPath(Path(path.path).expanduser().absolute())
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The stable name of the published warehouse (a link to its newest version), always local."""
+        if self.warehouse is not None:
+            return self.warehouse.expanduser().absolute()
+        if self.home_path.protocol not in ("", "file"):
+            raise UserError("DAILY_PAPERS_HOME is not a local path: set DAILY_PAPERS_WAREHOUSE to one.")
+        return Path(self.home_path.path) / "warehouse.duckdb"
+
+    @property
+    def lock_directory(self) -> Path:
+        """Local folder of the lock files, beside the warehouse."""
+        return self.warehouse_path.parent / ".locks"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        UserError: a variable holds a value that cannot be used; the message names it.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return Settings()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
+    except ValidationError as error:
+        problems = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        raise UserError(f"A setting cannot be used: {problems}. See .env.example.") from None

@@ -1,0 +1,241 @@
+"""Step 3: ask the model about every paper that has no good answer yet; keep each answer the moment it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+
+from daily_papers import checks
+from daily_papers.calls import Call, CallStore
+from daily_papers.errors import TerminalError, TransientError
+from daily_papers.extract import day_papers
+from daily_papers.lake import Lake
+from daily_papers.listing import ListedPaper
+from daily_papers.prompt import SummaryRequest, build_request
+from daily_papers.read import source_of
+from daily_papers.reasons import Reason
+from daily_papers.settings import Settings
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+
+logger = logging.getLogger(__name__)
+
+_RUN_STOPPING_STATUSES = {
+    401: "The key was not accepted. Set OPENAI_API_KEY (or the Airflow connection openai_default).",
+    402: "The account has no credit left. Top it up, or set another OPENAI_API_KEY.",
+    403: "The key may not use this model. Set another DAILY_PAPERS_MODEL or OPENAI_API_KEY.",
+    404: "Nothing of that name is there. Check DAILY_PAPERS_MODEL and OPENAI_BASE_URL.",
+}
+_PASSING_STATUSES = (408, 409, 429)
+
+
+@dataclass(frozen=True)
+class ModelAccess:
+    """Where and with which key the model is reached. None: the openai SDK's default address, no key."""
+
+    api_key: str | None
+    base_url: str | None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> ModelAccess:
+        """Access from OPENAI_API_KEY and OPENAI_BASE_URL."""
+        key = settings.openai_api_key
+        return cls(key.get_secret_value() if key else None, settings.openai_base_url)
+
+    def client(self, settings: Settings) -> AsyncOpenAI:
+        """An SDK client, the one owner of transport retries.
+
+        Raises:
+            TerminalError: neither a key nor an address of one's own is set.
+        """
+        from openai import AsyncOpenAI
+
+        if self.api_key is None and self.base_url is None:
+            raise TerminalError(
+                "No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+            )
+        return AsyncOpenAI(
+            api_key=self.api_key or "not-needed",
+            base_url=self.base_url,
+            timeout=settings.timeout_seconds,
+            max_retries=settings.max_retries,
+        )
+
+
+def papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> list[str]:
+    """Ids of the listed papers of a date that need a call, in listing order.
+
+    A paper with an answer that passes the checks is never asked again, and neither is a question that
+    was answered already, however badly: that answer is quarantined.
+    """
+    store = CallStore(lake)
+    wanted = []
+    for row in day_papers(lake, listing_date):
+        if row.listed and not _has_good_answer(lake, store, row.paper, settings):
+            if store.answer(_request(row.paper, settings)) is None:
+                wanted.append(row.paper.paper_id)
+    return wanted
+
+
+def _has_good_answer(lake: Lake, store: CallStore, paper: ListedPaper, settings: Settings) -> bool:
+    return any(
+        not checks.failing_reasons(checks.answer_row(lake, call))
+        for call in store.calls(paper.paper_id)
+        if call.answered and call.language == settings.language
+    )
+
+
+def _request(paper: ListedPaper, settings: Settings) -> SummaryRequest:
+    return build_request(paper, source_of(paper), model=settings.model, language=settings.language)
+
+
+async def summarize(
+    lake: Lake, settings: Settings, access: ModelAccess, listing_date: date, paper_ids: Sequence[str]
+) -> list[str]:
+    """Asks about the named papers of a date, a bounded number at once, and stores every answer on arrival.
+
+    Returns:
+        Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
+
+    Raises:
+        TerminalError: no paper can be summarized with these settings (key, credit, model, address);
+            answers that came before it are stored.
+    """
+    papers = {row.paper.paper_id: row.paper for row in day_papers(lake, listing_date)}
+    slots = asyncio.Semaphore(settings.concurrency)
+    unavailable: list[str] = []
+
+    async def ask_one(client: AsyncOpenAI, paper_id: str) -> None:
+        async with slots:
+            request = _request(papers[paper_id], settings)
+            if not await _ask(lake, settings, client, listing_date, request):
+                unavailable.append(paper_id)
+
+    async with access.client(settings) as client:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for paper_id in paper_ids:
+                    group.create_task(ask_one(client, paper_id))
+        except* TerminalError as errors:
+            raise errors.exceptions[0] from None
+    return unavailable
+
+
+async def _ask(
+    lake: Lake, settings: Settings, client: AsyncOpenAI, listing_date: date, request: SummaryRequest
+) -> bool:
+    """Makes sure the request has an answer or a recorded rejection; False where the provider was unavailable."""
+    store = CallStore(lake)
+    async with _held(settings, request.key):
+        if store.answer(request) is not None:
+            return True
+        call = await _call(client, listing_date, request)
+        store.record(call)
+    if call.answered:
+        logger.info("%s: answered in %.1f s", request.paper_id, call.latency_seconds)
+        return True
+    logger.warning("%s: %s (%s)", request.paper_id, call.error, call.error_detail)
+    return call.error != Reason.PROVIDER_UNAVAILABLE
+
+
+@asynccontextmanager
+async def _held(settings: Settings, key: str) -> AsyncIterator[None]:
+    """A lock on one question across all processes of this machine, so that it is paid for once."""
+    settings.lock_directory.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.lock_directory / f"{key}.lock", thread_local=False)
+    await asyncio.to_thread(lock.acquire)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _call(client: AsyncOpenAI, listing_date: date, request: SummaryRequest) -> Call:
+    """One attempt, as a record.
+
+    Raises:
+        TerminalError: the answer means that no request with these settings can succeed.
+    """
+    from openai import APIConnectionError, APIStatusError
+
+    asked_at, started = datetime.now(UTC), time.monotonic()
+    response: dict[str, Any] | None = None
+    error: Reason | None = None
+    detail: str | None = None
+    request_id: str | None = None
+    try:
+        raw = await client.chat.completions.with_raw_response.create(**request.body)
+        request_id = raw.headers.get("x-request-id")
+        response = _completion(raw.http_response.content)
+        if response is None:
+            raise TerminalError(
+                f"{client.base_url} answered something that is no chat completion. Set OPENAI_BASE_URL to an "
+                "OpenAI-compatible address (it usually ends in /v1)."
+            )
+    except APIStatusError as failure:
+        error, detail, request_id = _failed_status(failure), _detail(failure), failure.request_id
+    except APIConnectionError as failure:
+        error, detail = Reason.PROVIDER_UNAVAILABLE, f"{type(failure).__name__} at {client.base_url}"
+    return Call(
+        key=request.key,
+        paper_id=request.paper_id,
+        listing_date=listing_date,
+        model=request.model,
+        prompt_version=request.prompt_version,
+        language=request.language,
+        source_kind=request.source.kind,
+        source_sha256=request.source.sha256,
+        asked_at=asked_at,
+        latency_seconds=round(time.monotonic() - started, 3),
+        request_id=request_id,
+        response=response,
+        error=error,
+        error_detail=detail,
+    )
+
+
+def _completion(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("choices"), list) else None
+
+
+def _failed_status(failure: APIStatusError) -> Reason:
+    status = failure.status_code
+    if failure.code == "insufficient_quota":
+        status = 402
+    if status in _RUN_STOPPING_STATUSES:
+        raise TerminalError(f"The model's provider answered {status}. {_RUN_STOPPING_STATUSES[status]}") from None
+    if status in _PASSING_STATUSES or status >= 500:
+        return Reason.PROVIDER_UNAVAILABLE
+    return Reason.REQUEST_REJECTED
+
+
+def _detail(failure: APIStatusError) -> str:
+    body = failure.body if isinstance(failure.body, dict) else {}
+    return f"{failure.status_code}: {str(body.get('message', ''))[:300]}"
+
+
+def chunks(paper_ids: Sequence[str], size: int) -> list[list[str]]:
+    """The ids in groups of `size`, in order; an empty list for none."""
+    return [list(paper_ids[start : start + size]) for start in range(0, len(paper_ids), size)]
+
+
+def still_unavailable(paper_ids: Sequence[str]) -> TransientError:
+    """The error that makes Airflow try the task again for papers the provider left unanswered."""
+    return TransientError(
+        f"The model's provider did not answer for {len(paper_ids)} papers: {', '.join(paper_ids)}. "
+        "The others are stored; a retry asks only for these."
+    )
