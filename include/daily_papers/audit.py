@@ -1,0 +1,77 @@
+"""Step 4: audit the staged rows of a date, set each row's status, and replace its day file."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from daily_papers.assemble import staged_rows
+from daily_papers.checks import ROW_CHECKS
+from daily_papers.day_file import RowStatus, write_day_file
+from daily_papers.day_status import DaySummary, summarize_rows
+from daily_papers.errors import DayRefusedError
+from daily_papers.extract import day_papers
+from daily_papers.lake import Lake
+from daily_papers.reasons import Reason, text_of
+from daily_papers.storage import readable_json, write_atomically
+
+logger = logging.getLogger(__name__)
+
+
+def audit(lake: Lake, listing_date: date, language: str) -> DaySummary:
+    """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
+
+    A row with failing checks is quarantined with its reasons, one without an answer is pending.
+
+    Raises:
+        DayRefusedError: the day as a whole is wrong; the verdict is recorded, the previous day file stays.
+        UserError: the date was never fetched.
+    """
+    rows = staged_rows(lake, listing_date, language)
+    listed_ids = [row.paper.paper_id for row in day_papers(lake, listing_date)]
+    return audit_rows(lake, listing_date, rows, listed_ids)
+
+
+def audit_rows(
+    lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], listed_ids: Sequence[str]
+) -> DaySummary:
+    """`audit` on rows that were assembled already; `listed_ids` are the papers of the date's captures."""
+    from daily_papers.expectations import validate_day
+
+    day_reasons, row_reasons = validate_day(listing_date, rows, listed_ids)
+    if day_reasons:
+        _record_verdict(lake, listing_date, "refused", sorted(day_reasons), {})
+        meanings = " ".join(text_of(reason).english for reason in sorted(day_reasons))
+        raise DayRefusedError(
+            f"The audit refused {listing_date}: {meanings} The previous version stays published."
+        )
+    audited = [_with_status(row, row_reasons.get(row["paper_id"], set())) for row in rows]
+    write_day_file(lake, listing_date, audited)
+    reasons = Counter(reason for row in audited for reason in row["reasons"])
+    _record_verdict(lake, listing_date, "accepted", [], dict(sorted(reasons.items())))
+    summary = summarize_rows(listing_date, audited)
+    logger.info("Audit of %s: %s", listing_date, summary)
+    return summary
+
+
+def _with_status(row: dict[str, Any], failing: set[Reason]) -> dict[str, Any]:
+    if not row["answered"]:
+        return {**row, "status": RowStatus.PENDING.value, "reasons": [str(row["pending_reason"])]}
+    ordered = [reason.value for reason in ROW_CHECKS if reason in failing]
+    status = RowStatus.QUARANTINED if ordered else RowStatus.COMPLETE
+    return {**row, "status": status.value, "reasons": ordered}
+
+
+def _record_verdict(
+    lake: Lake, listing_date: date, verdict: str, day_reasons: Sequence[str], rows_per_reason: dict[str, int]
+) -> None:
+    record = {
+        "listing_date": listing_date.isoformat(),
+        "verdict": verdict,
+        "day_reasons": [str(reason) for reason in day_reasons],
+        "rows_per_reason": rows_per_reason,
+    }
+    write_atomically(lake.audit_file(listing_date), readable_json(record))

@@ -1,0 +1,76 @@
+"""The status of a date, computed here and shown the same everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from daily_papers.extract import day_papers, observations
+from daily_papers.lake import Lake
+from daily_papers.storage import read_json
+
+
+class DayStatus(StrEnum):
+    """What became of a date."""
+
+    PUBLISHED = "published"
+    PARTIAL = "partial"
+    EMPTY = "empty"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+DAY_STATUS_MEANINGS: dict[DayStatus, str] = {
+    DayStatus.PUBLISHED: "every listed paper is complete or quarantined with reasons",
+    DayStatus.PARTIAL: "some papers are pending; any later run of the date asks again",
+    DayStatus.EMPTY: "Hugging Face listed nothing",
+    DayStatus.FAILED: "fetched, but the audit refused it; an earlier version stays published",
+    DayStatus.MISSING: "never fetched successfully",
+}
+
+
+@dataclass(frozen=True)
+class DaySummary:
+    """Status and counts of a date; the last three counts add up to `listed`."""
+
+    listing_date: date
+    status: DayStatus
+    listed: int = 0
+    complete: int = 0
+    quarantined: int = 0
+    pending: int = 0
+
+    def as_row(self) -> dict[str, Any]:
+        """The summary as a row for tables and JSON."""
+        return {**asdict(self), "status": self.status.value}
+
+
+def summarize_rows(listing_date: date, rows: list[dict[str, Any]]) -> DaySummary:
+    """Status of a date from the rows of its day file (`status` and `listed` are enough)."""
+    counts = Counter(row["status"] for row in rows if row["listed"])
+    listed = counts.total()
+    if not listed:
+        status = DayStatus.EMPTY
+    else:
+        status = DayStatus.PARTIAL if counts["pending"] else DayStatus.PUBLISHED
+    return DaySummary(listing_date, status, listed, counts["complete"], counts["quarantined"], counts["pending"])
+
+
+def day_summary(lake: Lake, listing_date: date) -> DaySummary:
+    """Status of a date from the lake; a date that was fetched but not yet audited counts as pending throughout."""
+    from daily_papers.day_file import read_day_file
+
+    if not observations(lake, listing_date):
+        return DaySummary(listing_date, DayStatus.MISSING)
+    if lake.day_file(listing_date).exists():
+        summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
+    else:
+        pending = [{"listed": row.listed, "status": "pending"} for row in day_papers(lake, listing_date)]
+        summary = summarize_rows(listing_date, pending)
+    audit_file = lake.audit_file(listing_date)
+    if audit_file.exists() and read_json(audit_file)["verdict"] == "refused":
+        return DaySummary(**{**asdict(summary), "status": DayStatus.FAILED})
+    return summary

@@ -1,0 +1,87 @@
+"""Step 6: the day's Markdown digest, rendered from audited rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from daily_papers import sections
+from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.day_status import summarize_rows
+from daily_papers.lake import Lake
+from daily_papers.markdown_text import escaped
+from daily_papers.reasons import text_of
+from daily_papers.storage import write_atomically
+
+AUTHORS_SHOWN = 10
+"""Authors named before `and N more`: one recorded paper has 3,303."""
+
+
+def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], language: str) -> str:
+    """The digest of a date: complete listed papers by votes, then how many are missing and why.
+
+    Titles, names and everything else from outside is escaped; section text passed the audit's Markdown check.
+    """
+    listed = sorted((row for row in rows if row["listed"]), key=lambda row: (-row["upvotes"], row["paper_id"]))
+    wording = sections.wording(language)
+    environment = Environment(
+        loader=PackageLoader("daily_papers", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  # Markdown, not HTML: `escaped` is applied to every outside text
+        keep_trailing_newline=True,
+    )
+    environment.filters["escaped"] = escaped
+    return environment.get_template("digest.md.jinja").render(
+        day=summarize_rows(listing_date, [dict(row) for row in rows]),
+        papers=[row for row in listed if row["status"] == RowStatus.COMPLETE],
+        missing=[row for row in listed if row["status"] != RowStatus.COMPLETE],
+        wording=wording,
+        labels=wording.labels,
+        headings=sections.numbered_headings(language),
+        authors=lambda paper: _authors(paper["authors"], wording.labels["and_others"]),
+        links=lambda paper: _links(paper, wording.labels),
+        reasons=lambda paper: _reasons(paper["reasons"], language),
+    )
+
+
+def render_stored_day(lake: Lake, listing_date: date) -> str:
+    """The digest of a date's day file; FileNotFoundError where there is none."""
+    rows = read_day_file(lake, listing_date)
+    return render_digest(listing_date, rows, rows[0]["language"] if rows else sections.languages()[0])
+
+
+def publish_digest(lake: Lake, listing_date: date) -> bool:
+    """Replaces a date's digest; an empty day has none.
+
+    Returns:
+        Whether there is a digest.
+    """
+    if not any(row["listed"] for row in read_day_file(lake, listing_date, ["listed"])):
+        return False
+    write_atomically(lake.digest(listing_date), render_stored_day(lake, listing_date).encode())
+    return True
+
+
+def _authors(names: Sequence[str], and_others: str) -> str:
+    shown = ", ".join(escaped(name) for name in names[:AUTHORS_SHOWN])
+    more = len(names) - AUTHORS_SHOWN
+    return f"{shown} {and_others.format(count=more)}" if more > 0 else shown
+
+
+def _links(paper: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    found = []
+    for column, label in (("project_page", "project"), ("github_repository", "code")):
+        if paper[column]:
+            address = paper[column].replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
+            found.append(f"[{labels[label]}](<{address}>)")
+    return " · ".join(found)
+
+
+def _reasons(codes: Sequence[str], language: str) -> str:
+    texts = [text_of(code) for code in codes]
+    return " ".join(text.korean if language == "ko" else text.english for text in texts)
