@@ -8,7 +8,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~$#^])")
-_LINE_START = re.compile(r"^([-+=:]|\d{1,9}[.)])")
+_LINE_START = re.compile(r"^(?:(?:[-+]|\d{1,9}[.)])(?=\s|$)|[-=](?=[-=]*$))")
 _BARE_ADDRESS = re.compile(r"(?i)(https?|ftp|www|mailto)(?=[:.])")
 
 _ALLOWED_TOKENS = frozenset(

@@ -1,0 +1,213 @@
+"""The `papers` command. Messages and errors go to stderr; exit code 1 is a failure, 2 the user's mistake."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from daily_papers import __version__, day_status, legacy
+from daily_papers.dates import parse_listing_date
+from daily_papers.errors import ContractError, DailyPapersError, UserError
+from daily_papers.lake import Lake, checked_paper_id
+from daily_papers.output import OutputFormat, formatted
+from daily_papers.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Read, query and maintain the Daily Papers library.")
+
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
+OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
+FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
+
+
+class ExportStyle(StrEnum):
+    """Forms in which a day can be exported."""
+
+    DIGEST = "digest"
+    LEGACY = "legacy"
+
+
+def _open() -> tuple[Settings, Lake]:
+    settings = load_settings()
+    return settings, Lake(settings.home_path)
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@app.command()
+def digest(listing_date: DateArgument) -> None:
+    """Print the published digest of a date (Markdown)."""
+    _, lake = _open()
+    day = parse_listing_date(listing_date)
+    summary = day_status.day_summary(lake, day)
+    if lake.digest(day).exists():
+        _print(lake.digest(day).read_text(encoding="utf-8"))
+    elif summary.status is day_status.DayStatus.EMPTY:
+        _say(f"{day} is empty: Hugging Face listed no papers on that day.")
+    else:
+        meaning = day_status.DAY_STATUS_MEANINGS[summary.status]
+        raise UserError(f"No digest of {day} (status {summary.status}: {meaning}). Run the DAG for that date.")
+
+
+@app.command()
+def show(
+    paper_id: Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")],
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show everything about a paper: its listing, status, summary and calls."""
+    from daily_papers.paper_view import describe_paper
+
+    settings, lake = _open()
+    try:
+        checked_paper_id(paper_id)
+    except ContractError as error:
+        raise UserError(str(error)) from None
+    rows = describe_paper(settings, lake, paper_id)
+    _print(formatted(["field", "value"], rows, output_format))
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(metavar="NAME_OR_QUERY", help="A bundled query's name, or one SELECT")],
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Run a bundled query or a SELECT of your own on the warehouse, read-only."""
+    from daily_papers.queries import run_query
+
+    settings, _ = _open()
+    columns, rows = run_query(settings, query)
+    _print(formatted(columns, rows, output_format))
+
+
+@app.command()
+def status(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
+    """Show the status of every fetched date, or of one."""
+    _, lake = _open()
+    days = [parse_listing_date(listing_date)] if listing_date else lake.observed_dates()
+    if not days:
+        _say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
+    rows = [list(day_status.day_summary(lake, day).as_row().values()) for day in days]
+    _print(formatted(["listing_date", "status", "listed", "complete", "quarantined", "pending"], rows, output_format))
+
+
+@app.command()
+def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
+    """List the papers that did not make it, why, and what mends it."""
+    from daily_papers.day_file import read_day_file
+    from daily_papers.reasons import text_of
+
+    _, lake = _open()
+    days = [parse_listing_date(listing_date)] if listing_date else lake.day_dates()
+    rows: list[list[Any]] = []
+    for day in days:
+        if not lake.day_file(day).exists():
+            raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
+        for row in read_day_file(lake, day, ["paper_id", "title", "status", "reasons"]):
+            for code in row["reasons"]:
+                text = text_of(code)
+                rows.append([day, row["paper_id"], row["status"], code, text.english, text.remedy])
+    _print(formatted(["listing_date", "paper_id", "status", "reason", "meaning", "remedy"], rows, output_format))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest of the earlier script, Markdown")],
+) -> None:
+    """Import a digest of the earlier script into tables of its own."""
+    from daily_papers.warehouse import load_legacy
+
+    settings, lake = _open()
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} cannot be read as UTF-8 text: {error}") from None
+    parsed = legacy.parse_legacy_digest(text)
+    legacy.store_legacy_digest(lake, parsed)
+    load_legacy(settings, parsed)
+    _say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
+
+
+@app.command()
+def export(
+    listing_date: DateArgument,
+    style: Annotated[ExportStyle, typer.Option(help="digest: from the audited rows; legacy: the imported digest")],
+) -> None:
+    """Write a day to stdout, rendered from its rows or from the parts of an imported digest."""
+    from daily_papers.digest import render_stored_day
+
+    _, lake = _open()
+    day = parse_listing_date(listing_date)
+    if style is ExportStyle.LEGACY:
+        _print(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(lake, day)))
+    elif lake.day_file(day).exists():
+        _print(render_stored_day(lake, day))
+    else:
+        raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
+
+
+@app.command()
+def rebuild(
+    from_inputs: Annotated[bool, typer.Option("--from-inputs", help="Assemble and audit the days again, too")] = False,
+) -> None:
+    """Make the warehouse and the digests again from the day files (or from the inputs)."""
+    from daily_papers import rebuild as rebuilding
+
+    settings, lake = _open()
+    if from_inputs:
+        for refused in rebuilding.rebuild_days(settings, lake, _progress("Auditing", lake.observed_dates())):
+            _say(f"Refused: {refused}")
+    dates = rebuilding.rebuild_warehouse(settings, lake, _progress("Loading", lake.day_dates()))
+    digests = rebuilding.rebuild_digests(lake)
+    _say(f"Rebuilt {dates} dates and {digests} digests.")
+
+
+def _progress(label: str, dates: list[date]) -> Any:
+    """A callback that shows how far a work over these dates is; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    progress = Progress(console=Console(stderr=True), transient=True)
+    task = progress.add_task(label, total=len(dates))
+    progress.start()
+
+    def advance(day: date) -> None:
+        progress.update(task, advance=1, description=f"{label} {day}")
+        if progress.finished:
+            progress.stop()
+
+    return advance
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Entry point: runs the command, turns an error into its message and exit code."""
+    try:
+        app()
+    except DailyPapersError as error:
+        _say(f"Error: {error}")
+        sys.exit(error.exit_code)

@@ -1,0 +1,65 @@
+"""Rows for people and programs: a table on a terminal, or JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from daily_papers.markdown_text import escaped
+
+
+class OutputFormat(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MD = "md"
+
+
+def formatted(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_format: OutputFormat) -> str:
+    """Rows as text that ends in a newline. JSON is a list of objects; null, lists and dates keep their meaning."""
+    if output_format is OutputFormat.JSON:
+        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        return json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n"
+    if output_format is OutputFormat.CSV:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+        return buffer.getvalue()
+    if output_format is OutputFormat.MD:
+        lines = [list(columns), ["---"] * len(columns)]
+        lines += [[escaped(_cell(value)) for value in row] for row in rows]
+        return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return _table(columns, rows)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(element) for element in value)
+    return str(value)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console(soft_wrap=False)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()

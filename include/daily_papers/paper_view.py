@@ -1,0 +1,59 @@
+"""Everything known about one paper, for `papers show`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from daily_papers import sections
+from daily_papers.calls import CallStore, cost_usd
+from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.errors import UserError
+from daily_papers.lake import Lake
+from daily_papers.reasons import text_of
+from daily_papers.settings import Settings
+from daily_papers.warehouse import open_for_reading
+
+
+def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[Any]]:
+    """Facts about a paper as (field, value) rows: listings, newest row with its summary, and calls.
+
+    Raises:
+        UserError: no loaded date lists it.
+    """
+    with open_for_reading(settings) as connection:
+        dates = [
+            listing_date
+            for (listing_date,) in connection.execute(
+                "SELECT listing_date FROM listings WHERE paper_id = ? ORDER BY listing_date", [paper_id]
+            ).fetchall()
+        ]
+    if not dates:
+        raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
+    newest = next(row for row in read_day_file(lake, dates[-1]) if row["paper_id"] == paper_id)
+    facts: list[list[Any]] = [["listed on", dates]]
+    names = ("status", "title", "title_ko", "authors", "upvotes", "comments", "published_at", "submitted_by")
+    facts += [[name, newest[name]] for name in (*names, "project_page", "github_repository", "keywords")]
+    facts += [[f"reason {code}", f"{text_of(code).english} {text_of(code).remedy}"] for code in newest["reasons"]]
+    if newest["status"] == RowStatus.COMPLETE:
+        facts += _summary(newest)
+    facts += [["abstract", newest["abstract"]]]
+    return facts + _calls(lake, paper_id)
+
+
+def _summary(row: dict[str, Any]) -> list[list[Any]]:
+    facts: list[list[Any]] = [["summarized by", f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}"]]
+    for key, heading in sections.numbered_headings(row["language"]).items():
+        absent = sections.wording(row["language"]).absent
+        facts.append([heading, row[f"{key}_markdown"] or absent])
+        facts += [["  quote", quote] for quote in row[f"{key}_quotes"]]
+    return facts
+
+
+def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
+    facts: list[list[Any]] = []
+    for call in CallStore(lake).calls(paper_id):
+        outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
+        cost = cost_usd(call.model, call.tokens) if call.answered else None
+        price = "no price known" if cost is None else f"{cost:.6f} USD"
+        facts.append([f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ}", f"{call.model}: {outcome}, {price}"])
+    return facts

@@ -1,0 +1,39 @@
+"""Making derived things again: days from the inputs, warehouse and digests from the days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from daily_papers import warehouse
+from daily_papers.audit import audit
+from daily_papers.digest import publish_digest
+from daily_papers.errors import DayRefusedError
+from daily_papers.lake import Lake
+from daily_papers.settings import Settings
+
+
+def rebuild_days(settings: Settings, lake: Lake, progress: Callable[[date], None]) -> list[str]:
+    """Assembles and audits every fetched date again.
+
+    Returns:
+        The messages of refused days; their earlier version stays.
+    """
+    refused = []
+    for listing_date in lake.observed_dates():
+        try:
+            audit(lake, listing_date, settings.language)
+        except DayRefusedError as error:
+            refused.append(str(error))
+        progress(listing_date)
+    return refused
+
+
+def rebuild_warehouse(settings: Settings, lake: Lake, progress: Callable[[date], None]) -> int:
+    """Makes the warehouse again from the day files; returns the number of dates."""
+    return warehouse.rebuild(settings, lake, progress)
+
+
+def rebuild_digests(lake: Lake) -> int:
+    """Renders every day file again; returns the number of digests."""
+    return sum(publish_digest(lake, listing_date) for listing_date in lake.day_dates())
