@@ -1,0 +1,114 @@
+"""
+### daily_papers: one date in, one audited day of papers out
+
+For one UTC day: fetches Hugging Face's Daily Papers listing, has a model write a seven-section summary of every
+paper, audits that every section is there and true to its source, and publishes the day as Parquet, in DuckDB and as
+a Markdown digest.
+
+| task | does | when it has nothing to do |
+|---|---|---|
+| extract | keeps the listing as served | |
+| read | keeps the text each summary rests on, says which papers need a call | skipped on an empty day |
+| summarize | asks the model, in chunks; every answer is stored on arrival | skipped when all are answered |
+| audit | one row for every listed paper: complete, quarantined or pending | |
+| load | replaces the date in the warehouse | |
+| render | publishes the digest, announces the day as the asset `daily_papers_day` | skipped on an empty day |
+
+#### Dates
+The run works on its parameter `date`, else on its logical date, else (a manual run with neither) on the last closed
+day. The schedule starts a date when it is over. For past days: `airflow backfill create --dag-id daily_papers
+--from-date 2025-05-19 --to-date 2025-05-23`.
+
+#### Parameters
+- `date`: a UTC day, for example `{"date": "2025-05-21"}`. Today is allowed, the future is refused.
+
+#### Retries
+A failure that usually passes (timeout, 429, 5xx, reset) is tried again; one that cannot (a rejected key, a listing
+that breaks its contract, a malformed date) fails at once with what to do. A retried or repeated run asks the model
+only about papers without an answer. When a provider stays down, its papers stay *pending*, the others are published,
+and any later run of the date asks again.
+
+#### What needs a person
+- *is being worked on by the run …*: another run of the same date is active. Wait, or mark it as failed if it hangs.
+- *The model's provider answered 401/402/403/404*: mend the setting the message names, then clear the failed tasks.
+- *The audit refused …*: the day kept its previous version. `papers status DATE` shows it; the lake has all inputs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import Asset, CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
+
+from daily_papers import tasks
+from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
+
+PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
+
+
+@dag(
+    dag_id="daily_papers",
+    dag_display_name="Daily Papers",
+    description="Listing to audited Korean summaries: Parquet, DuckDB and a digest for one date",
+    doc_md=__doc__,
+    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
+    start_date=datetime(2023, 5, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=4,
+    params={
+        "date": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Listing date",
+            description="UTC day, YYYY-MM-DD; empty: the run's logical date, or the last closed day",
+        )
+    },
+    default_args={
+        "owner": "daily-papers",
+        "retries": 3,
+        "retry_policy": TransientFailuresOnly(),
+        "on_failure_callback": report_failure,
+    },
+    on_failure_callback=report_failure,
+    tags=["daily-papers", "llm"],
+)
+def daily_papers() -> None:
+    """Wires the six steps; `daily_papers.tasks` holds them."""
+
+    @task
+    def extract() -> str:
+        return tasks.extract(get_current_context())
+
+    @task(multiple_outputs=False)
+    def read(listing_date: str) -> list[list[str]]:
+        return tasks.read(listing_date)
+
+    @task(map_index_template="{{ papers }}", max_active_tis_per_dagrun=4)
+    async def summarize(listing_date: str, paper_ids: list[str]) -> None:
+        context: Any = get_current_context()
+        context["papers"] = f"{paper_ids[0]} … {paper_ids[-1]}"
+        await tasks.summarize(context, listing_date, paper_ids)
+
+    # none_failed: a day whose papers are all answered skips summarize, an empty one skips read too
+    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    def audit(listing_date: str) -> None:
+        tasks.audit(listing_date)
+
+    @task
+    def load(listing_date: str) -> None:
+        tasks.load(listing_date)
+
+    @task(outlets=[PUBLISHED_DAY])
+    def render(listing_date: str, *, outlet_events: Any = None) -> None:
+        outlet_events[PUBLISHED_DAY].extra = tasks.render(listing_date)
+
+    listing_date = extract()
+    chunks = read(listing_date)
+    answers = summarize.partial(listing_date=listing_date).expand(paper_ids=chunks)
+    audited, loaded, rendered = audit(listing_date), load(listing_date), render(listing_date)
+    [chunks, answers] >> audited >> loaded >> rendered
+
+
+daily_papers()

@@ -1,0 +1,54 @@
+"""What every DAG here shares: which failures are tried again, and what is said about those that are not.
+
+DAG files import this module, so it imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import RetryDecision, RetryPolicy
+
+from daily_papers.errors import DailyPapersError, TransientError
+
+logger = logging.getLogger(__name__)
+
+
+class TransientFailuresOnly(RetryPolicy):
+    """Tries again where that can help: our transient errors and unexpected ones, never terminal ones.
+
+    Waits as long as the other side asked for, else exponentially from `first_delay_seconds` with jitter, so
+    that mapped tasks do not come back together.
+    """
+
+    def __init__(self, first_delay_seconds: float = 10.0) -> None:
+        self.first_delay_seconds = first_delay_seconds
+
+    def evaluate(
+        self, exception: BaseException, try_number: int, max_tries: int, context: Any = None  # noqa: ARG002
+    ) -> RetryDecision:
+        """The decision for one failure; `try_number` counts from 1."""
+        if isinstance(exception, DailyPapersError) and not exception.retryable:
+            return RetryDecision.fail(reason=str(exception))
+        seconds = self.first_delay_seconds * 2 ** (try_number - 1) * random.uniform(1.0, 1.5)  # noqa: S311  # jitter
+        if isinstance(exception, TransientError) and exception.retry_after_seconds is not None:
+            seconds = exception.retry_after_seconds + random.uniform(0.0, 1.0)  # noqa: S311
+        return RetryDecision.retry(delay=timedelta(seconds=seconds), reason=type(exception).__name__)
+
+
+def report_failure(context: Mapping[str, Any]) -> None:
+    """Failure callback of tasks and DAGs: one line that says which run failed, why, and what to do."""
+    run = context.get("dag_run")
+    task_instance = context.get("task_instance")
+    cause = context.get("exception") or context.get("reason") or "see the task's log"
+    logger.error(
+        "%s failed in run %s%s: %s. What is stored stays; run the date again when the cause is mended.",
+        getattr(run, "dag_id", None) or context.get("dag_id", "a DAG"),
+        getattr(run, "run_id", None) or context.get("run_id", "unknown"),
+        f", task {task_instance.task_id}" if task_instance else "",
+        cause,
+    )
