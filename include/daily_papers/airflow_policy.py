@@ -46,7 +46,7 @@ def report_failure(context: Mapping[str, Any]) -> None:
     task_instance = context.get("task_instance")
     cause = context.get("exception") or context.get("reason") or "see the task's log"
     logger.error(
-        "%s failed in run %s%s: %s. What is stored stays; run the date again when the cause is mended.",
+        "%s failed in run %s%s: %s What is stored stays; run the date again when the cause is mended.",
         getattr(run, "dag_id", None) or context.get("dag_id", "a DAG"),
         getattr(run, "run_id", None) or context.get("run_id", "unknown"),
         f", task {task_instance.task_id}" if task_instance else "",

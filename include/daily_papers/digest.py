@@ -56,12 +56,13 @@ def render_stored_day(lake: Lake, listing_date: date) -> str:
 
 
 def publish_digest(lake: Lake, listing_date: date) -> bool:
-    """Replaces a date's digest; an empty day has none.
+    """Replaces a date's digest; a day without listed papers has none, and loses one it had.
 
     Returns:
         Whether there is a digest.
     """
     if not any(row["listed"] for row in read_day_file(lake, listing_date, ["listed"])):
+        lake.digest(listing_date).unlink(missing_ok=True)
         return False
     write_atomically(lake.digest(listing_date), render_stored_day(lake, listing_date).encode())
     return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
@@ -43,9 +43,8 @@ def run_date(context: Mapping[str, Any]) -> date:
     if unknown := sorted(set(run.conf or {}) - set(context["params"])):
         raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {', '.join(context['params'])}.")
     logical_date = run.logical_date
-    if logical_date is not None and logical_date + timedelta(days=1) > run.run_after:
-        if logical_date.astimezone(UTC).date() >= run.run_after.astimezone(UTC).date():
-            logical_date = None
+    if logical_date is not None and logical_date.astimezone(UTC).date() >= run.run_after.astimezone(UTC).date():
+        logical_date = None
     return resolve_run_date(context["params"].get("date"), logical_date, run.run_after)
 
 

@@ -1,0 +1,163 @@
+"""`make demo`: one recorded day through the real DAG in a real Airflow, without a key and without the internet."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from daily_papers.dates import parse_listing_date
+from daily_papers.day_status import DaySummary, day_summary
+from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.lake import Lake
+from daily_papers.local_airflow import LocalAirflow
+from daily_papers.output import OutputFormat, formatted
+from daily_papers.queries import named_queries, run_query
+from daily_papers.sample.server import SAMPLE_DATE, SAMPLE_MODEL, sample_server
+from daily_papers.settings import Settings, load_settings
+
+QUERIES = ("top_papers", "reported_results")
+
+
+def main() -> None:
+    """Runs the demo for DATE (default: the bundled day); exit code 2 where a setting is missing."""
+    try:
+        run(parse_listing_date(os.environ.get("DATE") or SAMPLE_DATE.isoformat()))
+    except KeyboardInterrupt:
+        _say("\nStopped. Run it again: what was answered is stored.")
+        sys.exit(130)
+    except DailyPapersError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+
+
+def run(listing_date: date) -> None:
+    """Runs the DAG for a date and reports the day.
+
+    Raises:
+        UserError: no recording of the date is bundled and no live listing and model are set.
+        DailyPapersError: the run failed; the message says where to look.
+    """
+    given = load_settings()
+    real_model = bool(given.openai_api_key or given.openai_base_url)
+    live_listing = "HF_ENDPOINT" in os.environ
+    if listing_date != SAMPLE_DATE and not (real_model and live_listing):
+        raise UserError(
+            f"No recording of {listing_date} is bundled, only of {SAMPLE_DATE}. For another date set "
+            "HF_ENDPOINT=https://huggingface.co and OPENAI_API_KEY (or OPENAI_BASE_URL), then: "
+            f"make demo DATE={listing_date}"
+        )
+    with ExitStack() as stack:
+        environment = {"DAILY_PAPERS_HOME": os.environ.get("DAILY_PAPERS_HOME") or _default_home(real_model)}
+        server = stack.enter_context(sample_server())
+        if not live_listing:
+            environment["HF_ENDPOINT"] = server.address
+        if not real_model:
+            environment |= {"OPENAI_BASE_URL": server.model_address, "DAILY_PAPERS_MODEL": SAMPLE_MODEL}
+        os.environ.update(environment)
+        settings = load_settings()
+        _introduce(listing_date, settings, real_model=real_model, live_listing=live_listing)
+        started = time.monotonic()
+        _run_in_airflow(listing_date, Path(settings.home_path.path) / "airflow", environment)
+        _report(settings, listing_date, time.monotonic() - started, real_model=real_model)
+
+
+def _default_home(real_model: bool) -> str:
+    """Samples and real summaries never share a home: a paper that is complete is not asked again."""
+    return str(Path("data", "demo-live" if real_model else "demo").absolute())
+
+
+def _introduce(listing_date: date, settings: Settings, *, real_model: bool, live_listing: bool) -> None:
+    listing = settings.hf_endpoint if live_listing else "a recording, replayed by a local server (07:49 UTC, 32 papers)"
+    model = (
+        f"{settings.model} at {settings.openai_base_url or 'the OpenAI API'}"
+        if real_model
+        else "none: hand-written SAMPLE answers, served by the same local server"
+    )
+    _say(f"Daily Papers of {listing_date}\n  listing  {listing}\n  model    {model}\n")
+
+
+def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str]) -> None:
+    _say("Starting Airflow: database, api-server, scheduler, dag-processor, triggerer …")
+    airflow = LocalAirflow(home, environment=environment)
+    with airflow.running():
+        run_id = airflow.trigger("daily_papers", {"date": listing_date.isoformat()})
+        _say(f"Airflow runs at {airflow.address}; the DAG daily_papers is on its way:")
+        shown: dict[str, str] = {}
+        for instances in airflow.follow("daily_papers", run_id):
+            _show_progress(instances, shown)
+        if airflow.run_state("daily_papers", run_id) != "success":
+            raise DailyPapersError(
+                f"The run {run_id} failed. Its task logs are in {home / 'logs'}; `make up` shows them in a browser."
+            )
+
+
+def _show_progress(instances: list[dict[str, Any]], shown: dict[str, str]) -> None:
+    """Prints task instances that have ended since the last look, in the order of their end."""
+    for instance in sorted(instances, key=lambda one: one["end_date"] or "9"):
+        name = instance["task_display_name"]
+        if instance["rendered_map_index"]:
+            name += f" [{instance['rendered_map_index']}]"
+        state = instance["state"]
+        if state in ("success", "failed", "skipped", "upstream_failed") and shown.get(instance["id"]) != state:
+            shown[instance["id"]] = state
+            duration = f"{instance['duration']:.1f} s" if instance["duration"] else ""
+            _say(f"  {state:<8} {name:<42} {duration}")
+
+
+def _report(settings: Settings, listing_date: date, seconds: float, *, real_model: bool) -> None:
+    lake = Lake(settings.home_path)
+    summary = day_summary(lake, listing_date)
+    _say(f"\nDone in {seconds:.0f} s: {listing_date} is {summary.status}.")
+    _say(f"  papers   {_counts(summary)}")
+    _say(f"  cost     {_cost(settings, listing_date)}")
+    _say(f"  digest   {lake.digest(listing_date)}")
+    _say(f"  rows     {lake.day_file(listing_date)}")
+    _say(f"  database {settings.warehouse_path}")
+    for name in QUERIES:
+        columns, rows = run_query(settings, name)
+        question = named_queries()[name].splitlines()[0].removeprefix("-- ")
+        _say(f"\n{question}  (papers sql {name})")
+        _say(formatted(columns, rows, OutputFormat.TABLE).rstrip())
+    home = os.environ["DAILY_PAPERS_HOME"]
+    _say("\nGo on:")
+    _say(f"  export DAILY_PAPERS_HOME={home}")
+    _say(f"  .venv/bin/papers digest {listing_date}")
+    if not real_model:
+        _say(
+            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set "
+            "OPENAI_API_KEY\n(or OPENAI_BASE_URL for any compatible server, and DAILY_PAPERS_MODEL) and run make demo again."
+        )
+
+
+def _counts(summary: DaySummary) -> str:
+    return (
+        f"{summary.complete} of {summary.listed} complete, {summary.quarantined} quarantined, "
+        f"{summary.pending} pending"
+    )
+
+
+def _cost(settings: Settings, listing_date: date) -> str:
+    _, rows = run_query(
+        settings,
+        "SELECT coalesce(sum(calls), 0), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), "
+        f"sum(cost_usd), coalesce(sum(answers_without_price), 0) FROM daily_cost WHERE listing_date = '{listing_date}'",
+    )
+    calls, input_tokens, output_tokens, cost, without_price = rows[0]
+    if without_price:
+        price = "price unknown: the model is not in prices.json"
+    else:
+        price = f"{cost or 0:.4f} USD"
+    return f"{price} ({calls} calls, {input_tokens:,} tokens in, {output_tokens:,} out)"
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

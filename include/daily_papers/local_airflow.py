@@ -1,0 +1,293 @@
+"""A whole Airflow on this machine, as processes on loopback: what `make up`, `make demo` and the tests start."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psutil
+import requests
+
+from daily_papers.errors import DailyPapersError, UserError
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ADMIN, VIEWER = "admin", "viewer"
+
+_COMPONENTS = {
+    # the worker timeout is also how long the api-server waits for open requests when it stops
+    "api-server": ["api-server", "--worker-timeout", "30"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+}
+_HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+
+
+class LocalAirflow:
+    """Airflow with its metadata in `home` (SQLite by default), reachable on 127.0.0.1 only.
+
+    Passwords and keys are generated once per home, into files only this user can read.
+    """
+
+    def __init__(self, home: Path, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self.home = home.absolute()
+        self.port = port or _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.log_directory = self.home / "logs" / "components"
+        self.log_directory.mkdir(parents=True, exist_ok=True)
+        keys = _kept_secrets(
+            self.home / "keys.json",
+            lambda: {
+                "fernet": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+                "api": secrets.token_urlsafe(48),
+                "jwt": secrets.token_urlsafe(64),
+            },
+        )
+        self.passwords_file = self.home / "passwords.json"
+        self.passwords = _kept_secrets(
+            self.passwords_file, lambda: {user: secrets.token_urlsafe(12) for user in (ADMIN, VIEWER)}
+        )
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        self.environment = {**inherited, **self._settings(keys), **(environment or {})}
+
+    def _settings(self, keys: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "AIRFLOW_HOME": str(self.home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(REPOSITORY / "plugins"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": "8",
+            "AIRFLOW__CORE__FERNET_KEY": keys["fernet"],
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.address}/execution/",
+            "AIRFLOW__CORE__AUTH_MANAGER": (
+                "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
+            ),
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{VIEWER}:viewer",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.passwords_file),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home}/airflow.db",
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": str(self.port),
+            "AIRFLOW__API__BASE_URL": self.address,
+            "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API__SECRET_KEY": keys["api"],
+            "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt"],
+            "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+            "AIRFLOW__DAG_PROCESSOR__PRINT_STATS_INTERVAL": "0",
+            "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
+            "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        }
+
+    @contextmanager
+    def running(self, *, timeout_seconds: float = 180) -> Iterator[LocalAirflow]:
+        """All components, healthy, with the DAGs known; everything is ended when the block ends.
+
+        Raises:
+            DailyPapersError: a component ended or did not get healthy; the message holds the end of its log.
+        """
+        with _ended_by_signals():
+            try:
+                self.command("db", "migrate")
+                self._start("api-server")
+                self.command("dags", "reserialize")
+                for component in _COMPONENTS:
+                    if component != "api-server":
+                        self._start(component)
+                self._wait_until_healthy(timeout_seconds)
+                yield self
+            finally:
+                self.stop()
+
+    def command(self, *arguments: str) -> str:
+        """Runs `airflow …` with this Airflow's settings; returns its stdout.
+
+        Raises:
+            DailyPapersError: it failed; the message holds the end of its output.
+        """
+        done = subprocess.run(  # noqa: S603  # our own arguments
+            [*_airflow(), *arguments], env=self.environment, cwd=self.home, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise DailyPapersError(f"airflow {' '.join(arguments)} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+        return done.stdout
+
+    def _start(self, component: str) -> None:
+        with (self.log_directory / f"{component}.log").open("ab") as log:
+            self._processes[component] = subprocess.Popen(  # noqa: S603
+                [*_airflow(), *_COMPONENTS[component]],
+                env=self.environment,
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _wait_until_healthy(self, timeout_seconds: float) -> None:
+        deadline = time.monotonic() + timeout_seconds
+        while not self._is_healthy():
+            self.check_components()
+            if time.monotonic() > deadline:
+                raise DailyPapersError(f"Airflow was not healthy after {timeout_seconds:.0f} s. See {self.log_directory}.")
+            time.sleep(0.25)
+
+    def _is_healthy(self) -> bool:
+        try:
+            health = requests.get(f"{self.address}/api/v2/monitor/health", timeout=5).json()
+        except (requests.RequestException, ValueError):
+            return False
+        return all((health.get(name) or {}).get("status") == "healthy" for name in _HEALTH_NAMES)
+
+    def check_components(self) -> None:
+        """DailyPapersError where a component has ended."""
+        for component, process in self._processes.items():
+            if process.poll() is not None:
+                log = (self.log_directory / f"{component}.log").read_text(errors="replace")
+                raise DailyPapersError(f"The {component} ended with {process.returncode}:\n{log[-3000:]}")
+
+    def stop(self) -> None:
+        """Ends all components and every process they started; the api-server last, for tasks that still report."""
+        for components in (["scheduler", "dag-processor", "triggerer"], ["api-server"]):
+            leaders = [self._processes.pop(name) for name in components if name in self._processes]
+            families = [member for leader in leaders for member in _family(leader.pid)]
+            for leader in leaders:
+                leader.terminate()
+            _, alive = psutil.wait_procs(families, timeout=15)
+            self._kill(alive)
+            for leader in leaders:
+                leader.wait()
+
+    def kill(self) -> None:
+        """`kill -9` for everything at once, as a power cut would."""
+        families = [member for leader in self._processes.values() for member in _family(leader.pid)]
+        self._kill(families)
+        for leader in self._processes.values():
+            leader.wait()
+        self._processes.clear()
+
+    @staticmethod
+    def _kill(processes: list[psutil.Process]) -> None:
+        for process in processes:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        psutil.wait_procs(processes, timeout=10)
+
+    def token(self, user: str = ADMIN) -> str:
+        """A bearer token of one of the two users."""
+        answer = requests.post(
+            f"{self.address}/auth/token",
+            json={"username": user, "password": self.passwords[user]},
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return str(answer.json()["access_token"])
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        """One call of Airflow's REST API (`/api/v2` + path) as admin."""
+        answer = requests.request(
+            method,
+            f"{self.address}/api/v2{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.token()}"},
+            timeout=60,
+        )
+        if not answer.ok:
+            raise DailyPapersError(f"Airflow answered {answer.status_code} to {method} {path}: {answer.text[:500]}")
+        return answer.json() if answer.content else None
+
+    def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
+        """Unpauses a DAG and starts a run by hand; returns the run's id."""
+        self.api("PATCH", f"/dags/{dag_id}?update_mask=is_paused", {"is_paused": False})
+        run = self.api("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf)})
+        return str(run["dag_run_id"])
+
+    def follow(self, dag_id: str, run_id: str, *, timeout_seconds: float = 900) -> Iterator[list[dict[str, Any]]]:
+        """The run's task instances about twice a second until the run has ended; the last ones are its final states."""
+        deadline = time.monotonic() + timeout_seconds
+        while True:
+            state = self.run_state(dag_id, run_id)
+            yield self.api("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
+            if state in ("success", "failed"):
+                return
+            self.check_components()
+            if time.monotonic() > deadline:
+                raise DailyPapersError(f"The run {run_id} is still {state} after {timeout_seconds:.0f} s.")
+            time.sleep(0.5)
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """State of a run: queued, running, success or failed."""
+        return str(self.api("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+
+def _airflow() -> list[str]:
+    return [sys.executable, "-m", "airflow"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_from(text: str) -> int:
+    """A port from the environment; UserError where it is none or taken."""
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:
+        raise UserError(f"{text!r} is not a port between 1024 and 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except OSError:
+            raise UserError(f"Port {text} is in use. Set PORT to another one: make up PORT=8081.") from None
+    return int(text)
+
+
+def _kept_secrets(path: Path, make: Any) -> dict[str, str]:
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(make(), file)
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _family(process_id: int) -> list[psutil.Process]:
+    try:
+        leader = psutil.Process(process_id)
+        return [leader, *leader.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Turns SIGTERM and SIGHUP into KeyboardInterrupt like Ctrl-C, so that cleaning up happens for all three."""
+
+    def interrupt(signal_number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        raise KeyboardInterrupt
+
+    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    previous = [signal.signal(kind, interrupt) for kind in kinds]
+    try:
+        yield
+    finally:
+        for kind, handler in zip(kinds, previous, strict=True):
+            signal.signal(kind, handler)

@@ -1,0 +1,54 @@
+"""`make up`: the whole Airflow on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from daily_papers.errors import DailyPapersError
+from daily_papers.local_airflow import ADMIN, LocalAirflow, port_from
+from daily_papers.settings import load_settings
+
+
+def main() -> None:
+    """Starts everything, says where it is, and ends it when interrupted."""
+    try:
+        settings = load_settings()
+        home = Path(os.environ.get("AIRFLOW_HOME") or Path("data") / "airflow")
+        airflow = LocalAirflow(
+            home,
+            port=port_from(os.environ.get("PORT") or "8080"),
+            environment={"DAILY_PAPERS_HOME": str(settings.home_path)},
+        )
+        print("Starting Airflow (about half a minute) …", flush=True)  # noqa: T201
+        with airflow.running():
+            _say_where(airflow)
+            while True:
+                airflow.check_components()
+                time.sleep(1)
+    except KeyboardInterrupt:
+        print("\nEverything is stopped.")  # noqa: T201
+    except DailyPapersError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+
+
+def _say_where(airflow: LocalAirflow) -> None:
+    print(  # noqa: T201
+        f"""
+Airflow   {airflow.address}
+Login     {ADMIN} / {airflow.passwords[ADMIN]}
+Page      {airflow.address}/daily-papers/ (also in Airflow's navigation, under Browse)
+Data      {airflow.environment["DAILY_PAPERS_HOME"]}
+Logs      {airflow.log_directory}
+
+The DAG daily_papers is paused until you switch it on. Ctrl-C ends everything.
+""",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
