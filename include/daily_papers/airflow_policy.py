@@ -29,7 +29,11 @@ class TransientFailuresOnly(RetryPolicy):
         self.first_delay_seconds = first_delay_seconds
 
     def evaluate(
-        self, exception: BaseException, try_number: int, max_tries: int, context: Any = None  # noqa: ARG002
+        self,
+        exception: BaseException,
+        try_number: int,
+        max_tries: int,  # noqa: ARG002  # Airflow's signature
+        context: Any = None,  # noqa: ARG002
     ) -> RetryDecision:
         """The decision for one failure; `try_number` counts from 1."""
         if isinstance(exception, DailyPapersError) and not exception.retryable:

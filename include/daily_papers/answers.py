@@ -103,9 +103,7 @@ def _parse_value(value: Any) -> ParsedAnswer:
     try:
         paper_id, title, sections = value["paper_id"], value["title_ko"], value["sections"]
         parsed_sections = {
-            key: SectionAnswer.model_validate(section)
-            for key, section in sections.items()
-            if key in SECTION_KEYS
+            key: SectionAnswer.model_validate(section) for key, section in sections.items() if key in SECTION_KEYS
         }
         results = tuple(ResultRow.model_validate(row) for row in value["results_rows"])
         if not (isinstance(paper_id, str) and isinstance(title, str) and title.strip()):

@@ -25,9 +25,7 @@ def staged_rows(lake: Lake, listing_date: date, language: str) -> list[dict[str,
     return [_staged_row(lake, store, listing_date, row, language) for row in day_papers(lake, listing_date)]
 
 
-def _staged_row(
-    lake: Lake, store: CallStore, listing_date: date, row: DayPaper, language: str
-) -> dict[str, Any]:
+def _staged_row(lake: Lake, store: CallStore, listing_date: date, row: DayPaper, language: str) -> dict[str, Any]:
     paper = row.paper
     calls = [call for call in store.calls(paper.paper_id) if call.language == language]
     answer = chosen_answer(lake, calls)

@@ -35,9 +35,7 @@ def audit(lake: Lake, listing_date: date, language: str) -> DaySummary:
     return audit_rows(lake, listing_date, rows, listed_ids)
 
 
-def audit_rows(
-    lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], listed_ids: Sequence[str]
-) -> DaySummary:
+def audit_rows(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], listed_ids: Sequence[str]) -> DaySummary:
     """`audit` on rows that were assembled already; `listed_ids` are the papers of the date's captures."""
     from daily_papers.expectations import validate_day
 
@@ -45,9 +43,7 @@ def audit_rows(
     if day_reasons:
         _record_verdict(lake, listing_date, "refused", sorted(day_reasons), {})
         meanings = " ".join(text_of(reason).english for reason in sorted(day_reasons))
-        raise DayRefusedError(
-            f"The audit refused {listing_date}: {meanings} The previous version stays published."
-        )
+        raise DayRefusedError(f"The audit refused {listing_date}: {meanings} The previous version stays published.")
     audited = [_with_status(row, row_reasons.get(row["paper_id"], set())) for row in rows]
     write_day_file(lake, listing_date, audited)
     reasons = Counter(reason for row in audited for reason in row["reasons"])

@@ -46,7 +46,8 @@ class Call:
     def finish_reason(self) -> str | None:
         """Why the model stopped, as the provider names it."""
         choices = (self.response or {}).get("choices") or [{}]
-        return choices[0].get("finish_reason")
+        reason: str | None = choices[0].get("finish_reason")
+        return reason
 
     @property
     def tokens(self) -> Tokens:
@@ -129,8 +130,6 @@ def cost_usd(model: str, tokens: Tokens) -> float | None:
         return None
     fresh_input = tokens.input - tokens.cached_input
     millionths = (
-        fresh_input * price["input"]
-        + tokens.cached_input * price["cached_input"]
-        + tokens.output * price["output"]
+        fresh_input * price["input"] + tokens.cached_input * price["cached_input"] + tokens.output * price["output"]
     )
     return round(millionths / 1_000_000, 9)

@@ -47,10 +47,16 @@ def _section_columns() -> Iterable[Column]:
     headings = wording("ko").headings
     for key in SECTION_KEYS:
         yield Column(
-            f"{key}_basis", _TEXT, f"{headings[key]}: stated, inferred or absent; null without a readable answer", True
+            f"{key}_basis",
+            _TEXT,
+            f"{headings[key]}: stated, inferred or absent; null without a readable answer",
+            nullable=True,
         )
         yield Column(
-            f"{key}_markdown", _TEXT, f"{headings[key]}: Markdown; empty where absent, null without an answer", True
+            f"{key}_markdown",
+            _TEXT,
+            f"{headings[key]}: Markdown; empty where absent, null without an answer",
+            nullable=True,
         )
         yield Column(f"{key}_quotes", _TEXTS, f"{headings[key]}: literal quotes of the source; may be empty")
 
@@ -71,29 +77,38 @@ COLUMNS: tuple[Column, ...] = (
         "submitted_at",
         _UTC,
         "Submission to Daily Papers, UTC (midnight from 2026-05-13 on); null where unknown (2025-03-10 .. 14)",
-        True,
+        nullable=True,
     ),
-    Column("submitted_by", _TEXT, "Submitter's user name; null where the listing names none", True),
-    Column("project_page", _TEXT, "Address; null where the listing has no http(s) address (from 2025-03-03)", True),
-    Column("github_repository", _TEXT, "Address; null as for project_page", True),
+    Column("submitted_by", _TEXT, "Submitter's user name; null where the listing names none", nullable=True),
+    Column(
+        "project_page",
+        _TEXT,
+        "Address; null where the listing has no http(s) address (from 2025-03-03)",
+        nullable=True,
+    ),
+    Column("github_repository", _TEXT, "Address; null as for project_page", nullable=True),
     Column("keywords", _TEXTS, "Keywords by Hugging Face (from 2025-03-10); may be empty"),
-    Column("organization", _TEXT, "Organization's name (from 2025-10-03); null where the listing names none", True),
+    Column(
+        "organization",
+        _TEXT,
+        "Organization's name (from 2025-10-03); null where the listing names none",
+        nullable=True,
+    ),
     Column("source_kind", _TEXT, "What the summary, or the next request, rests on: abstract"),
     Column("source_sha256", _TEXT, "Hash of that text"),
     Column("language", _TEXT, "Language of the summary, an ISO 639-1 code"),
-    Column("model", _TEXT, "Model that was asked; null while pending", True),
-    Column("prompt_version", _TEXT, "Version of the prompt; null while pending", True),
-    Column("request_key", _TEXT, "Hash of the request's body, names the stored answer; null while pending", True),
-    Column("title_ko", _TEXT, "Title in the summary's language; null without a readable answer", True),
+    Column("model", _TEXT, "Model that was asked; null while pending", nullable=True),
+    Column("prompt_version", _TEXT, "Version of the prompt; null while pending", nullable=True),
+    Column(
+        "request_key", _TEXT, "Hash of the request's body, names the stored answer; null while pending", nullable=True
+    ),
+    Column("title_ko", _TEXT, "Title in the summary's language; null without a readable answer", nullable=True),
     *_section_columns(),
     Column("results_rows", _RESULTS, "Figures the paper reports, as text; may be empty"),
 )
 
 SCHEMA = pa.schema(
-    [
-        pa.field(column.name, column.type, column.nullable, {"description": column.meaning})
-        for column in COLUMNS
-    ],
+    [pa.field(column.name, column.type, column.nullable, {"description": column.meaning}) for column in COLUMNS],
     {"daily_papers.schema_version": SCHEMA_VERSION},
 )
 

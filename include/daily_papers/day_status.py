@@ -52,10 +52,7 @@ def summarize_rows(listing_date: date, rows: list[dict[str, Any]]) -> DaySummary
     """Status of a date from the rows of its day file (`status` and `listed` are enough)."""
     counts = Counter(row["status"] for row in rows if row["listed"])
     listed = counts.total()
-    if not listed:
-        status = DayStatus.EMPTY
-    else:
-        status = DayStatus.PARTIAL if counts["pending"] else DayStatus.PUBLISHED
+    status = DayStatus.PARTIAL if counts["pending"] else DayStatus.PUBLISHED if listed else DayStatus.EMPTY
     return DaySummary(listing_date, status, listed, counts["complete"], counts["quarantined"], counts["pending"])
 
 

@@ -136,8 +136,7 @@ def _report(settings: Settings, listing_date: date, seconds: float, *, real_mode
 
 def _counts(summary: DaySummary) -> str:
     return (
-        f"{summary.complete} of {summary.listed} complete, {summary.quarantined} quarantined, "
-        f"{summary.pending} pending"
+        f"{summary.complete} of {summary.listed} complete, {summary.quarantined} quarantined, {summary.pending} pending"
     )
 
 
@@ -148,10 +147,7 @@ def _cost(settings: Settings, listing_date: date) -> str:
         f"sum(cost_usd), coalesce(sum(answers_without_price), 0) FROM daily_cost WHERE listing_date = '{listing_date}'",
     )
     calls, input_tokens, output_tokens, cost, without_price = rows[0]
-    if without_price:
-        price = "price unknown: the model is not in prices.json"
-    else:
-        price = f"{cost or 0:.4f} USD"
+    price = "price unknown: the model is not in prices.json" if without_price else f"{cost or 0:.4f} USD"
     return f"{price} ({calls} calls, {input_tokens:,} tokens in, {output_tokens:,} out)"
 
 

@@ -55,9 +55,7 @@ class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expec
         metrics: dict[str, Any],  # noqa: ARG002
         runtime_configuration: dict[str, Any],  # noqa: ARG002
     ) -> pd.Series[Any]:
-        frame, _, _ = execution_engine.get_compute_domain(
-            metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE
-        )
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
         reasons = [frozenset(failing_reasons(row)) for row in frame.to_dict("records")]
         return pd.Series(reasons, index=frame.index, dtype=object)
 
@@ -71,7 +69,8 @@ class PaperRowHasNot(MulticolumnMapMetricProvider):  # type: ignore[misc]
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column_list: pd.DataFrame, reason: str, **kwargs: Any) -> pd.Series[bool]:  # noqa: N805
         reasons = kwargs["_metrics"][PaperRowReasons.metric_name].loc[column_list.index]
-        return reasons.map(lambda found: reason not in found).astype(bool)
+        free: pd.Series[bool] = reasons.map(lambda found: reason not in found).astype(bool)
+        return free
 
     @classmethod
     def _get_evaluation_dependencies(

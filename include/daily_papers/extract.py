@@ -10,7 +10,14 @@ from daily_papers.errors import UserError
 from daily_papers.huggingface import HuggingFaceClient, Page, decode_items
 from daily_papers.lake import Lake
 from daily_papers.listing import DayPaper, ListedPaper, parse_capture, union_of_captures
-from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
+from daily_papers.storage import (
+    compress,
+    decompress,
+    read_json,
+    readable_json,
+    sorted_files,
+    write_atomically,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -81,7 +81,12 @@ class HuggingFaceClient:
     """Reads listings. Retries transient failures by urllib3; every other failure is a typed error."""
 
     def __init__(
-        self, settings: Settings, *, retries: int = 4, backoff_seconds: float = 0.5, timeout_seconds: float = 30
+        self,
+        settings: Settings,
+        *,
+        retries: int = 4,
+        backoff_seconds: float = 0.5,
+        timeout_seconds: float = 30,
     ) -> None:
         self._endpoint = settings.hf_endpoint
         self._timeout = timeout_seconds

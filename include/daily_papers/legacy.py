@@ -180,9 +180,7 @@ def read_stored_legacy_digest(lake: Lake, listing_date: date) -> LegacyDigest:
     if not path.exists():
         raise UserError(f"No older digest of {listing_date} was imported. Run `papers import FILE.md` first.")
     record = read_json(path)
-    papers = tuple(
-        LegacyPaper(**{**paper, "title_form": TitleForm[paper["title_form"]]}) for paper in record["papers"]
-    )
+    papers = tuple(LegacyPaper(**{**paper, "title_form": TitleForm[paper["title_form"]]}) for paper in record["papers"])
     return LegacyDigest(date.fromisoformat(record["listing_date"]), papers)
 
 

@@ -121,7 +121,12 @@ class LocalAirflow:
             DailyPapersError: it failed; the message holds the end of its output.
         """
         done = subprocess.run(  # noqa: S603  # our own arguments
-            [*_airflow(), *arguments], env=self.environment, cwd=self.home, capture_output=True, text=True, check=False
+            [*_airflow(), *arguments],
+            env=self.environment,
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise DailyPapersError(f"airflow {' '.join(arguments)} failed:\n{(done.stdout + done.stderr)[-3000:]}")
@@ -144,7 +149,9 @@ class LocalAirflow:
         while not self._is_healthy():
             self.check_components()
             if time.monotonic() > deadline:
-                raise DailyPapersError(f"Airflow was not healthy after {timeout_seconds:.0f} s. See {self.log_directory}.")
+                raise DailyPapersError(
+                    f"Airflow was not healthy after {timeout_seconds:.0f} s. See {self.log_directory}."
+                )
             time.sleep(0.25)
 
     def _is_healthy(self) -> bool:

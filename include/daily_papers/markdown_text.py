@@ -53,4 +53,4 @@ def is_plain_markdown(text: str) -> bool:
 
 def to_html(text: str) -> str:
     """A digest as HTML. Raw HTML in it is shown as text, links get only http(s) addresses."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))

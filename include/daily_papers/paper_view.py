@@ -41,7 +41,9 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
 
 
 def _summary(row: dict[str, Any]) -> list[list[Any]]:
-    facts: list[list[Any]] = [["summarized by", f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}"]]
+    facts: list[list[Any]] = [
+        ["summarized by", f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}"]
+    ]
     for key, heading in sections.numbered_headings(row["language"]).items():
         absent = sections.wording(row["language"]).absent
         facts.append([heading, row[f"{key}_markdown"] or absent])

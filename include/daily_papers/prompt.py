@@ -42,9 +42,7 @@ def _template(name: str) -> str:
 def build_request(paper: ListedPaper, source: Source, *, model: str, language: str) -> SummaryRequest:
     """The request that asks `model` for the seven sections of a paper in `language`."""
     system = _template("system").replace("{language_name}", sections.wording(language).language_name)
-    fenced = readable_json(
-        {"paper_id": paper.paper_id, "title": paper.title, source.kind: source.text}
-    ).decode()
+    fenced = readable_json({"paper_id": paper.paper_id, "title": paper.title, source.kind: source.text}).decode()
     user = _template("user").replace("{source_kind}", source.kind).replace("{paper}", fenced.strip())
     body = {
         "model": model,

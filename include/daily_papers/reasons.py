@@ -72,9 +72,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.SCHEMA_MISMATCH: ReasonText(
         "The answer is JSON of another shape than asked for.", "응답이 정해진 형식과 다릅니다.", _ASK_AGAIN
     ),
-    Reason.WRONG_PAPER: ReasonText(
-        "The answer names another paper.", "응답이 다른 논문을 가리킵니다.", _ASK_AGAIN
-    ),
+    Reason.WRONG_PAPER: ReasonText("The answer names another paper.", "응답이 다른 논문을 가리킵니다.", _ASK_AGAIN),
     Reason.SECTION_MISSING: ReasonText(
         "At least one of the seven sections is missing.", "일곱 항목 중 빠진 항목이 있습니다.", _ASK_AGAIN
     ),
@@ -98,7 +96,9 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _ASK_AGAIN,
     ),
     Reason.WRONG_LANGUAGE: ReasonText(
-        "A section is not in the language asked for.", "요청한 언어로 쓰이지 않은 항목이 있습니다.", _ASK_AGAIN
+        "A section is not in the language asked for.",
+        "요청한 언어로 쓰이지 않은 항목이 있습니다.",
+        _ASK_AGAIN,
     ),
     Reason.FORBIDDEN_MARKDOWN: ReasonText(
         "A section holds headings, code blocks, HTML, links or images.",
@@ -106,7 +106,9 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _ASK_AGAIN,
     ),
     Reason.QUOTE_MISSING: ReasonText(
-        "A section that says it is stated in the source quotes nothing.", "근거 인용문이 없는 항목이 있습니다.", _ASK_AGAIN
+        "A section that says it is stated in the source quotes nothing.",
+        "근거 인용문이 없는 항목이 있습니다.",
+        _ASK_AGAIN,
     ),
     Reason.QUOTE_NOT_IN_SOURCE: ReasonText(
         "A quote does not occur in the source.", "원문에 없는 인용문이 있습니다.", _ASK_AGAIN

@@ -23,7 +23,11 @@ class RunIdentity:
 
 
 def claim_date(
-    settings: Settings, lake: Lake, listing_date: date, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
+    settings: Settings,
+    lake: Lake,
+    listing_date: date,
+    run: RunIdentity,
+    is_active: Callable[[RunIdentity], bool],
 ) -> None:
     """Makes `run` the one that works on a date. A claim needs no release: it ends with its run.
 

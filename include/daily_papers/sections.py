@@ -8,9 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, get_args
 
-SectionKey = Literal[
-    "motivation", "contributions", "method", "experiments", "results", "limitations", "future_work"
-]
+SectionKey = Literal["motivation", "contributions", "method", "experiments", "results", "limitations", "future_work"]
 SECTION_KEYS: Final[tuple[SectionKey, ...]] = get_args(SectionKey)
 
 Basis = Literal["stated", "inferred", "absent"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -36,12 +37,15 @@ _RUN_STOPPING_STATUSES = {
     403: "The key may not use this model. Set another DAILY_PAPERS_MODEL or OPENAI_API_KEY.",
     404: "Nothing of that name is there. Check DAILY_PAPERS_MODEL and OPENAI_BASE_URL.",
 }
+_OPENAI_API = "https://api.openai.com/v1"
+_KEY_LIKE = re.compile(r"\b(?:sk|hf)[-_][\w*-]{8,}")
+"""What looks like a key: some servers repeat it in their error messages."""
 _PASSING_STATUSES = (408, 409, 429)
 
 
 @dataclass(frozen=True)
 class ModelAccess:
-    """Where and with which key the model is reached. None: the openai SDK's default address, no key."""
+    """Where and with which key the model is reached. None: OpenAI's address, no key."""
 
     api_key: str | None
     base_url: str | None
@@ -61,12 +65,10 @@ class ModelAccess:
         from openai import AsyncOpenAI
 
         if self.api_key is None and self.base_url is None:
-            raise TerminalError(
-                "No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
-            )
+            raise TerminalError("No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
         return AsyncOpenAI(
             api_key=self.api_key or "not-needed",
-            base_url=self.base_url,
+            base_url=self.base_url or _OPENAI_API,  # the SDK takes a set but empty OPENAI_BASE_URL literally
             timeout=settings.timeout_seconds,
             max_retries=settings.max_retries,
         )
@@ -81,9 +83,10 @@ def papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> list[st
     store = CallStore(lake)
     wanted = []
     for row in day_papers(lake, listing_date):
-        if row.listed and not _has_good_answer(lake, store, row.paper, settings):
-            if store.answer(_request(row.paper, settings)) is None:
-                wanted.append(row.paper.paper_id)
+        if not row.listed or _has_good_answer(lake, store, row.paper, settings):
+            continue
+        if store.answer(_request(row.paper, settings)) is None:
+            wanted.append(row.paper.paper_id)
     return wanted
 
 
@@ -139,8 +142,10 @@ async def _ask(
     async with _held(settings, request.key):
         if store.answer(request) is not None:
             return True
-        call = await _call(client, listing_date, request)
+        call, stop = await _call(settings, client, listing_date, request)
         store.record(call)
+    if stop is not None:
+        raise TerminalError(stop)
     if call.answered:
         logger.info("%s: answered in %.1f s", request.paper_id, call.latency_seconds)
         return True
@@ -160,33 +165,24 @@ async def _held(settings: Settings, key: str) -> AsyncIterator[None]:
         lock.release()
 
 
-async def _call(client: AsyncOpenAI, listing_date: date, request: SummaryRequest) -> Call:
-    """One attempt, as a record.
+@dataclass(frozen=True)
+class _Outcome:
+    """What one attempt brought: an answer, or a reason and detail; `stop` where no other paper can do better."""
 
-    Raises:
-        TerminalError: the answer means that no request with these settings can succeed.
-    """
-    from openai import APIConnectionError, APIStatusError
-
-    asked_at, started = datetime.now(UTC), time.monotonic()
     response: dict[str, Any] | None = None
+    request_id: str | None = None
     error: Reason | None = None
     detail: str | None = None
-    request_id: str | None = None
-    try:
-        raw = await client.chat.completions.with_raw_response.create(**request.body)
-        request_id = raw.headers.get("x-request-id")
-        response = _completion(raw.http_response.content)
-        if response is None:
-            raise TerminalError(
-                f"{client.base_url} answered something that is no chat completion. Set OPENAI_BASE_URL to an "
-                "OpenAI-compatible address (it usually ends in /v1)."
-            )
-    except APIStatusError as failure:
-        error, detail, request_id = _failed_status(failure), _detail(failure), failure.request_id
-    except APIConnectionError as failure:
-        error, detail = Reason.PROVIDER_UNAVAILABLE, f"{type(failure).__name__} at {client.base_url}"
-    return Call(
+    stop: str | None = None
+
+
+async def _call(
+    settings: Settings, client: AsyncOpenAI, listing_date: date, request: SummaryRequest
+) -> tuple[Call, str | None]:
+    """One attempt as a record, and the message to stop the run with where no request can succeed."""
+    asked_at, started = datetime.now(UTC), time.monotonic()
+    outcome = await _attempt(settings, client, request)
+    call = Call(
         key=request.key,
         paper_id=request.paper_id,
         listing_date=listing_date,
@@ -197,35 +193,53 @@ async def _call(client: AsyncOpenAI, listing_date: date, request: SummaryRequest
         source_sha256=request.source.sha256,
         asked_at=asked_at,
         latency_seconds=round(time.monotonic() - started, 3),
-        request_id=request_id,
-        response=response,
-        error=error,
-        error_detail=detail,
+        request_id=outcome.request_id,
+        response=outcome.response,
+        error=outcome.error,
+        error_detail=outcome.detail,
     )
+    return call, outcome.stop
 
 
-def _completion(body: bytes) -> dict[str, Any] | None:
+async def _attempt(settings: Settings, client: AsyncOpenAI, request: SummaryRequest) -> _Outcome:
+    from openai import APIConnectionError, APIStatusError
+
+    # the SDK's timeout is per read and per try: an answer that trickles must end, too
+    longest = settings.timeout_seconds * (settings.max_retries + 1)
+    try:
+        async with asyncio.timeout(longest):
+            raw = await client.chat.completions.with_raw_response.create(**request.body)
+    except APIStatusError as failure:
+        return _rejection(failure)
+    except (APIConnectionError, TimeoutError) as failure:
+        detail = f"{type(failure).__name__} at {client.base_url}"
+        return _Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail)
+    return _received(raw.http_response.content, raw.headers.get("x-request-id"), str(client.base_url))
+
+
+def _received(body: bytes, request_id: str | None, address: str) -> _Outcome:
     try:
         value = json.loads(body)
     except ValueError:
-        return None
-    return value if isinstance(value, dict) and isinstance(value.get("choices"), list) else None
+        stop = (
+            f"{address} answered something that is no chat completion. Set OPENAI_BASE_URL to an "
+            "OpenAI-compatible address (it usually ends in /v1)."
+        )
+        return _Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: no JSON", stop)
+    if not isinstance(value, dict) or not isinstance(value.get("choices"), list):
+        return _Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, "200: JSON, but no chat completion")
+    return _Outcome(value, request_id)
 
 
-def _failed_status(failure: APIStatusError) -> Reason:
-    status = failure.status_code
-    if failure.code == "insufficient_quota":
-        status = 402
-    if status in _RUN_STOPPING_STATUSES:
-        raise TerminalError(f"The model's provider answered {status}. {_RUN_STOPPING_STATUSES[status]}") from None
-    if status in _PASSING_STATUSES or status >= 500:
-        return Reason.PROVIDER_UNAVAILABLE
-    return Reason.REQUEST_REJECTED
-
-
-def _detail(failure: APIStatusError) -> str:
+def _rejection(failure: APIStatusError) -> _Outcome:
+    status = 402 if failure.code == "insufficient_quota" else failure.status_code
     body = failure.body if isinstance(failure.body, dict) else {}
-    return f"{failure.status_code}: {str(body.get('message', ''))[:300]}"
+    detail = f"{status}: {_KEY_LIKE.sub('[key]', str(body.get('message', '')))[:300]}"
+    passing = status in _PASSING_STATUSES or status >= 500
+    error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
+    advice = _RUN_STOPPING_STATUSES.get(status)
+    stop = f"The model's provider answered {status}. {advice}" if advice else None
+    return _Outcome(None, failure.request_id, error, detail, stop)
 
 
 def chunks(paper_ids: Sequence[str], size: int) -> list[list[str]]:

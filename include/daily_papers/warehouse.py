@@ -231,9 +231,7 @@ def _replace_papers(connection: duckdb.DuckDBPyConnection, listing_date: date, r
         ).fetchall()
     }
     taken = [row for row in rows if row["paper_id"] not in newer]
-    connection.execute(
-        "DELETE FROM papers WHERE paper_id IN (SELECT unnest(?))", [[row["paper_id"] for row in taken]]
-    )
+    connection.execute("DELETE FROM papers WHERE paper_id IN (SELECT unnest(?))", [[row["paper_id"] for row in taken]])
     _insert(connection, "papers", (_columns(row, _PAPER) for row in taken))
 
 

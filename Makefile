@@ -1,0 +1,58 @@
+# Everything runs in .venv, which the first target that needs it creates. Needs Python 3.11, make and git.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TESTS ?= tests
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test lint format lock env clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+install: $(INSTALLED) ## Create .venv with everything pinned in requirements*.txt
+
+# uv if the machine has it, else from the package index into the environment itself
+$(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Python 3.11 is needed. Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	@echo "Installing the pinned packages (a few minutes the first time) …"
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; \
+	uv pip sync --quiet --require-hashes --compile-bytecode --python $(BIN)/python requirements.txt requirements-dev.txt && \
+	uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@$(BIN)/python -m compileall -q include dags plugins
+	@touch $@
+
+demo: $(INSTALLED) ## Run one recorded day through real Airflow, without a key and without the internet
+	@$(BIN)/python -m daily_papers.demo
+
+up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
+	@$(BIN)/python -m daily_papers.up
+
+test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(INSTALLED) ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED) ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## Compile requirements*.in into requirements*.txt with hashes
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+
+env: $(INSTALLED) ## Write .env for docker compose, with generated passwords
+	@$(BIN)/python -m daily_papers.environment_file
+
+clean: ## Remove the environment, caches and the demo's data
+	rm -rf $(VENV) data/demo .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,96 @@
+"""The page inside Airflow: a list of days, and a day's digest. Knows nothing of Airflow; the plugin mounts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exception_handlers import http_exception_handler
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from daily_papers.dates import parse_listing_date
+from daily_papers.day_status import DAY_STATUS_MEANINGS, day_summary
+from daily_papers.errors import UserError
+from daily_papers.lake import Lake
+from daily_papers.markdown_text import to_html
+from daily_papers.settings import load_settings
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+_templates = Environment(
+    loader=PackageLoader("daily_papers", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
+
+
+def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
+    """The page as an app.
+
+    Args:
+        dependencies: FastAPI dependencies that let a request in or raise (401, 403); they guard every route.
+        login_path: where a browser without a login is sent by hand; gets `?next=`.
+    """
+    # the documentation routes would bypass the dependencies
+    app = FastAPI(
+        title="Daily Papers", dependencies=list(dependencies), docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.add_api_route("/", _days, methods=["GET"], response_class=HTMLResponse)
+    app.add_api_route("/days/{listing_date}", _day, methods=["GET"], response_class=HTMLResponse)
+
+    @app.exception_handler(HTTPException)
+    async def explain(request: Request, error: HTTPException) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return await http_exception_handler(request, error)
+        login = f"{login_path}?next={quote(request.url.path, safe='')}" if error.status_code == 401 else ""
+        content = _rendered("message", message=str(error.detail), link=login, link_text="Airflow 로그인")
+        return HTMLResponse(content, error.status_code)
+
+    @app.middleware("http")
+    async def secure(request: Request, call_next: Any) -> Response:
+        response: Response = await call_next(request)
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    return app
+
+
+def _rendered(template: str, **values: Any) -> str:
+    return _templates.get_template(f"page/{template}.html.jinja").render(**values)
+
+
+def _days() -> HTMLResponse:
+    lake = Lake(load_settings().home_path)
+    days = []
+    for listing_date in reversed(lake.observed_dates()):
+        summary = day_summary(lake, listing_date)
+        has_digest = lake.digest(listing_date).exists()
+        days.append({"summary": summary, "has_digest": has_digest, "meaning": DAY_STATUS_MEANINGS[summary.status]})
+    return HTMLResponse(_rendered("days", days=days))
+
+
+def _day(listing_date: str) -> HTMLResponse:
+    lake = Lake(load_settings().home_path)
+    try:
+        day = parse_listing_date(listing_date)
+    except UserError as error:
+        raise HTTPException(422, str(error)) from None
+    digest = lake.digest(day)
+    if not digest.exists():
+        summary = day_summary(lake, day)
+        raise HTTPException(404, f"No digest of {day}: {summary.status} ({DAY_STATUS_MEANINGS[summary.status]}).")
+    content = Markup(to_html(digest.read_text(encoding="utf-8")))  # noqa: S704  # to_html lets no HTML through
+    return HTMLResponse(_rendered("day", listing_date=day, digest_html=content))
