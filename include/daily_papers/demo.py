@@ -129,8 +129,8 @@ def _report(settings: Settings, listing_date: date, seconds: float, *, real_mode
     _say(f"  .venv/bin/papers digest {listing_date}")
     if not real_model:
         _say(
-            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set "
-            "OPENAI_API_KEY\n(or OPENAI_BASE_URL for any compatible server, and DAILY_PAPERS_MODEL) and run make demo again."
+            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set\n"
+            "OPENAI_API_KEY (or OPENAI_BASE_URL for any compatible server), and DAILY_PAPERS_MODEL, then make demo."
         )
 
 

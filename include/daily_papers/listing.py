@@ -91,7 +91,8 @@ def parse_item(item: Any, listing_date: date) -> ListedPaper:
     try:
         parsed = _Item.model_validate(item)
     except ValidationError as error:
-        named = item.get("paper", {}).get("id") if isinstance(item, dict) else None
+        paper_part = item.get("paper") if isinstance(item, dict) else None
+        named = paper_part.get("id") if isinstance(paper_part, dict) else None
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the item itself"
         raise ContractError(

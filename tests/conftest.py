@@ -1,0 +1,68 @@
+"""Every test gets a home of its own and an environment without keys; Airflow gets a temporary home before its import."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+_OURS = ("OPENAI_", "HF_", "DAILY_PAPERS_", "AIRFLOW")
+
+for _name in [name for name in os.environ if name.startswith(_OURS)]:
+    del os.environ[_name]
+_airflow_home = tempfile.TemporaryDirectory(prefix="daily-papers-airflow-")
+os.environ.update(
+    {
+        "AIRFLOW_HOME": _airflow_home.name,
+        "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(REPOSITORY / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+    }
+)
+
+from daily_papers.lake import Lake  # noqa: E402  # after Airflow's environment
+from daily_papers.sample.server import LocalServer  # noqa: E402
+from daily_papers.settings import Settings, load_settings  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of this test."""
+    for name in [name for name in os.environ if name.startswith(_OURS[:3])]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DAILY_PAPERS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return load_settings()
+
+
+@pytest.fixture
+def lake(settings: Settings) -> Lake:
+    return Lake(settings.home_path)
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LocalServer]]:
+    """Starts a local server and points the environment at it."""
+    running: list[LocalServer] = []
+
+    def start(listings: object, answers: object) -> LocalServer:
+        server = LocalServer(listings, answers).__enter__()  # type: ignore[arg-type]
+        running.append(server)
+        monkeypatch.setenv("HF_ENDPOINT", server.address)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.model_address)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")
+        monkeypatch.setenv("DAILY_PAPERS_MODEL", "test-model")
+        return server
+
+    yield start
+    for server in running:
+        server.__exit__()

@@ -1,0 +1,28 @@
+"""What a home holds, to compare before and after."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from daily_papers.settings import Settings
+from daily_papers.warehouse import open_for_reading
+
+
+def hashes(directory: Path) -> dict[str, str]:
+    """Relative path to SHA-256 of every file below a directory."""
+    files = (path for path in sorted(directory.rglob("*")) if path.is_file())
+    return {str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def tables(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables, sorted."""
+    with open_for_reading(settings) as connection:
+        names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        return {name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr) for name in sorted(names)}
+
+
+def published(home: Path) -> dict[str, str]:
+    """Hashes of the day files and digests."""
+    return {**hashes(home / "lake" / "days"), **hashes(home / "digests")}

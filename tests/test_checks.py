@@ -1,0 +1,136 @@
+"""Every reason is reached by a realistic bad answer, and its near miss passes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from daily_papers import checks
+from daily_papers.answers import parse_answer
+from daily_papers.reasons import REASON_TEXTS, Reason
+from daily_papers.sections import SECTION_KEYS
+from tests.support.models import KOREAN, good_answer
+
+PAPER = {"paper_id": "2505.00001", "abstract": "We propose BAGEL – an “open” model, trained on 273K pairs of data."}
+Change = Callable[[dict[str, Any]], object]
+
+
+def row(content: str | None, finish_reason: str = "stop", refusal: str | None = None) -> dict[str, Any]:
+    message = {"content": content, "refusal": refusal}
+    response = {"choices": [{"finish_reason": finish_reason, "message": message}]}
+    columns = checks.answer_columns(parse_answer(response), PAPER["abstract"])
+    return {"paper_id": PAPER["paper_id"], "language": "ko", **columns}
+
+
+def changed(change: Change) -> dict[str, Any]:
+    answer = json.loads(json.dumps(good_answer(PAPER)))
+    result = change(answer)
+    return row(json.dumps(result if isinstance(result, dict) and "sections" in result else answer))
+
+
+def section(key: str, **values: object) -> Change:
+    return lambda answer: answer["sections"][key].update(values)
+
+
+def reordered(answer: dict[str, Any]) -> dict[str, Any]:
+    keys = [*SECTION_KEYS[1:], SECTION_KEYS[0]]
+    return {**answer, "sections": {key: answer["sections"][key] for key in keys}}
+
+
+ABSENT = {"basis": "absent", "markdown": "", "quotes": []}
+
+BAD: list[tuple[Reason, Change]] = [
+    (Reason.SCHEMA_MISMATCH, lambda answer: answer.pop("results_rows")),
+    (Reason.SCHEMA_MISMATCH, section("method", basis="guessed")),
+    (Reason.SCHEMA_MISMATCH, section("method", quotes="text")),
+    (Reason.SCHEMA_MISMATCH, lambda answer: answer.update(title_ko=" ")),
+    (Reason.SCHEMA_MISMATCH, lambda answer: answer.update(results_rows=[{"metric": "F1"}])),
+    (Reason.WRONG_PAPER, lambda answer: answer.update(paper_id="2505.00002")),
+    (Reason.SECTION_MISSING, lambda answer: answer["sections"].pop("results")),
+    (Reason.SECTION_MISSING, lambda answer: answer["sections"].clear()),
+    (Reason.SECTION_EMPTY, section("results", markdown=" \n")),
+    (Reason.SECTION_EMPTY, section("results", basis="absent")),
+    (Reason.SECTIONS_OUT_OF_ORDER, reordered),
+    (Reason.SECTIONS_OUT_OF_ORDER, lambda answer: answer["sections"].update(extra=ABSENT)),
+    (Reason.SECTION_TOO_SHORT, section("results", markdown="좋은 결과이다.")),
+    (Reason.SECTION_TOO_LONG, section("results", markdown=KOREAN * 60)),
+    (Reason.BASIS_NOT_ALLOWED, section("results", basis="inferred")),
+    (Reason.BASIS_NOT_ALLOWED, section("method", **ABSENT)),
+    (Reason.WRONG_LANGUAGE, section("method", markdown="The model is trained on a large set of data.")),
+    (Reason.WRONG_LANGUAGE, section("method", markdown="大規模なデータで学習したモデルである。とても良い。")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"## 방법\n\n{KOREAN}")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"```\n{KOREAN}\n```")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN} <script>alert(1)</script>")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN} [여기](https://a.example)")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN}\n\n[id]: https://a.example")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN}\n---")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"| 가 | 나 |\n|---|---|\n| {KOREAN} | 다 |")),
+    (Reason.QUOTE_MISSING, section("method", quotes=[])),
+    (Reason.QUOTE_MISSING, section("method", quotes=["  "])),
+    (Reason.QUOTE_NOT_IN_SOURCE, section("method", quotes=["trained on 300K pairs"])),
+    (Reason.QUOTE_NOT_IN_SOURCE, section("method", quotes=["We propose BAGEL", "우리는 BAGEL을 제안한다"])),
+]
+
+NEAR_MISSES: list[Change] = [
+    lambda answer: None,
+    section("results", **ABSENT),
+    section("experiments", **ABSENT),
+    section("limitations", basis="inferred", quotes=[]),
+    section("future_work", basis="inferred", quotes=[]),
+    section("method", quotes=['We propose BAGEL - an "open" model']),
+    section("method", quotes=["trained on  273K\npairs"]),
+    section("method", markdown=f"- **모델**: {KOREAN}\n- `<think>` 토큰을 쓴다.\n  1. 하나이다."),
+    section("method", markdown="BAGEL(decoder-only) 모델을 Pythia-410M에서 파인튜닝하고 성능을 측정해 비교한다."),
+    section("results", markdown="정확도는 1.2% 하락하고, 처리량은 1.60배이다. 값은 x < y 이다."),
+]
+
+
+@pytest.mark.parametrize(("reason", "change"), BAD)
+def test_a_bad_answer_fails_with_its_reason(reason: Reason, change: Change) -> None:
+    assert reason in checks.failing_reasons(changed(change))
+
+
+@pytest.mark.parametrize("change", NEAR_MISSES)
+def test_a_near_miss_passes(change: Change) -> None:
+    assert checks.failing_reasons(changed(change)) == []
+
+
+GOOD = json.dumps(good_answer(PAPER))
+UNREADABLE: list[tuple[Reason, dict[str, Any]]] = [
+    (Reason.ANSWER_TRUNCATED, row(GOOD[:300], "length")),
+    (Reason.ANSWER_REFUSED, row(None, refusal="I cannot")),
+    (Reason.ANSWER_REFUSED, row("", "content_filter")),
+    (Reason.ANSWER_EMPTY, row("  ")),
+    (Reason.ANSWER_EMPTY, row(None)),
+    (Reason.ANSWER_NOT_JSON, row("Here is your summary: …")),
+    (Reason.ANSWER_NOT_JSON, row(f"```json\n{GOOD}\n```")),
+    (Reason.SCHEMA_MISMATCH, row("[]")),
+    (Reason.SCHEMA_MISMATCH, row('{"sections": []}')),
+    (Reason.SCHEMA_MISMATCH, row("null")),
+]
+
+
+@pytest.mark.parametrize(("reason", "bad_row"), UNREADABLE)
+def test_an_unreadable_answer_has_exactly_its_reason(reason: Reason, bad_row: dict[str, Any]) -> None:
+    assert checks.failing_reasons(bad_row) == [reason]
+
+
+def test_no_answer_fails_nothing() -> None:
+    columns = checks.answer_columns(None, PAPER["abstract"])
+    assert checks.failing_reasons({"paper_id": "2505.00001", "language": "ko", **columns}) == []
+
+
+def test_every_check_has_a_case_and_every_reason_its_sentences() -> None:
+    assert set(checks.ROW_CHECKS) == {reason for reason, _ in BAD} | {reason for reason, _ in UNREADABLE}
+    assert set(REASON_TEXTS) == set(Reason)
+    assert all(text.english and text.korean and text.remedy for text in REASON_TEXTS.values())
+
+
+@pytest.mark.parametrize("switched_off", list(checks.ROW_CHECKS))
+def test_switching_any_check_off_is_noticed(switched_off: Reason) -> None:
+    rows = [changed(change) for _, change in BAD] + [bad_row for _, bad_row in UNREADABLE]
+    with_it = [set(checks.failing_reasons(bad_row)) for bad_row in rows]
+    assert any(found != found - {switched_off} for found in with_it)

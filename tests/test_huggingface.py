@@ -1,0 +1,107 @@
+"""The listing client against a real HTTP server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from daily_papers.errors import ContractError, TerminalError, TransientError
+from daily_papers.huggingface import HuggingFaceClient
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, Reply
+from daily_papers.settings import load_settings
+from tests.support.data import item
+from tests.support.models import HTML, well_answering
+
+
+def client() -> HuggingFaceClient:
+    return HuggingFaceClient(load_settings(), retries=2, backoff_seconds=0.01, timeout_seconds=2)
+
+
+def pages(listing_date: date = SAMPLE_DATE) -> list[list[Any]]:
+    with client() as open_client:
+        return [page.items for page in open_client.listing_pages(listing_date)]
+
+
+def replying(*replies: Reply) -> Callable[[dict[str, str]], Reply]:
+    remaining = iter(replies)
+    return lambda query: next(remaining)
+
+
+def test_pages_are_followed_until_an_empty_one(serve: Callable[..., LocalServer]) -> None:
+    items = [item(f"2505.{number:05d}") for number in range(1, 231)]
+    server = serve(RecordedListings({SAMPLE_DATE: items}), well_answering)
+    assert [len(page) for page in pages()] == [100, 100, 30, 0]
+    assert [query["p"] for query in server.listing_requests] == ["0", "1", "2", "3"]
+    assert {query["limit"] for query in server.listing_requests} == {"100"}
+
+
+def test_an_empty_day_is_one_empty_page(serve: Callable[..., LocalServer]) -> None:
+    serve(RecordedListings({SAMPLE_DATE: []}), well_answering)
+    assert pages() == [[]]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "words"),
+    [
+        (HTML, ContractError, "HTML.*HF_ENDPOINT"),
+        (Reply(200, b"oops", {}), ContractError, "no JSON"),
+        (Reply.of_json(200, {"error": "x"}), ContractError, "JSON dict"),
+        (Reply.of_json(400, {"error": "date"}), TerminalError, "400"),
+        (Reply.of_json(404, {"error": "no page"}), TerminalError, "404"),
+        (Reply(302, b"", {"Location": "http://127.0.0.1:1/login"}), TerminalError, "302"),
+        (Reply.of_json(500, {}), TransientError, "500 after all retries"),
+        (Reply.of_json(429, {}, {"RateLimit": '"api";r=0;t=0'}), TransientError, "HF_TOKEN"),
+        (
+            Reply.of_json(200, [{}], {"Link": '<http://elsewhere.invalid/api?p=1>; rel="next"'}),
+            ContractError,
+            "another host",
+        ),
+    ],
+)
+def test_failures_are_typed(
+    serve: Callable[..., LocalServer], reply: Reply, error: type[Exception], words: str
+) -> None:
+    serve(lambda query: reply, well_answering)
+    with pytest.raises(error, match=words):
+        pages()
+
+
+def test_a_passing_failure_is_tried_again(serve: Callable[..., LocalServer]) -> None:
+    server = serve(
+        replying(Reply.of_json(503, {}), Reply.of_json(429, {}, {"Retry-After": "0"}), Reply.of_json(200, [])),
+        well_answering,
+    )
+    assert pages() == [[]]
+    assert len(server.listing_requests) == 3
+
+
+def test_an_unreachable_hub_is_transient_and_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(TransientError, match="HF_ENDPOINT"):
+        pages()
+
+
+def test_an_endless_listing_ends(serve: Callable[..., LocalServer]) -> None:
+    def endless(query: dict[str, str]) -> Reply:
+        return Reply.of_json(200, [{}], {"Link": f'</api/daily_papers?p={int(query["p"]) + 1}>; rel="next"'})
+
+    server = serve(endless, well_answering)
+    with pytest.raises(ContractError, match="did not end"):
+        pages()
+    assert len(server.listing_requests) == 100
+
+
+@pytest.fixture
+def token(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("HF_TOKEN", "hf_0123456789")
+    yield "hf_0123456789"
+
+
+def test_the_token_is_sent_and_not_repeated_in_errors(serve: Callable[..., LocalServer], token: str) -> None:
+    serve(lambda query: Reply.of_json(400, {"error": "x"}), well_answering)
+    with pytest.raises(TerminalError) as caught:
+        pages()
+    assert token not in str(caught.value)

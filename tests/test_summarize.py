@@ -1,0 +1,182 @@
+"""Asking a model over real HTTP: what is stored, what is paid twice (nothing), what stops a run."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daily_papers import summarize
+from daily_papers.calls import CallStore, Tokens, cost_usd
+from daily_papers.errors import TerminalError
+from daily_papers.lake import Lake
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
+from daily_papers.settings import load_settings
+from tests.support.contents import hashes
+from tests.support.data import few_papers
+from tests.support.models import HTML, ScriptedModel, failure
+from tests.support.steps import ask, fetch
+
+FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
+Serve = Callable[..., LocalServer]
+
+
+@pytest.fixture(autouse=True)
+def _few_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "1")
+    monkeypatch.setenv("DAILY_PAPERS_TIMEOUT_SECONDS", "5")
+
+
+def started(serve: Serve, model: ScriptedModel) -> ScriptedModel:
+    serve(few_papers(), model)
+    fetch(SAMPLE_DATE)
+    return model
+
+
+def test_every_paper_is_asked_once_and_never_again(serve: Serve, lake: Lake) -> None:
+    model = started(serve, ScriptedModel())
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls == {FIRST: 1, SECOND: 1, THIRD: 1}
+    before = hashes(Path(str(lake.root)) / "calls")
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls.total() == 3
+    assert hashes(Path(str(lake.root)) / "calls") == before
+
+
+def test_what_is_stored_is_what_was_received(serve: Serve, lake: Lake) -> None:
+    started(serve, ScriptedModel())
+    ask(SAMPLE_DATE)
+    [call] = CallStore(lake).calls(FIRST)
+    assert call.finish_reason == "stop"
+    assert call.tokens.input > 100
+    assert (call.model, call.prompt_version, call.language) == ("test-model", "v1", "ko")
+    assert (call.request_id, call.source_kind) == ("local", "abstract")
+    assert json.loads(call.response["choices"][0]["message"]["content"])["paper_id"] == FIRST  # type: ignore[index]
+
+
+def test_an_unusable_answer_is_kept_and_not_bought_again(serve: Serve, lake: Lake) -> None:
+    model = started(serve, ScriptedModel({FIRST: ["I am sorry, here is prose."]}))
+    ask(SAMPLE_DATE)
+    ask(SAMPLE_DATE)
+    assert model.calls[FIRST] == 1
+    assert CallStore(lake).calls(FIRST)[0].answered
+
+
+def test_a_complete_paper_is_not_asked_again_when_model_or_text_change(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = started(serve, ScriptedModel({FIRST: ["prose", "prose"]}))
+    ask(SAMPLE_DATE)
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
+    ask(SAMPLE_DATE)
+    assert model.calls == {FIRST: 2, SECOND: 1, THIRD: 1}
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (failure(401, "bad key sk-test-0123456789abcdef"), "OPENAI_API_KEY"),
+        (failure(402), "credit"),
+        (failure(403), "DAILY_PAPERS_MODEL"),
+        (failure(404), "DAILY_PAPERS_MODEL"),
+        (failure(429, "quota", "insufficient_quota"), "credit"),
+        (HTML, "OPENAI_BASE_URL"),
+    ],
+)
+def test_what_no_paper_can_survive_stops_the_run_and_says_what_to_set(
+    serve: Serve, lake: Lake, home: Path, reply: Reply, words: str
+) -> None:
+    started(serve, ScriptedModel(dict.fromkeys((FIRST, SECOND, THIRD), [reply])))
+    with pytest.raises(TerminalError, match=words):
+        ask(SAMPLE_DATE)
+    assert not any(call.answered for paper_id in (FIRST, SECOND, THIRD) for call in CallStore(lake).calls(paper_id))
+    stored = b"".join(path.read_bytes() for path in home.rglob("*.json"))
+    assert b"sk-test" not in stored
+
+
+@pytest.mark.parametrize(
+    "reply", [failure(500), failure(503), failure(429, retry_after="0"), failure(408), Reply.of_json(200, {"error": {}})]
+)
+def test_an_unavailable_provider_leaves_the_paper_and_serves_the_others(serve: Serve, lake: Lake, reply: Reply) -> None:
+    model = started(serve, ScriptedModel({SECOND: [reply]}))
+    assert ask(SAMPLE_DATE) == [SECOND]
+    assert [call.error for call in CallStore(lake).calls(SECOND)] == ["provider_unavailable"]
+    model.script.clear()
+    assert ask(SAMPLE_DATE) == []
+    assert [call.answered for call in CallStore(lake).calls(SECOND)] == [False, True]
+    assert (model.calls[FIRST], model.calls[THIRD]) == (1, 1)
+
+
+def test_a_rejected_request_concerns_its_paper_alone(serve: Serve, lake: Lake) -> None:
+    started(serve, ScriptedModel({SECOND: [failure(400, "too long")]}))
+    assert ask(SAMPLE_DATE) == []
+    [call] = CallStore(lake).calls(SECOND)
+    assert (call.error, call.error_detail) == ("request_rejected", "400: too long")
+
+
+def test_the_sdk_tries_again_within_one_call(serve: Serve, lake: Lake) -> None:
+    from tests.support.models import well_answering
+
+    replies = [failure(500, retry_after_ms="1")]
+    model = started(serve, ScriptedModel({FIRST: [*replies, ""]}))
+    model.script[FIRST] = [*replies]
+    calls = 0
+
+    def once_failing(request: dict[str, object]) -> Reply:
+        nonlocal calls
+        calls += 1
+        return failure(500, retry_after_ms="1") if calls == 1 else well_answering(request)
+
+    serve(few_papers(1), once_failing)
+    assert ask(SAMPLE_DATE) == []
+    assert [call.answered for call in CallStore(lake).calls(FIRST)] == [True]
+
+
+def test_calls_under_way_are_bounded(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "2")
+    model = ScriptedModel(seconds=0.2)
+    serve(few_papers(8), model)
+    fetch(SAMPLE_DATE)
+    ask(SAMPLE_DATE)
+    assert (model.calls.total(), model.most_at_once) == (8, 2)
+
+
+def test_two_processes_pay_once_for_the_same_question(serve: Serve) -> None:
+    model = started(serve, ScriptedModel(seconds=0.5))
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=ask, args=(SAMPLE_DATE,)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    assert model.calls.total() == 3
+
+
+def test_without_key_and_address_it_says_what_to_set(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    started(serve, ScriptedModel())
+    monkeypatch.delenv("OPENAI_API_KEY")
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    with pytest.raises(TerminalError, match="OPENAI_API_KEY, or OPENAI_BASE_URL"):
+        ask(SAMPLE_DATE)
+
+
+def test_an_unreachable_model_leaves_everything_pending(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    started(serve, ScriptedModel())
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    assert sorted(ask(SAMPLE_DATE)) == sorted([FIRST, SECOND, THIRD])
+
+
+def test_cost_follows_the_price_table() -> None:
+    million = Tokens(input=2_000_000, cached_input=1_000_000, output=1_000_000)
+    assert cost_usd("gpt-4o-mini", million) == pytest.approx(0.15 + 0.075 + 0.6)
+    assert cost_usd("unknown-model", million) is None
+
+
+def test_chunks_keep_order_and_lose_nothing() -> None:
+    assert summarize.chunks(["a", "b", "c"], 2) == [["a", "b"], ["c"]]
+    assert summarize.chunks([], 2) == []
+    assert load_settings().chunk_size == 10
