@@ -57,7 +57,7 @@ PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
     catchup=False,
     max_active_runs=4,
     params={
-        "date": Param(
+        tasks.DATE_PARAMETER: Param(
             None,
             type=["null", "string"],
             format="date",

@@ -8,7 +8,9 @@ from daily_papers.errors import UserError
 RUN_AFTER = datetime(2025, 5, 22, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "21-05-2025", "2025-5-21", "2025-02-30", "20250521", "../2025", "2025-05-21T00:00"])
+@pytest.mark.parametrize(
+    "text", ["", "21-05-2025", "2025-5-21", "2025-02-30", "20250521", "../2025", "2025-05-21T00:00"]
+)
 def test_malformed_dates_are_refused_with_the_form(text: str) -> None:
     with pytest.raises(UserError, match="YYYY-MM-DD"):
         parse_listing_date(text)

@@ -17,7 +17,7 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from tests.support.contents import hashes
 from tests.support.data import few_papers
-from tests.support.models import HTML, ScriptedModel, failure
+from tests.support.models import HTML, ScriptedModel, failure, well_answering
 from tests.support.steps import ask, fetch
 
 FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
@@ -98,7 +98,8 @@ def test_what_no_paper_can_survive_stops_the_run_and_says_what_to_set(
 
 
 @pytest.mark.parametrize(
-    "reply", [failure(500), failure(503), failure(429, retry_after="0"), failure(408), Reply.of_json(200, {"error": {}})]
+    "reply",
+    [failure(500), failure(503), failure(429, retry_after="0"), failure(408), Reply.of_json(200, {"error": {}})],
 )
 def test_an_unavailable_provider_leaves_the_paper_and_serves_the_others(serve: Serve, lake: Lake, reply: Reply) -> None:
     model = started(serve, ScriptedModel({SECOND: [reply]}))
@@ -118,19 +119,9 @@ def test_a_rejected_request_concerns_its_paper_alone(serve: Serve, lake: Lake) -
 
 
 def test_the_sdk_tries_again_within_one_call(serve: Serve, lake: Lake) -> None:
-    from tests.support.models import well_answering
-
-    replies = [failure(500, retry_after_ms="1")]
-    model = started(serve, ScriptedModel({FIRST: [*replies, ""]}))
-    model.script[FIRST] = [*replies]
-    calls = 0
-
-    def once_failing(request: dict[str, object]) -> Reply:
-        nonlocal calls
-        calls += 1
-        return failure(500, retry_after_ms="1") if calls == 1 else well_answering(request)
-
-    serve(few_papers(1), once_failing)
+    replies = iter([failure(500, retry_after_ms="1")])
+    serve(few_papers(1), lambda request: next(replies, None) or well_answering(request))
+    fetch(SAMPLE_DATE)
     assert ask(SAMPLE_DATE) == []
     assert [call.answered for call in CallStore(lake).calls(FIRST)] == [True]
 

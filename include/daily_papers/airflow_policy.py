@@ -14,6 +14,7 @@ from typing import Any
 from airflow.sdk import RetryDecision, RetryPolicy
 
 from daily_papers.errors import DailyPapersError, TransientError
+from daily_papers.settings import load_settings
 
 logger = logging.getLogger(__name__)
 
@@ -21,12 +22,9 @@ logger = logging.getLogger(__name__)
 class TransientFailuresOnly(RetryPolicy):
     """Tries again where that can help: our transient errors and unexpected ones, never terminal ones.
 
-    Waits as long as the other side asked for, else exponentially from `first_delay_seconds` with jitter, so
-    that mapped tasks do not come back together.
+    Waits as long as the other side asked for, else exponentially from DAILY_PAPERS_RETRY_DELAY_SECONDS with
+    jitter, so that mapped tasks do not come back together.
     """
-
-    def __init__(self, first_delay_seconds: float = 10.0) -> None:
-        self.first_delay_seconds = first_delay_seconds
 
     def evaluate(
         self,
@@ -38,7 +36,7 @@ class TransientFailuresOnly(RetryPolicy):
         """The decision for one failure; `try_number` counts from 1."""
         if isinstance(exception, DailyPapersError) and not exception.retryable:
             return RetryDecision.fail(reason=str(exception))
-        seconds = self.first_delay_seconds * 2 ** (try_number - 1) * random.uniform(1.0, 1.5)  # noqa: S311  # jitter
+        seconds = load_settings().retry_delay_seconds * 2 ** (try_number - 1) * random.uniform(1.0, 1.5)  # noqa: S311  # jitter
         if isinstance(exception, TransientError) and exception.retry_after_seconds is not None:
             seconds = exception.retry_after_seconds + random.uniform(0.0, 1.0)  # noqa: S311
         return RetryDecision.retry(delay=timedelta(seconds=seconds), reason=type(exception).__name__)

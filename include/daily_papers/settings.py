@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """Longest wait for one answer of the model."""
     max_retries: int = Field(3, ge=0, le=10, validation_alias="DAILY_PAPERS_MAX_RETRIES")
     """Transport retries of the openai SDK within one call (it honours `Retry-After`)."""
+    retry_delay_seconds: float = Field(10.0, ge=0, validation_alias="DAILY_PAPERS_RETRY_DELAY_SECONDS")
+    """Wait before Airflow's second try of a task; doubles with each try."""
 
     hf_endpoint: str = Field("https://huggingface.co", validation_alias="HF_ENDPOINT")
     hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+DATE_PARAMETER = "date"
 MODEL_CONNECTION = "openai_default"
 
 
@@ -40,12 +41,12 @@ def run_date(context: Mapping[str, Any]) -> date:
         UserError: an unknown parameter, or a date that cannot be listed.
     """
     run = context["dag_run"]
-    if unknown := sorted(set(run.conf or {}) - set(context["params"])):
-        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {', '.join(context['params'])}.")
+    if unknown := sorted(set(run.conf or {}) - {DATE_PARAMETER}):  # Airflow lets them pass, and runs another date
+        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {DATE_PARAMETER}.")
     logical_date = run.logical_date
     if logical_date is not None and logical_date.astimezone(UTC).date() >= run.run_after.astimezone(UTC).date():
         logical_date = None
-    return resolve_run_date(context["params"].get("date"), logical_date, run.run_after)
+    return resolve_run_date(context["params"].get(DATE_PARAMETER), logical_date, run.run_after)
 
 
 def extract(context: Mapping[str, Any]) -> str:

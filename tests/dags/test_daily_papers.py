@@ -1,0 +1,223 @@
+"""The DAG run in this process: its states, that nothing is paid twice, and what bad input ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from daily_papers.calls import CallStore
+from daily_papers.day_file import read_day_file
+from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.lake import Lake
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from daily_papers.settings import Settings
+from tests.support.airflow import run_dag, states
+from tests.support.contents import hashes, published, tables
+from tests.support.data import SATURDAY, few_papers
+from tests.support.models import HTML, ScriptedModel, failure
+from tests.support.steps import run_day
+
+Serve = Callable[..., LocalServer]
+CONF = {"date": SAMPLE_DATE.isoformat()}
+FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
+DONE = dict.fromkeys(("extract", "read", "summarize", "audit", "load", "render"), "success")
+STOPPED = dict.fromkeys(("read", "summarize", "audit", "load", "render"), "upstream_failed")
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_RETRY_DELAY_SECONDS", "0.1")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+
+
+def test_the_sample_day_twice(serve: Serve, home: Path, settings: Settings, lake: Lake) -> None:
+    server = serve(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
+    first = run_dag(CONF)
+    assert (first.state, states(first)) == ("success", DONE)
+    assert sum(task_id == "summarize" for task_id, _ in first.tasks) == 4
+    assert len(server.completion_requests) == 32
+    assert day_summary(lake, SAMPLE_DATE).complete == 32
+    before, rows = published(home), tables(settings)
+    second = run_dag(CONF)
+    assert (second.state, states(second)) == ("success", {**DONE, "summarize": "skipped"})
+    assert len(server.completion_requests) == 32
+    assert published(home) == before
+    assert tables(settings) == rows
+
+
+def test_an_empty_day_succeeds_and_shows_what_had_nothing_to_do(serve: Serve, lake: Lake, settings: Settings) -> None:
+    server = serve(few_papers(), ScriptedModel())
+    result = run_dag({"date": SATURDAY.isoformat()})
+    assert result.state == "success"
+    assert states(result) == {**DONE, "read": "skipped", "summarize": "skipped", "render": "skipped"}
+    assert day_summary(lake, SATURDAY).status is DayStatus.EMPTY
+    assert [(row[0], row[1]) for row in tables(settings)["days"]] == [(SATURDAY, "empty")]
+    assert server.completion_requests == []
+
+
+def test_a_run_without_a_date_takes_its_logical_date(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    assert run_dag(logical_date=datetime(2025, 5, 21, tzinfo=UTC)).state == "success"
+    assert lake.observed_dates() == [SAMPLE_DATE]
+
+
+def test_a_run_by_hand_now_takes_the_last_closed_day(serve: Serve, lake: Lake) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    serve(RecordedListings({yesterday: []}), ScriptedModel())
+    assert run_dag().state == "success"
+    assert lake.observed_dates() == [yesterday]
+
+
+@pytest.mark.parametrize(
+    ("conf", "words"),
+    [
+        ({"date": (date.today() + timedelta(days=2)).isoformat()}, "in the future"),
+        ({"day": "2025-05-21"}, "Unknown parameters: day"),
+    ],
+)
+def test_bad_input_fails_at_once_and_writes_nothing(
+    serve: Serve, home: Path, conf: dict[str, str], words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server = serve(few_papers(), ScriptedModel())
+    result = run_dag(conf)
+    assert (result.state, states(result)) == ("failed", {**STOPPED, "extract": "failed"})
+    assert words in capfd.readouterr().out
+    assert hashes(home) == {}
+    assert server.listing_requests == []
+
+
+def test_a_malformed_date_starts_no_run(serve: Serve, home: Path) -> None:
+    serve(few_papers(), ScriptedModel())
+    with pytest.raises(Exception, match="2025-13-01"):
+        run_dag({"date": "2025-13-01"})
+    assert hashes(home) == {}
+
+
+def test_an_api_that_answers_html_fails_at_once_and_is_reported(
+    serve: Serve, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(lambda query: HTML, ScriptedModel())
+    result = run_dag(CONF)
+    assert states(result) == {**STOPPED, "extract": "failed"}
+    assert len(server.listing_requests) == 1
+    [told, _] = [record.message for record in caplog.records if record.name == "daily_papers.airflow_policy"]
+    assert told.startswith(f"daily_papers failed in run {result.run_id}, task extract: http://127.0.0.1")
+    assert "Check HF_ENDPOINT" in told
+    assert not (home / "lake" / "listings").exists()
+
+
+def test_an_unreachable_api_is_tried_again_then_fails_with_what_to_do(
+    serve: Serve, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    serve(few_papers(), ScriptedModel())
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert states(run_dag(CONF)) == {**STOPPED, "extract": "failed"}
+    output = capfd.readouterr().out
+    assert output.count("Retry policy decision") == 4
+    assert "Check the network and HF_ENDPOINT, then run the date again" in output
+    assert not (home / "lake" / "listings").exists()
+
+
+def test_an_answer_that_is_not_json_is_quarantined_and_the_others_published(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel({SECOND: ["Failed to summarize"]}))
+    assert run_dag(CONF).state == "success"
+    rows = {row["paper_id"]: (row["status"], row["reasons"]) for row in read_day_file(lake, SAMPLE_DATE)}
+    assert rows[SECOND] == ("quarantined", ["answer_not_json"])
+    assert {status for status, _ in rows.values()} == {"complete", "quarantined"}
+    assert "Failed to summarize" not in lake.digest(SAMPLE_DATE).read_text()
+
+
+def test_a_rejected_key_stops_the_run_with_what_to_set(
+    serve: Serve, lake: Lake, capfd: pytest.CaptureFixture[str]
+) -> None:
+    serve(few_papers(), ScriptedModel(dict.fromkeys((FIRST, SECOND, THIRD), [failure(401)])))
+    result = run_dag(CONF)
+    assert result.state == "failed"
+    assert states(result)["summarize"] == "failed"
+    output = capfd.readouterr().out
+    assert "Set OPENAI_API_KEY" in output
+    assert "sk-test" not in output
+    assert not lake.day_file(SAMPLE_DATE).exists()
+
+
+def test_a_provider_that_is_down_leaves_its_papers_pending_and_a_later_run_asks_only_for_them(
+    serve: Serve, lake: Lake
+) -> None:
+    model = ScriptedModel({SECOND: [failure(503)]})
+    serve(few_papers(), model)
+    assert run_dag(CONF).state == "success"
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.PARTIAL
+    assert model.calls == {FIRST: 1, SECOND: 4, THIRD: 1}
+    model.script.clear()
+    assert run_dag(CONF).state == "success"
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.PUBLISHED
+    assert model.calls == {FIRST: 1, SECOND: 5, THIRD: 1}
+    assert len(CallStore(lake).calls(SECOND)) == 5
+
+
+def test_late_papers_join_without_a_second_call_for_the_others(serve: Serve, lake: Lake) -> None:
+    model = ScriptedModel()
+    listings = few_papers(2)
+    serve(listings, model)
+    run_dag(CONF)
+    listings.items_by_date[SAMPLE_DATE] = sample_items()[:4]
+    run_dag(CONF)
+    assert model.calls == {FIRST: 1, SECOND: 1, THIRD: 1, "2505.14513": 1}
+    assert day_summary(lake, SAMPLE_DATE).complete == 4
+
+
+def test_the_connection_wins_over_the_environment(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(few_papers(1), ScriptedModel())
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_OPENAI_DEFAULT",
+        f'{{"conn_type": "openai", "password": "sk-connection-key", "host": "{server.model_address}"}}',
+    )
+    assert run_dag(CONF).state == "success"
+    assert len(server.completion_requests) == 1
+
+
+def test_the_asset_event_says_what_was_published(serve: Serve, lake: Lake) -> None:
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    serve(few_papers(), ScriptedModel())
+    result = run_dag(CONF)
+    with create_session() as session:
+        event = session.scalars(select(AssetEvent).where(AssetEvent.source_run_id == result.run_id)).one()
+        assert event.extra == {
+            "listing_date": "2025-05-21", "status": "published", "listed": 3, "complete": 3, "quarantined": 0,
+            "pending": 0,
+        }  # fmt: skip
+        assert event.asset.name == "daily_papers_day"
+
+
+def test_only_references_go_through_xcom(serve: Serve) -> None:
+    from airflow.models.xcom import XComModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    serve(few_papers(), ScriptedModel())
+    result = run_dag(CONF)
+    with create_session() as session:
+        values = {
+            (one.task_id, one.key): one.value
+            for one in session.scalars(select(XComModel).where(XComModel.run_id == result.run_id))
+        }
+    assert {key[0] for key in values} <= {"extract", "read", "summarize"}
+    assert all(len(str(value)) < 200 for value in values.values())
+    assert "sk-test" not in str(values)
+
+
+def test_an_earlier_day_is_untouched_by_a_failing_run(serve: Serve, home: Path, settings: Settings) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    before, rows = published(home), tables(settings)
+    server = serve(lambda query: HTML, ScriptedModel())
+    assert run_dag(CONF).state == "failed"
+    assert server.completion_requests == []
+    assert (published(home), tables(settings)) == (before, rows)

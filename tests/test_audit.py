@@ -1,0 +1,135 @@
+"""The audit in Great Expectations: statuses and reasons of rows, and days that are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daily_papers import checks
+from daily_papers.assemble import staged_rows
+from daily_papers.audit import audit, audit_rows
+from daily_papers.day_file import read_day_file
+from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.errors import DayRefusedError, UserError
+from daily_papers.expectations import validate_day
+from daily_papers.lake import Lake
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from tests.support.contents import published
+from tests.support.data import SATURDAY, few_papers
+from tests.support.models import ScriptedModel, failure
+from tests.support.steps import ask, fetch, run_day
+from tests.test_checks import BAD, UNREADABLE, changed
+
+FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
+
+
+@pytest.fixture(autouse=True)
+def _no_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+
+
+def test_rows_get_their_status_and_reasons_and_none_is_dropped(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    serve(few_papers(4), ScriptedModel({SECOND: ["prose"], THIRD: [failure(500)]}))
+    fetch(SAMPLE_DATE)
+    ask(SAMPLE_DATE)
+    summary = audit(lake, SAMPLE_DATE, "ko")
+    rows = {row["paper_id"]: (row["status"], row["reasons"]) for row in read_day_file(lake, SAMPLE_DATE)}
+    assert rows == {
+        FIRST: ("complete", []),
+        SECOND: ("quarantined", ["answer_not_json"]),
+        THIRD: ("pending", ["provider_unavailable"]),
+        "2505.14513": ("complete", []),
+    }
+    assert summary.status is DayStatus.PARTIAL
+    assert (summary.listed, summary.complete, summary.quarantined, summary.pending) == (4, 2, 1, 1)
+
+
+def test_an_unasked_day_is_pending_throughout(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    fetch(SAMPLE_DATE)
+    assert day_summary(lake, SAMPLE_DATE).pending == 3
+    audit(lake, SAMPLE_DATE, "ko")
+    assert {tuple(row["reasons"]) for row in read_day_file(lake, SAMPLE_DATE)} == {("not_asked",)}
+
+
+def test_an_empty_day_is_recorded_as_empty(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    assert day_summary(lake, SATURDAY).status is DayStatus.MISSING
+    summary = run_day(SATURDAY)
+    assert summary.status is DayStatus.EMPTY
+    assert read_day_file(lake, SATURDAY) == []
+    assert not lake.digest(SATURDAY).exists()
+
+
+def test_an_unfetched_day_is_not_audited(lake: Lake) -> None:
+    with pytest.raises(UserError, match="never fetched"):
+        audit(lake, SAMPLE_DATE, "ko")
+    assert not lake.day_file(SAMPLE_DATE).exists()
+
+
+def drop_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return rows[1:]
+
+
+def repeat_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [*rows, rows[0]]
+
+
+def swap_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**rows[0], "paper_id": "2505.00009"}, *rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [(drop_one, "paper_unaccounted"), (repeat_one, "paper_duplicated"), (swap_one, "paper_unaccounted")],
+)
+def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
+    serve: Callable[..., LocalServer],
+    lake: Lake,
+    home: Path,
+    spoil: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+    reason: str,
+) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    before = published(home)
+    rows = staged_rows(lake, SAMPLE_DATE, "ko")
+    ids = [row["paper_id"] for row in rows]
+    with pytest.raises(DayRefusedError, match="previous version stays"):
+        audit_rows(lake, SAMPLE_DATE, spoil(rows), ids)
+    assert published(home) == before
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.FAILED
+    assert reason in lake.audit_file(SAMPLE_DATE).read_text()
+    audit(lake, SAMPLE_DATE, "ko")
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.PUBLISHED
+
+
+def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:
+    bad = [changed(change) for _, change in BAD] + [row for _, row in UNREADABLE]
+    rows = [{**row, "listing_date": SAMPLE_DATE, "paper_id": f"2505.{n:05d}"} for n, row in enumerate(bad)]
+    rows.append({**rows[0], **checks.answer_columns(None, ""), "paper_id": "2505.90000"})
+    day_reasons, row_reasons = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows])
+    assert day_reasons == set()
+    assert row_reasons == {
+        row["paper_id"]: set(checks.failing_reasons(row)) for row in rows if checks.failing_reasons(row)
+    }
+
+
+def test_a_check_that_raises_refuses_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"listing_date": SAMPLE_DATE, "paper_id": FIRST}  # lacks what the checks look at
+    with pytest.raises(DayRefusedError, match="could not be evaluated"):
+        validate_day(SAMPLE_DATE, [row], [FIRST])
+
+
+def test_a_new_answer_mends_a_quarantined_row(
+    serve: Callable[..., LocalServer], lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(few_papers(), ScriptedModel({FIRST: ["prose"]}))
+    assert run_day(SAMPLE_DATE).quarantined == 1
+    serve(few_papers(), ScriptedModel())
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
+    assert run_day(SAMPLE_DATE).complete == 3
+    assert {row["model"] for row in read_day_file(lake, SAMPLE_DATE)} == {"test-model", "better-model"}

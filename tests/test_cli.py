@@ -1,0 +1,163 @@
+"""The `papers` command as a process: output, exit codes, and that a mistake changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daily_papers.queries import named_queries
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from tests.support.contents import hashes, published, tables
+from tests.support.data import LEGACY_DIGEST, SATURDAY
+from tests.support.models import ScriptedModel
+from tests.support.steps import run_day
+
+PAPERS = Path(sys.executable).with_name("papers")
+DAY = SAMPLE_DATE.isoformat()
+
+
+def papers(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(PAPERS), *arguments], capture_output=True, text=True, check=False)
+
+
+def output(*arguments: str) -> str:
+    done = papers(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def sample_day(serve: Callable[..., LocalServer]) -> None:
+    serve(RecordedListings({SAMPLE_DATE: sample_items(), SATURDAY: []}), sample_answer)
+    run_day(SAMPLE_DATE)
+
+
+@pytest.fixture
+def small_day(serve: Callable[..., LocalServer]) -> None:
+    serve(RecordedListings({SAMPLE_DATE: sample_items()[:2], SATURDAY: []}), ScriptedModel({"2505.11594": ["prose"]}))
+    run_day(SAMPLE_DATE)
+    run_day(SATURDAY)
+
+
+@pytest.mark.usefixtures("sample_day")
+def test_reading_the_sample_day(home: Path) -> None:
+    assert output("digest", DAY) == (home / "digests" / f"{DAY}.md").read_text()
+    assert output("export", DAY, "--style", "digest") == output("digest", DAY)
+    [day] = json.loads(output("status", "--format", "json"))
+    assert day == {
+        "listing_date": DAY, "status": "published", "listed": 32, "complete": 32, "quarantined": 0, "pending": 0,
+    }  # fmt: skip
+    shown = dict(json.loads(output("show", "2505.11594", "--format", "json"))[1].items())
+    assert shown == {"field": "status", "value": "complete"}
+    assert "1038 TOPS" in output("show", "2505.11594")
+    for name in named_queries():
+        rows = list(csv.reader(io.StringIO(output("sql", name, "--format", "csv"))))
+        assert len(rows) > 3
+    assert "| 2505\\.14683 |" not in output("sql", "top_papers", "--format", "md")
+    assert "| 2505.14683 |" in output("sql", "top_papers", "--format", "md")
+    assert "BAGEL" in output("sql", "SELECT markdown FROM sections WHERE paper_id = '2505.14683'")
+
+
+@pytest.mark.usefixtures("small_day")
+def test_what_is_missing_is_named_with_its_remedy() -> None:
+    [row] = json.loads(output("quarantine", DAY, "--format", "json"))
+    assert (row["paper_id"], row["reason"]) == ("2505.11594", "answer_not_json")
+    assert row["meaning"] == "The answer is not JSON."
+    assert row["remedy"]
+    statuses = {row["listing_date"]: row["status"] for row in json.loads(output("status", "--format", "json"))}
+    assert statuses == {DAY: "published", "2025-05-24": "empty"}
+    done = papers("digest", "2025-05-24")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "listed no papers" in done.stderr
+    assert json.loads(output("status", "2025-05-23", "--format", "json"))[0]["status"] == "missing"
+
+
+@pytest.mark.usefixtures("small_day")
+def test_rebuilding_gives_the_same_files_and_rows(home: Path, settings) -> None:  # type: ignore[no-untyped-def]
+    before, rows = published(home), tables(settings)
+    for arguments in (["rebuild"], ["rebuild", "--from-inputs"]):
+        (home / "digests" / f"{DAY}.md").unlink()
+        settings.warehouse_path.unlink()
+        assert "Rebuilt 2 dates and 1 digests" in papers(*arguments).stderr
+        assert (published(home), tables(settings)) == (before, rows)
+
+
+def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None:  # type: ignore[no-untyped-def]
+    assert "16 papers × 7 sections" in papers("import", str(LEGACY_DIGEST)).stderr
+    done = subprocess.run([str(PAPERS), "export", DAY, "--style", "legacy"], capture_output=True, check=True)
+    assert done.stdout == LEGACY_DIGEST.read_bytes()
+    rows = tables(settings)
+    assert (len(rows["legacy_summaries"]), len(rows["legacy_sections"]), len(rows["summaries"])) == (16, 112, 0)
+    before = hashes(home / "lake")
+    assert papers("import", str(LEGACY_DIGEST)).returncode == 0
+    assert hashes(home / "lake") == before
+    assert "legacy_summaries" in output("sql", "SELECT table_name FROM duckdb_tables()", "--format", "csv")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["digest", "2025-13-01"], 2, "not in the calendar"),
+        (["digest", "yesterday"], 2, "YYYY-MM-DD"),
+        (["digest", "2999-01-01"], 2, "in the future"),
+        (["digest", DAY], 2, "Run the DAG"),
+        (["export", DAY, "--style", "digest"], 2, "papers status"),
+        (["export", DAY, "--style", "legacy"], 2, "papers import"),
+        (["export", DAY], 2, "--style"),
+        (["show", "../../etc/passwd"], 2, "arXiv id"),
+        (["show", "2505.00001"], 2, "No warehouse"),
+        (["sql", "top_papers"], 2, "make demo"),
+        (["sql", "no_such_query"], 2, "top_papers"),
+        (["quarantine", DAY], 2, "no audited rows"),
+        (["import", "/does/not/exist.md"], 2, "cannot be read"),
+        (["status", "--format", "xml"], 2, "xml"),
+        (["unknown"], 2, "unknown"),
+    ],
+)
+def test_a_mistake_gets_a_message_and_changes_nothing(arguments: list[str], code: int, words: str, home: Path) -> None:
+    done = papers(*arguments)
+    assert done.returncode == code
+    assert words in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert hashes(home) == {}
+
+
+@pytest.mark.usefixtures("small_day")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM days",
+        "SELECT 1; SELECT 2",
+        "SELEC 1",
+        "ATTACH 'x.db'",
+        "SELECT * FROM read_text('/etc/passwd')",
+        ";",
+    ],
+)
+def test_sql_only_reads(statement: str, home: Path) -> None:
+    before = hashes(home)
+    done = papers("sql", statement + " ")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: ")
+    assert hashes(home) == before
+
+
+def test_a_digest_with_a_missing_section_imports_nothing(tmp_path: Path, home: Path) -> None:
+    broken = tmp_path / "broken.md"
+    broken.write_text(LEGACY_DIGEST.read_text().replace("## 4. 실험 설정\n\n", "", 1))
+    done = papers("import", str(broken))
+    assert done.returncode == 2
+    assert "2505.14683: the section '4. 실험 설정' is missing" in done.stderr
+    assert hashes(home) == {}
+
+
+def test_no_data_is_said_in_words() -> None:
+    assert "Nothing was fetched yet" in papers("status").stderr

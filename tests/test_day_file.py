@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from daily_papers.day_file import COLUMNS, SCHEMA, read_day_file, write_day_file
+from daily_papers.lake import Lake
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from tests.conftest import REPOSITORY
+from tests.support.contents import hashes, published
+from tests.support.data import few_papers
+from tests.support.models import ScriptedModel
+from tests.support.steps import run_day
+
+
+@pytest.fixture
+def day(serve: Callable[..., LocalServer], lake: Lake) -> Lake:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    return lake
+
+
+def test_the_same_rows_give_the_same_bytes_in_any_order_and_process(day: Lake, home: Path) -> None:
+    before = published(home)
+    write_day_file(day, SAMPLE_DATE, list(reversed(read_day_file(day, SAMPLE_DATE))))
+    assert published(home) == before
+    script = (
+        "from datetime import date; from daily_papers.lake import Lake; from daily_papers.day_file import *;"
+        f"from upath import UPath; lake = Lake(UPath({str(home)!r})); day = date(2025, 5, 21);"
+        "write_day_file(lake, day, read_day_file(lake, day))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONHASHSEED": "7", "PATH": ""})
+    assert published(home) == before
+
+
+def test_the_file_carries_its_documentation_and_zstd(day: Lake) -> None:
+    file = pq.ParquetFile(str(day.day_file(SAMPLE_DATE)))
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+    described = {field.name: field.metadata[b"description"].decode() for field in file.schema_arrow}
+    assert described == {column.name: column.meaning for column in COLUMNS}
+    assert file.schema_arrow.types == SCHEMA.types
+
+
+def test_a_null_where_none_belongs_changes_nothing(day: Lake, home: Path) -> None:
+    before = hashes(home)
+    rows = read_day_file(day, SAMPLE_DATE)
+    with pytest.raises(Exception, match="null"):
+        write_day_file(day, SAMPLE_DATE, [{**rows[0], "title": None}, *rows[1:]])
+    assert hashes(home) == before
+
+
+def test_every_column_is_documented() -> None:
+    from daily_papers.day_file import markdown_documentation
+
+    assert markdown_documentation() in (REPOSITORY / "docs" / "day-file.md").read_text()

@@ -1,0 +1,114 @@
+"""The digest, read back with a Markdown parser: its structure holds whatever papers are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from markdown_it import MarkdownIt
+
+from daily_papers import sections
+from daily_papers.day_file import read_day_file
+from daily_papers.digest import render_digest
+from daily_papers.lake import Lake
+from daily_papers.markdown_text import escaped, is_plain_markdown, to_html
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from tests.support.data import item
+from tests.support.models import ScriptedModel
+from tests.support.steps import run_day
+
+HOSTILE = [
+    "Inside <think> and </think>",
+    "<script>alert(1)</script>",
+    "A | B | C",
+    "`code` and ``more``",
+    "*stars* and **bold** and _under_ and __dunder__",
+    r"Cost \$5 and $\textbf{x}$",
+    '"A leading quote',
+    "μ_0 and x^2 ~~gone~~",
+    "[a link](javascript:alert(1)) ![image](https://a.example/x.png)",
+    "# Not a heading",
+    "- not a list",
+    "1. not a list",
+    "> not a quote",
+    "--- ***",
+    "===",
+    "&lt;b&gt; &amp; &#60;i&#62;",
+    "<!-- comment --> <!DOCTYPE html>",
+    "https://a.example and www.a.example",
+    "{{ var.value.secret }} {% raw %}",
+    "back\\slash \\",
+    "[id]: https://a.example",
+    "line\n\n# breaks",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_escaped_text_reads_as_itself(text: str) -> None:
+    for context in ("{}", "**{}**", "- {}", "| {} |\n|---|", "# {}"):
+        tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(context.format(escaped(text)))
+        kinds = [child.type for token in tokens for child in token.children or []]
+        shown = "".join(child.content for token in tokens for child in token.children or [])
+        assert " ".join(text.split()) in shown
+        assert not {"html_inline", "link_open", "image", "code_inline", "em_open", "s_open"} & set(kinds)
+
+
+def headings(markdown: str) -> list[tuple[str, str]]:
+    tokens = MarkdownIt().parse(markdown)
+    return [
+        (token.tag, tokens[index + 1].content) for index, token in enumerate(tokens) if token.type == "heading_open"
+    ]
+
+
+def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    papers = [
+        item(f"2505.{number:05d}", title=text, summary=f"{text} An abstract of some length.", authors=[{"name": text}])
+        for number, text in enumerate(HOSTILE)
+    ]
+    serve(RecordedListings({SAMPLE_DATE: papers}), ScriptedModel({"2505.00001": ["prose"]}))
+    assert run_day(SAMPLE_DATE).complete == len(HOSTILE) - 1
+    text = lake.digest(SAMPLE_DATE).read_text()
+    seven = [("h3", heading) for heading in sections.numbered_headings("ko").values()]
+    expected = [("h1", f"📰 Hugging Face Daily Papers – {SAMPLE_DATE}")]
+    for paper in papers:
+        if paper["paper"]["id"] != "2505.00001":
+            expected += [("h2", paper["paper"]["id"]), *seven]
+    assert headings(text) == [*expected, ("h2", "이날의 논문"), ("h3", "아직 실리지 않은 논문")]
+    tokens = MarkdownIt().parse(text)
+    flat = [token for block in tokens for token in (block, *(block.children or []))]
+    assert not {"html_block", "html_inline", "image", "fence", "code_block", "blockquote_open"} & {t.type for t in flat}
+    links = {str(token.attrs["href"]) for token in flat if token.type == "link_open"}
+    assert links == {"https://huggingface.co/papers/2505.00001"}
+    assert "<script" not in to_html(text)
+
+
+def test_the_sample_day_reads_as_designed(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
+    run_day(SAMPLE_DATE)
+    text = lake.digest(SAMPLE_DATE).read_text()
+    assert text.startswith(
+        "# 📰 Hugging Face Daily Papers – 2025-05-21\n\n## 2505.14683\n🔗 https://huggingface.co/papers/2505.14683\n\n"
+    )
+    assert len([1 for tag, _ in headings(text) if tag == "h3"]) == 32 * 7
+    assert "요약 완료 32편 / 목록 32편" in text
+    assert "- 저자: Chaorui Deng, " in text
+    assert " 외 2명\n" in text
+    assert "👍 추천 45" in text
+    assert text.count(sections.wording("ko").absent) == sum(
+        row[f"{key}_basis"] == "absent" for row in read_day_file(lake, SAMPLE_DATE) for key in sections.SECTION_KEYS
+    )
+    assert is_plain_markdown(sections.wording("ko").absent)
+
+
+def test_a_missing_paper_is_named_with_its_reason(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: sample_items()[:2]}), ScriptedModel({"2505.11594": ["prose"]}))
+    run_day(SAMPLE_DATE)
+    footer = lake.digest(SAMPLE_DATE).read_text().split("## 이날의 논문")[1]
+    assert "요약 완료 1편 / 목록 2편" in footer
+    assert "- 2505.11594 · [SageAttention3" in footer
+    assert "검수에서 보류: 응답이 JSON이 아닙니다." in footer
+    assert "prose" not in lake.digest(SAMPLE_DATE).read_text()
+
+
+def test_an_empty_day_says_so() -> None:
+    assert "등록된 논문이 없습니다" in render_digest(SAMPLE_DATE, [], "ko")

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from daily_papers import warehouse
+from daily_papers.lake import Lake
+from daily_papers.rebuild import rebuild_warehouse
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings
+from daily_papers.settings import Settings, load_settings
+from tests.support.contents import tables
+from tests.support.data import item, recorded_items
+from tests.support.models import ScriptedModel
+from tests.support.steps import run_day
+
+NEXT_DAY, EMPTY_DAY = date(2025, 5, 22), date(2025, 5, 24)
+DAYS = (SAMPLE_DATE, NEXT_DAY, EMPTY_DAY)
+
+
+@pytest.fixture
+def loaded(serve: Callable[..., LocalServer], settings: Settings) -> Settings:
+    """Two days that share a paper (with another title the second time), and an empty one."""
+    shared = recorded_items(SAMPLE_DATE)[0]
+    retitled = item(shared["paper"]["id"], **{**shared["paper"], "title": "A new title"})
+    listings = RecordedListings(
+        {SAMPLE_DATE: recorded_items(SAMPLE_DATE)[:4], NEXT_DAY: [retitled, item("2505.00002")], EMPTY_DAY: []}
+    )
+    serve(listings, ScriptedModel({"2505.00002": ["prose"]}))
+    for day in DAYS:
+        run_day(day)
+    return settings
+
+
+def test_loading_again_changes_no_row(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    warehouse.load(loaded, lake, DAYS)
+    assert tables(loaded) == before
+
+
+def test_the_order_of_loading_does_not_matter(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    assert [row[2] for row in before["papers"] if row[0] == "2505.14683"] == ["A new title"]
+    for order in permutations(DAYS):
+        loaded.warehouse_path.unlink()
+        for day in order:
+            warehouse.load(loaded, lake, [day])
+        assert tables(loaded) == before
+
+
+def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    loaded.warehouse_path.resolve().unlink()
+    loaded.warehouse_path.unlink()
+    assert rebuild_warehouse(loaded, lake, lambda _: None) == 3
+    assert tables(loaded) == before
+
+
+def test_what_is_in_the_tables(loaded: Settings) -> None:
+    rows = tables(loaded)
+    assert [(day[0], day[1], *day[2:]) for day in rows["days"]] == [
+        (SAMPLE_DATE, "published", 4, 4, 0, 0),
+        (NEXT_DAY, "published", 2, 1, 1, 0),
+        (EMPTY_DAY, "empty", 0, 0, 0, 0),
+    ]
+    assert len(rows["listings"]) == 6
+    assert len(rows["papers"]) == len(rows["calls"]) == 5
+    assert len(rows["summaries"]) == 5
+    assert len(rows["sections"]) == 35
+    assert [(row[1], row[3]) for row in rows["quarantine"]] == [("2505.00002", "answer_not_json")]
+
+
+def test_readers_never_see_an_unaudited_text(loaded: Settings) -> None:
+    with warehouse.open_for_reading(loaded) as connection:
+        assert connection.execute("SELECT count(*) FROM published_papers WHERE paper_id = '2505.00002'").fetchone() == (
+            0,
+        )
+        assert connection.execute("SELECT count(*) FROM sections WHERE paper_id = '2505.00002'").fetchone() == (0,)
+
+
+def test_every_table_and_view_has_a_comment_and_answers(loaded: Settings) -> None:
+    with warehouse.open_for_reading(loaded) as connection:
+        for kind in ("tables", "views"):
+            found = connection.execute(
+                f"SELECT {kind[:-1]}_name, comment FROM duckdb_{kind}() WHERE NOT internal"
+            ).fetchall()
+            assert found
+            assert [name for name, comment in found if not comment] == []
+            for name, _ in found:
+                connection.execute(f"FROM {name}").fetchall()
+
+
+def test_an_error_leaves_the_published_version(loaded: Settings, lake: Lake) -> None:
+    before, version = tables(loaded), loaded.warehouse_path.resolve()
+    lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    with pytest.raises(Exception, match=r"(?i)parquet"):
+        warehouse.load(loaded, lake, DAYS)
+    assert loaded.warehouse_path.resolve() == version
+    assert tables(loaded) == before
+    assert list(loaded.warehouse_path.parent.glob("*.tmp*")) == []
+
+
+def _load_slowly(ready: str) -> None:
+    settings = load_settings()
+    lake = Lake(settings.home_path)
+    with warehouse._new_version(settings) as connection, warehouse._transaction(connection):
+        connection.execute("DELETE FROM papers")
+        warehouse._replace_date(connection, lake, SAMPLE_DATE)
+        Path(ready).touch()
+        time.sleep(60)
+
+
+def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Settings, lake: Lake, tmp_path: Path) -> None:
+    before = tables(loaded)
+    ready = tmp_path / "ready"
+    writer = multiprocessing.get_context("spawn").Process(target=_load_slowly, args=(str(ready),))
+    writer.start()
+    deadline = time.monotonic() + 60
+    while not ready.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert ready.exists()
+    assert tables(loaded) == before  # a reader beside the writer
+    os.kill(writer.pid or 0, signal.SIGKILL)
+    writer.join()
+    assert tables(loaded) == before
+    warehouse.load(loaded, lake, [SAMPLE_DATE])
+    assert tables(loaded) == before
+    assert list(loaded.warehouse_path.parent.glob("*.tmp*")) == []
+
+
+def test_a_reader_keeps_its_version_while_a_new_one_is_published(loaded: Settings, lake: Lake) -> None:
+    with warehouse.open_for_reading(loaded) as connection:
+        for _ in range(3):
+            warehouse.load(loaded, lake, [SAMPLE_DATE])
+        assert connection.execute("SELECT count(*) FROM days").fetchone() == (3,)
+    assert len(list(loaded.warehouse_path.parent.glob("warehouse-*.duckdb"))) <= 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM days", "SELECT * FROM '/etc/passwd'", "COPY days TO '/tmp/x.csv'", "INSTALL httpfs", "SET threads=9"],
+)
+def test_a_reader_can_change_and_reach_nothing(loaded: Settings, statement: str) -> None:
+    with warehouse.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
+        connection.execute(statement)
