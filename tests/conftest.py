@@ -1,4 +1,4 @@
-"""Every test gets a home of its own and an environment without keys; Airflow gets a temporary home before its import."""
+"""Every test gets a home of its own and an environment without keys; Airflow gets a temporary home."""
 
 from __future__ import annotations
 

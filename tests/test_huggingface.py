@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -95,9 +95,9 @@ def test_an_endless_listing_ends(serve: Callable[..., LocalServer]) -> None:
 
 
 @pytest.fixture
-def token(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def token(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("HF_TOKEN", "hf_0123456789")
-    yield "hf_0123456789"
+    return "hf_0123456789"
 
 
 def test_the_token_is_sent_and_not_repeated_in_errors(serve: Callable[..., LocalServer], token: str) -> None:

@@ -78,13 +78,17 @@ def test_an_entry_without_fence_is_read_too() -> None:
         ("## 2505.11594\n", "## ../../etc/passwd\n", "arXiv id"),
         ("\n---\n\n## 2505.11594", "\n## 2505.11594", r"2505\.14683.*'---'"),
         ("# 논문 요약: Emerging", "논문 요약: Emerging", "no title line"),
-        ("## 2505.11594\n🔗 https://huggingface.co/papers/2505.11594", "## 2505.14683\n🔗 https://huggingface.co/papers/2505.14683", "more than one entry"),
     ],
 )  # fmt: skip
 def test_a_deviation_is_refused_with_paper_and_place(old: str, new: str, words: str) -> None:
     assert old in TEXT
     with pytest.raises(DailyPapersError, match=words):
         parse_legacy_digest(TEXT.replace(old, new, 1))
+
+
+def test_a_paper_with_two_entries_is_refused() -> None:
+    with pytest.raises(UserError, match=r"more than one entry: 2505\.14683"):
+        parse_legacy_digest(TEXT.replace("2505.11594", "2505.14683"))
 
 
 def test_an_empty_section_is_refused() -> None:

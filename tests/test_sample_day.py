@@ -48,11 +48,11 @@ def test_an_answer_passes_the_audit_and_invents_no_number(paper_id: str) -> None
 
 
 def test_an_inferred_section_holds_no_number() -> None:
-    for paper_id in ABSTRACTS:
+    for paper_id, abstract in ABSTRACTS.items():
         answer = parse_answer(json.loads(sample_answer(request(paper_id)).body))
         for section in answer.sections.values():
             if section.basis == "inferred":
-                invented = set(NUMBER.findall(section.markdown)) - set(NUMBER.findall(ABSTRACTS[paper_id]))
+                invented = set(NUMBER.findall(section.markdown)) - set(NUMBER.findall(abstract))
                 assert invented <= {"0", "3"}  # 0차 (zeroth-order), 3D
 
 

@@ -89,7 +89,7 @@ def test_a_complete_paper_is_not_asked_again_when_model_or_text_change(
 def test_what_no_paper_can_survive_stops_the_run_and_says_what_to_set(
     serve: Serve, lake: Lake, home: Path, reply: Reply, words: str
 ) -> None:
-    started(serve, ScriptedModel(dict.fromkeys((FIRST, SECOND, THIRD), [reply])))
+    started(serve, ScriptedModel({paper_id: [reply] for paper_id in (FIRST, SECOND, THIRD)}))
     with pytest.raises(TerminalError, match=words):
         ask(SAMPLE_DATE)
     assert not any(call.answered for paper_id in (FIRST, SECOND, THIRD) for call in CallStore(lake).calls(paper_id))

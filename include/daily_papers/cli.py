@@ -12,6 +12,7 @@ import typer
 
 from daily_papers import __version__, day_status, legacy
 from daily_papers.dates import parse_listing_date
+from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import ContractError, DailyPapersError, UserError
 from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.output import OutputFormat, formatted
@@ -206,6 +207,7 @@ def _options(
 
 def main() -> None:
     """Entry point: runs the command, turns an error into its message and exit code."""
+    load_environment_file()
     try:
         app()
     except DailyPapersError as error:

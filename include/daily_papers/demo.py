@@ -12,6 +12,7 @@ from typing import Any
 
 from daily_papers.dates import parse_listing_date
 from daily_papers.day_status import DaySummary, day_summary
+from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
@@ -25,6 +26,7 @@ QUERIES = ("top_papers", "reported_results")
 
 def main() -> None:
     """Runs the demo for DATE (default: the bundled day); exit code 2 where a setting is missing."""
+    load_environment_file()
     try:
         run(parse_listing_date(os.environ.get("DATE") or SAMPLE_DATE.isoformat()))
     except KeyboardInterrupt:
@@ -83,7 +85,8 @@ def _introduce(listing_date: date, settings: Settings, *, real_model: bool, live
 
 def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str]) -> None:
     _say("Starting Airflow: database, api-server, scheduler, dag-processor, triggerer …")
-    airflow = LocalAirflow(home, environment=environment)
+    # the schedule would run yesterday, too
+    airflow = LocalAirflow(home, environment={**environment, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"})
     with airflow.running():
         run_id = airflow.trigger("daily_papers", {"date": listing_date.isoformat()})
         _say(f"Airflow runs at {airflow.address}; the DAG daily_papers is on its way:")

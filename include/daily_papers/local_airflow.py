@@ -20,9 +20,9 @@ from typing import Any
 import psutil
 import requests
 
+from daily_papers.environment_file import REPOSITORY
 from daily_papers.errors import DailyPapersError, UserError
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 ADMIN, VIEWER = "admin", "viewer"
 
 _COMPONENTS = {
@@ -80,7 +80,7 @@ class LocalAirflow:
             ),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{VIEWER}:viewer",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.passwords_file),
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home}/airflow.db",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home}/airflow.db?timeout=60",
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(self.port),
             "AIRFLOW__API__BASE_URL": self.address,
@@ -103,16 +103,20 @@ class LocalAirflow:
         """
         with _ended_by_signals():
             try:
-                self.command("db", "migrate")
-                self._start("api-server")
-                self.command("dags", "reserialize")
-                for component in _COMPONENTS:
-                    if component != "api-server":
-                        self._start(component)
-                self._wait_until_healthy(timeout_seconds)
+                self.start(timeout_seconds=timeout_seconds)
                 yield self
             finally:
                 self.stop()
+
+    def start(self, *, timeout_seconds: float = 180) -> None:
+        """Starts all components and waits until they are healthy; `running` is for those who also want the end."""
+        self.command("db", "migrate")
+        self._start("api-server")
+        self.command("dags", "reserialize")
+        for component in _COMPONENTS:
+            if component != "api-server":
+                self._start(component)
+        self._wait_until_healthy(timeout_seconds)
 
     def command(self, *arguments: str) -> str:
         """Runs `airflow …` with this Airflow's settings; returns its stdout.
@@ -175,7 +179,7 @@ class LocalAirflow:
             families = [member for leader in leaders for member in _family(leader.pid)]
             for leader in leaders:
                 leader.terminate()
-            _, alive = psutil.wait_procs(families, timeout=15)
+            _, alive = psutil.wait_procs(families, timeout=10)
             self._kill(alive)
             for leader in leaders:
                 leader.wait()

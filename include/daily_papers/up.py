@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError
 from daily_papers.local_airflow import ADMIN, LocalAirflow, port_from
 from daily_papers.settings import load_settings
@@ -14,6 +15,7 @@ from daily_papers.settings import load_settings
 
 def main() -> None:
     """Starts everything, says where it is, and ends it when interrupted."""
+    load_environment_file()
     try:
         settings = load_settings()
         home = Path(os.environ.get("AIRFLOW_HOME") or Path("data") / "airflow")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,7 +74,7 @@ def test_a_run_by_hand_now_takes_the_last_closed_day(serve: Serve, lake: Lake) -
 @pytest.mark.parametrize(
     ("conf", "words"),
     [
-        ({"date": (date.today() + timedelta(days=2)).isoformat()}, "in the future"),
+        ({"date": (datetime.now(UTC).date() + timedelta(days=2)).isoformat()}, "in the future"),
         ({"day": "2025-05-21"}, "Unknown parameters: day"),
     ],
 )
@@ -133,7 +133,7 @@ def test_an_answer_that_is_not_json_is_quarantined_and_the_others_published(serv
 def test_a_rejected_key_stops_the_run_with_what_to_set(
     serve: Serve, lake: Lake, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    serve(few_papers(), ScriptedModel(dict.fromkeys((FIRST, SECOND, THIRD), [failure(401)])))
+    serve(few_papers(), ScriptedModel({paper_id: [failure(401)] for paper_id in (FIRST, SECOND, THIRD)}))
     result = run_dag(CONF)
     assert result.state == "failed"
     assert states(result)["summarize"] == "failed"

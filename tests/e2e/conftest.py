@@ -1,0 +1,103 @@
+"""One whole Airflow for all end-to-end tests: api-server, scheduler, dag-processor and triggerer as processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daily_papers.lake import Lake
+from daily_papers.local_airflow import LocalAirflow
+from daily_papers.sample.server import LocalServer
+from daily_papers.settings import Settings
+from tests.support.data import recorded_week
+from tests.support.models import ScriptedModel
+
+YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
+
+
+@dataclass
+class Stack:
+    """A running Airflow, the home it works on, and the server on the other side."""
+
+    airflow: LocalAirflow
+    server: LocalServer
+    model: ScriptedModel
+    home: Path
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=str(self.home))  # type: ignore[call-arg]
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.settings.home_path)
+
+    def runs(self, **wanted: str) -> list[dict[str, Any]]:
+        query = "&".join(f"{name}={value}" for name, value in wanted.items())
+        found: list[dict[str, Any]] = self.airflow.api("GET", f"/dags/daily_papers/dagRuns?limit=100&{query}")[
+            "dag_runs"
+        ]
+        return found
+
+    def tasks(self, run_id: str) -> dict[str, set[str]]:
+        """States of each task's instances."""
+        path = f"/dags/daily_papers/dagRuns/{run_id}/taskInstances"
+        states: dict[str, set[str]] = {}
+        for instance in self.airflow.api("GET", path)["task_instances"]:
+            states.setdefault(instance["task_id"], set()).add(instance["state"])
+        return states
+
+    def run(self, listing_date: date) -> str:
+        """Triggers a date by hand, waits for the end, and returns the run's id."""
+        run_id = self.airflow.trigger("daily_papers", {"date": listing_date.isoformat()})
+        for _ in self.airflow.follow("daily_papers", run_id):
+            pass
+        return run_id
+
+    def log(self, run_id: str, task_id: str) -> str:
+        [instance] = self.airflow.api("GET", f"/dags/daily_papers/dagRuns/{run_id}/taskInstances/{task_id}/tries")[
+            "task_instances"
+        ][-1:]
+        path = f"/dags/daily_papers/dagRuns/{run_id}/taskInstances/{task_id}/logs/{instance['try_number']}"
+        return str(self.airflow.api("GET", path)["content"])
+
+
+def until(condition: Callable[[], object], *, seconds: float = 180) -> None:
+    """Waits for a condition; fails with its name when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for did not come"
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    root = tmp_path_factory.mktemp("e2e")
+    model = ScriptedModel()
+    listings = recorded_week()
+    listings.items_by_date[YESTERDAY] = []  # what the schedule runs when the DAG is switched on
+    with ExitStack() as exit_stack:
+        server = exit_stack.enter_context(LocalServer(listings, model))
+        airflow = LocalAirflow(
+            root / "airflow",
+            environment={
+                "DAILY_PAPERS_HOME": str(root / "home"),
+                "HF_ENDPOINT": server.address,
+                "OPENAI_BASE_URL": server.model_address,
+                "OPENAI_API_KEY": "sk-test-0123456789abcdef",
+                "DAILY_PAPERS_MODEL": "test-model",
+                "DAILY_PAPERS_RETRY_DELAY_SECONDS": "1",
+                # how soon Airflow notices a task that was killed
+                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+            },
+        )
+        exit_stack.enter_context(airflow.running())
+        yield Stack(airflow, server, model, root / "home")

@@ -1,0 +1,153 @@
+"""The DAG under a real scheduler: schedule, backfill, runs by hand, two at once, a power cut; and the page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import requests
+
+from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.local_airflow import VIEWER
+from daily_papers.sample.server import SAMPLE_DATE
+from tests.e2e.conftest import YESTERDAY, Stack, until
+from tests.support.contents import hashes, published, tables
+
+pytestmark = pytest.mark.e2e
+
+WEEK = [date(2025, 5, day) for day in range(21, 26)]
+PUBLISHED, EMPTY = WEEK[:3], WEEK[3:]
+PAPERS = {WEEK[0]: 32, WEEK[1]: 27, WEEK[2]: 32}
+
+
+def test_switching_the_dag_on_runs_the_day_that_closed_last(stack: Stack) -> None:
+    stack.airflow.api("PATCH", "/dags/daily_papers?update_mask=is_paused", {"is_paused": False})
+    until(lambda: [run["state"] for run in stack.runs(run_type="scheduled")] == ["success"])
+    assert stack.lake.observed_dates() == [YESTERDAY]
+    assert day_summary(stack.lake, YESTERDAY).status is DayStatus.EMPTY
+
+
+def backfill(stack: Stack, *options: str) -> None:
+    window = ("--from-date", WEEK[0].isoformat(), "--to-date", WEEK[-1].isoformat())
+    stack.airflow.command("backfill", "create", "--dag-id", "daily_papers", *window, *options)
+    until(
+        lambda: all(
+            one["completed_at"] for one in stack.airflow.api("GET", "/backfills?dag_id=daily_papers")["backfills"]
+        )
+    )
+    until(lambda: all(run["state"] in ("success", "failed") for run in stack.runs(run_type="backfill")))
+
+
+def test_a_backfill_publishes_the_week_and_the_same_again_changes_nothing(stack: Stack) -> None:
+    calls = stack.model.calls.total()
+    backfill(stack)
+    runs = stack.runs(run_type="backfill")
+    assert {run["state"] for run in runs} == {"success"}
+    assert sorted(run["logical_date"][:10] for run in runs) == [day.isoformat() for day in WEEK]
+    for day in PUBLISHED:
+        summary = day_summary(stack.lake, day)
+        assert (summary.status, summary.listed, summary.complete) == (DayStatus.PUBLISHED, PAPERS[day], PAPERS[day])
+        assert f"Daily Papers – {day}" in stack.lake.digest(day).read_text()
+    for day in EMPTY:
+        assert day_summary(stack.lake, day).status is DayStatus.EMPTY
+        assert not stack.lake.digest(day).exists()
+    rows = tables(stack.settings)
+    assert {row[0]: row[1] for row in rows["days"] if row[0] in WEEK} == {
+        **dict.fromkeys(PUBLISHED, "published"),
+        **dict.fromkeys(EMPTY, "empty"),
+    }
+    assert stack.model.calls.total() - calls == sum(PAPERS.values())
+    assert set(stack.model.calls.values()) == {1}
+
+    before, started = published(stack.home), {run["dag_run_id"]: run["start_date"] for run in runs}
+    backfill(stack, "--reprocess-behavior", "completed")
+    again = stack.runs(run_type="backfill")
+    assert {run["state"] for run in again} == {"success"}
+    assert len([run for run in again if started.get(run["dag_run_id"]) != run["start_date"]]) == len(WEEK)
+    assert stack.model.calls.total() - calls == sum(PAPERS.values())
+    assert published(stack.home) == before
+    assert tables(stack.settings) == rows
+
+
+def test_a_run_by_hand_twice(stack: Stack) -> None:
+    calls, before, rows = stack.model.calls.total(), published(stack.home), tables(stack.settings)
+    for _ in range(2):
+        run_id = stack.run(SAMPLE_DATE)
+        assert stack.airflow.run_state("daily_papers", run_id) == "success"
+        assert stack.tasks(run_id)["summarize"] == {"skipped"}
+    assert stack.model.calls.total() == calls
+    assert (published(stack.home), tables(stack.settings)) == (before, rows)
+
+
+def test_a_malformed_date_is_refused_before_there_is_a_run(stack: Stack) -> None:
+    before, runs = hashes(stack.home / "lake"), len(stack.runs())
+    with pytest.raises(Exception, match="2025-13-01"):
+        stack.airflow.trigger("daily_papers", {"date": "2025-13-01"})
+    assert (hashes(stack.home / "lake"), len(stack.runs())) == (before, runs)
+
+
+def test_the_page_needs_a_login(stack: Stack) -> None:
+    page = f"{stack.airflow.address}/daily-papers/"
+    token = stack.airflow.token(VIEWER)
+    for path in ("", f"days/{SAMPLE_DATE}", "days/2025-13-01"):
+        assert requests.get(page + path, timeout=30).status_code == 401
+    assert requests.get(page, headers={"Authorization": "Bearer nonsense"}, timeout=30).status_code in (401, 403)
+    days = requests.get(page, cookies={"_token": token}, timeout=30)
+    assert days.status_code == 200
+    assert all(f'href="days/{day}"' in days.text for day in PUBLISHED)
+    digest = requests.get(f"{page}days/{SAMPLE_DATE}", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    assert digest.status_code == 200
+    assert digest.text.count("<h3>") == 7 * PAPERS[SAMPLE_DATE]
+    assert requests.get(f"{page}days/{EMPTY[0]}", cookies={"_token": token}, timeout=30).status_code == 404
+    assert requests.post(page, cookies={"_token": token}, timeout=30).status_code == 405
+
+
+def test_the_page_is_in_the_navigation(stack: Stack) -> None:
+    plugins = stack.airflow.api("GET", "/plugins")["plugins"]
+    [plugin] = [plugin for plugin in plugins if plugin["name"] == "daily_papers"]
+    [view] = plugin["external_views"]
+    assert (view["destination"], view["href"]) == ("nav", "/daily-papers/")
+
+
+def new_prompt(stack: Stack) -> None:
+    """Makes every paper of the sample day unanswered: their calls are moved away, as if never made."""
+    calls = stack.home / "lake" / "calls"
+    calls.rename(calls.with_name(f"calls-{len(list(calls.parent.iterdir()))}"))
+
+
+def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
+    new_prompt(stack)
+    stack.model.seconds = 4
+    try:
+        first = stack.airflow.trigger("daily_papers", {"date": SAMPLE_DATE.isoformat()})
+        until(lambda: "running" in stack.tasks(first).get("summarize", set()))
+        second = stack.run(SAMPLE_DATE)
+    finally:
+        stack.model.seconds = 0
+    assert stack.tasks(second)["extract"] == {"failed"}
+    log = stack.log(second, "extract")
+    assert f"being worked on by the run {first}" in log
+    assert "Wait for it to end" in log
+    until(lambda: stack.airflow.run_state("daily_papers", first) != "running")
+    assert stack.airflow.run_state("daily_papers", first) == "success"
+    assert day_summary(stack.lake, SAMPLE_DATE).complete == 32
+
+
+def test_a_power_cut_in_the_middle_costs_only_what_was_under_way(stack: Stack) -> None:
+    before = published(stack.home)
+    new_prompt(stack)
+    stack.model.calls.clear()
+    stack.model.seconds = 3
+    run_id = stack.airflow.trigger("daily_papers", {"date": SAMPLE_DATE.isoformat()})
+    until(lambda: len(list((stack.home / "lake").glob("calls/*/*.answer.json"))) >= 8)
+    stack.airflow.kill()
+    answered = {path.parent.name for path in (stack.home / "lake").glob("calls/*/*.answer.json")}
+    assert 8 <= len(answered) < 32
+    stack.model.seconds = 0
+    stack.airflow.start()
+    until(lambda: stack.airflow.run_state("daily_papers", run_id) in ("success", "failed"), seconds=240)
+    assert stack.airflow.run_state("daily_papers", run_id) == "success"
+    assert published(stack.home) == before
+    assert all(stack.model.calls[paper_id] == 1 for paper_id in answered)
+    in_flight = 32  # at most 4 chunks of 8 calls at once
+    assert 32 <= stack.model.calls.total() <= 32 + in_flight
