@@ -94,9 +94,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 "OPENAI_API_KEY": "sk-test-0123456789abcdef",
                 "DAILY_PAPERS_MODEL": "test-model",
                 "DAILY_PAPERS_RETRY_DELAY_SECONDS": "1",
-                # how soon Airflow notices a task that was killed
-                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
-                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
             },
         )
         exit_stack.enter_context(airflow.running())
