@@ -17,7 +17,7 @@ def main() -> None:
     passwords_file = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     passwords_file.touch(mode=0o600)
     passwords_file.write_text(json.dumps({"admin": password}))
-    sys.exit(subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=False).returncode)  # noqa: S603
+    sys.exit(subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=False).returncode)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ _COMPONENTS = {
     "dag-processor": ["dag-processor"],
     "triggerer": ["triggerer", "--skip-serve-logs"],
 }
+_SECONDS_TO_STOP = 10
 _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
@@ -91,6 +92,8 @@ class LocalAirflow:
             "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
             # after a power cut, tasks of the dead scheduler are taken over within a minute instead of five
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+            # a task's slot stays busy until its next heartbeat
+            "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
             "AIRFLOW__DAG_PROCESSOR__PRINT_STATS_INTERVAL": "0",
             "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
             "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
@@ -179,30 +182,34 @@ class LocalAirflow:
         """Ends all components and every process they started; the api-server last, for tasks that still report."""
         for components in (["scheduler", "dag-processor", "triggerer"], ["api-server"]):
             leaders = [self._processes.pop(name) for name in components if name in self._processes]
-            families = [member for leader in leaders for member in _family(leader.pid)]
             for leader in leaders:
                 leader.terminate()
-            _, alive = psutil.wait_procs(families, timeout=10)
-            self._kill(alive)
+            deadline = time.monotonic() + _SECONDS_TO_STOP
             for leader in leaders:
-                leader.wait()
+                try:
+                    leader.wait(max(0.0, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:  # a stopping scheduler may wait for a worker for ever
+                    continue
+            self._kill(leaders)
 
     def kill(self) -> None:
         """`kill -9` for everything at once, as a power cut would."""
-        families = [member for leader in self._processes.values() for member in _family(leader.pid)]
-        self._kill(families)
-        for leader in self._processes.values():
-            leader.wait()
+        self._kill(list(self._processes.values()))
         self._processes.clear()
 
     @staticmethod
-    def _kill(processes: list[psutil.Process]) -> None:
-        for process in processes:
-            try:
-                process.kill()
-            except psutil.NoSuchProcess:
-                continue
-        psutil.wait_procs(processes, timeout=10)
+    def _kill(leaders: list[subprocess.Popen[bytes]]) -> None:
+        """Ends what is left of these components. Task processes lead groups of their own, so the session counts."""
+        sessions = {leader.pid for leader in leaders}
+        while members := _members(sessions):
+            for process in members:
+                try:
+                    process.kill()
+                except psutil.NoSuchProcess:
+                    continue
+            psutil.wait_procs(members, timeout=5)
+        for leader in leaders:
+            leader.wait()
 
     def token(self, user: str = ADMIN) -> str:
         """A bearer token of one of the two users."""
@@ -283,12 +290,16 @@ def _kept_secrets(path: Path, make: Any) -> dict[str, str]:
     return kept
 
 
-def _family(process_id: int) -> list[psutil.Process]:
-    try:
-        leader = psutil.Process(process_id)
-        return [leader, *leader.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
+def _members(sessions: set[int]) -> list[psutil.Process]:
+    """Living processes of these sessions (named by their leader's process id)."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getsid(process.pid) in sessions and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return found
 
 
 @contextmanager

@@ -52,5 +52,9 @@ def is_plain_markdown(text: str) -> bool:
 
 
 def to_html(text: str) -> str:
-    """A digest as HTML. Raw HTML in it is shown as text, links get only http(s) addresses."""
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+    """A digest as HTML. Raw HTML in it is shown as text, links get only http(s) addresses and open a tab."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(text)
+    for token in (child for block in tokens for child in block.children or [] if child.type == "link_open"):
+        token.attrs |= {"target": "_blank", "rel": "noopener noreferrer"}
+    return str(parser.renderer.render(tokens, parser.options, {}))

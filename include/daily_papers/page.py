@@ -55,7 +55,7 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
     async def explain(request: Request, error: HTTPException) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
             return await http_exception_handler(request, error)
-        login = f"{login_path}?next={quote(request.url.path, safe='')}" if error.status_code == 401 else ""
+        login = f"{login_path}?next={quote(request.url.path, safe='')}" if error.status_code in (401, 403) else ""
         content = _rendered("message", message=str(error.detail), link=login, link_text="Airflow 로그인")
         return HTMLResponse(content, error.status_code)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
@@ -66,12 +67,19 @@ def extract(context: Mapping[str, Any]) -> str:
 
 def _is_active(task_instance: Any, run: RunIdentity) -> bool:
     """Whether Airflow still has this run queued or running; a deleted run is not."""
+    from airflow.sdk.api.client import ServerResponseError
     from airflow.sdk.exceptions import AirflowRuntimeError
 
     try:
         return task_instance.get_dagrun_state(run.dag_id, run.run_id) in ("queued", "running")
-    except AirflowRuntimeError:
-        return False
+    except AirflowRuntimeError as error:
+        status = (error.error.detail or {}).get("status_code")
+        if status != HTTPStatus.NOT_FOUND:
+            raise
+    except ServerResponseError as error:  # `dag.test()` has the server in its own process
+        if error.response.status_code != HTTPStatus.NOT_FOUND:
+            raise
+    return False
 
 
 def read(listing_date: str) -> list[list[str]]:

@@ -135,6 +135,12 @@ def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
     assert day_summary(stack.lake, SAMPLE_DATE).complete == 32
 
 
+def test_a_deleted_run_gives_its_date_free(stack: Stack) -> None:
+    run_id = stack.run(SAMPLE_DATE)
+    stack.airflow.api("DELETE", f"/dags/daily_papers/dagRuns/{run_id}")
+    assert stack.airflow.run_state("daily_papers", stack.run(SAMPLE_DATE)) == "success"
+
+
 def test_a_power_cut_in_the_middle_costs_only_what_was_under_way(stack: Stack) -> None:
     forget_answers(stack)
     before = published(stack.home)

@@ -1,0 +1,133 @@
+"""`make demo` and `make up` as a newcomer runs them, without make: make only adds the installation."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from daily_papers.sample.server import sample_server
+from tests.conftest import REPOSITORY
+
+pytestmark = pytest.mark.e2e
+
+
+def environment(home: Path, **variables: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return {**kept, "HOME": str(home.parent), "DAILY_PAPERS_HOME": str(home), **variables}
+
+
+def demo(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "daily_papers.demo"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+        env=environment(home, **variables),
+    )
+
+
+def ours(home: Path) -> list[psutil.Process]:
+    """Processes that work on this home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("DAILY_PAPERS_HOME") == str(home):
+                found.append(process)
+        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+    return [process for process in found if process.pid != os.getpid()]
+
+
+def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(home: Path) -> None:
+    done = demo(home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words in (
+        "hand-written SAMPLE answers",
+        "success  extract",
+        "success  render",
+        "32 of 32 complete, 0 quarantined, 0 pending",
+        "0.0000 USD (32 calls",
+        str(home / "digests" / "2025-05-21.md"),
+        "Which papers of all loaded dates got the most votes?",
+        "통합 멀티모달 사전학습",
+        "1.2%",
+        "OPENAI_API_KEY",
+    ):
+        assert words in done.stdout
+    assert len((home / "digests" / "2025-05-21.md").read_text()) > 30_000
+    assert ours(home) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"DATE": "2025-05-22"}, "HF_ENDPOINT=https://huggingface.co and OPENAI_API_KEY"),
+        ({"DATE": "2025-05-22", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "HF_ENDPOINT"),
+        ({"DATE": "21.05.2025"}, "YYYY-MM-DD"),
+        ({"DATE": "2999-01-01"}, "in the future"),
+    ],
+)
+def test_the_demo_says_what_another_date_needs(home: Path, variables: dict[str, str], words: str) -> None:
+    done = demo(home, **variables)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not home.exists()
+
+
+def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> None:
+    port = sample_server()._http.server_address[1]  # a port that was free a moment ago
+    process = subprocess.Popen(
+        [sys.executable, "-m", "daily_papers.up"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=REPOSITORY,
+        env=environment(home, AIRFLOW_HOME=str(home / "airflow"), PORT=str(port + 1)),
+    )
+    try:
+        said = ""
+        deadline = time.monotonic() + 180
+        while "Ctrl-C ends everything" not in said and time.monotonic() < deadline:
+            line = process.stdout.readline() if process.stdout else ""
+            assert line, said
+            said += line
+        [address] = re.findall(r"Airflow +(http://127\.0\.0\.1:\d+)", said)
+        [password] = re.findall(r"Login +admin / (\S+)", said)
+        login = requests.post(f"{address}/auth/token", json={"username": "admin", "password": password}, timeout=30)
+        assert login.status_code == 201
+        page = requests.get(f"{address}/daily-papers/", cookies={"_token": login.json()["access_token"]}, timeout=30)
+        assert page.status_code == 200
+        assert len(ours(home)) > 4
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+        assert "Everything is stopped" in rest
+        assert process.returncode == 0
+        assert ours(home) == []
+    finally:
+        for left in ours(home):
+            left.kill()
+
+
+def test_up_refuses_a_port_in_use(home: Path) -> None:
+    with sample_server() as server:
+        port = server.address.rpartition(":")[2]
+        done = subprocess.run(
+            [sys.executable, "-m", "daily_papers.up"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=REPOSITORY,
+            env=environment(home, AIRFLOW_HOME=str(home / "airflow"), PORT=port),
+        )
+    assert done.returncode == 2
+    assert f"Port {port} is in use" in done.stderr

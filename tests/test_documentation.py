@@ -1,0 +1,139 @@
+"""Documents agree with the code, and every command in them is run by a test, by CI, or is a target of the Makefile."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from tests.conftest import REPOSITORY
+from tests.support.data import LEGACY_DIGEST
+from tests.support.steps import run_day
+
+DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+BIN = Path(sys.executable).parent
+
+RUN_ELSEWHERE = {
+    "git clone <this repository> daily-papers && cd daily-papers": "CI starts from a clone",
+    "make demo": "tests/e2e/test_demo.py",
+    "make up": "tests/e2e/test_demo.py",
+    "make lint": ".ci/run",
+    "make test": ".ci/run",
+    "make test TESTS=tests/test_legacy.py": "the same target as make test",
+    "make env": "tests/test_compose.py",
+    "docker compose up --build": "tests/test_compose.py checks the file; no engine here runs it",
+    "airflow dags trigger": "tests/e2e/test_scheduler.py",
+    "airflow backfill create": "tests/e2e/test_scheduler.py",
+    "export DAILY_PAPERS_HOME=data/demo": "the tests' home stands for it",
+}
+
+
+def commands(path: Path) -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", path.read_text(), re.DOTALL)
+    found = [line for block in blocks for line in block.splitlines() if line.strip()]
+    if path.name == "README.md":
+        found += [command for cell in re.findall(r"^\| (`papers .*?) \|", path.read_text(), re.MULTILINE)
+                  for command in re.findall(r"`(papers [^`]+)`", cell)]  # fmt: skip
+    return found
+
+
+OURS = sorted(
+    {
+        command
+        for path in DOCUMENTS
+        for command in commands(path)
+        if not any(command.startswith(known) for known in RUN_ELSEWHERE)
+    }
+)
+
+
+@pytest.fixture
+def library(serve: Callable[..., LocalServer]) -> None:
+    serve(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
+    run_day(SAMPLE_DATE)
+    subprocess.run([str(BIN / "papers"), "import", str(LEGACY_DIGEST)], check=True)
+
+
+def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
+    line = command.replace(".venv/bin/", "").replace("FILE.md", str(LEGACY_DIGEST)).replace("data/demo", str(home))
+    return subprocess.run(
+        ["bash", "-c", f'PATH="{BIN}:$PATH" {line}' if "python" not in line else f'"{BIN}"/{line}'],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home.parent,
+    )
+
+
+@pytest.mark.usefixtures("library")
+def test_every_documented_command_works(home: Path) -> None:
+    assert len(OURS) > 10
+    for command in OURS:
+        done = run(command, home)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        assert done.stdout or done.stderr, command
+
+
+@pytest.mark.usefixtures("library")
+def test_what_the_readme_shows_is_what_comes_out(home: Path) -> None:
+    text = (REPOSITORY / "README.md").read_text()
+    shown = "\n".join(line.removeprefix("> ").rstrip(">") for line in text.splitlines() if line.startswith(">"))
+    digest = (home / "digests" / f"{SAMPLE_DATE}.md").read_text()
+    for piece in shown.split("\n\n"):
+        assert piece.strip() in digest
+    [query] = [command for command in OURS if "AIME" in command]
+    assert run(query, home).stdout in text
+
+
+def test_every_cli_command_is_documented() -> None:
+    shown = subprocess.run([str(BIN / "papers"), "--help"], capture_output=True, text=True, check=True).stdout
+    names = set(re.findall(r"^│ (\w+) ", shown, re.MULTILINE))
+    assert names >= {"digest", "show", "sql", "status", "quarantine", "import", "export", "rebuild"}
+    text = (REPOSITORY / "README.md").read_text()
+    assert [name for name in names if f"papers {name}" not in text] == []
+
+
+def test_every_make_target_named_in_a_document_exists() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text()
+    named = {name for path in DOCUMENTS for name in re.findall(r"(?:`|^)make (\w+)", path.read_text(), re.MULTILINE)}
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+    assert named > {"demo", "up", "test", "env"}
+    assert named <= targets
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):
+            if not target.startswith("http"):
+                assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_table_and_view_is_in_the_analysts_page() -> None:
+    text = (REPOSITORY / "docs" / "analysis.md").read_text()
+    sql = "".join(path.read_text() for path in (REPOSITORY / "include/daily_papers/sql").glob("*.sql"))
+    names = re.findall(r"^CREATE (?:TABLE|VIEW) (\w+)", sql, re.MULTILINE)
+    assert len(names) == 15
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_no_registry_host_and_no_secret_is_in_a_tracked_file() -> None:
+    patterns = [r"p[y]pi\.org", r"p[y]thonhosted\.", r"registry\.n[p]mjs", r"deb\.deb[i]an", r"hf_[A-Za-z]{30,}"]
+    for pattern in patterns:
+        found = subprocess.run(["git", "grep", "-nIE", pattern], capture_output=True, check=False, cwd=REPOSITORY)
+        assert found.stdout == b""
+
+
+def test_requirements_are_pinned_with_hashes_and_name_no_index() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (REPOSITORY / name).read_text()
+        packages = re.findall(r"^[\w.\[\]-]+==\S+", text, re.MULTILINE)
+        assert len(packages) > 5
+        assert text.count("--hash=sha256:") >= len(packages)
+        assert "http://" not in text
+        assert "https://" not in text
+        assert "index-url" not in text
