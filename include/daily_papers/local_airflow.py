@@ -33,16 +33,25 @@ _COMPONENTS = {
     "triggerer": ["triggerer", "--skip-serve-logs"],
 }
 _SECONDS_TO_STOP = 10
+_METADATA_CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
 class LocalAirflow:
-    """Airflow with its metadata in `home` (SQLite by default), reachable on 127.0.0.1 only.
+    """Airflow with its files in `home`, reachable on 127.0.0.1 only.
 
-    Passwords and keys are generated once per home, into files only this user can read.
+    Passwords and keys are generated once per home, into files only this user can read. The metadata are in SQLite,
+    or in the database of `metadata_connection`, an SQLAlchemy URL.
     """
 
-    def __init__(self, home: Path, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        metadata_connection: str | None = None,
+    ) -> None:
         self.home = home.absolute()
         self.port = port or _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -62,8 +71,18 @@ class LocalAirflow:
         self.passwords = _kept_secrets(
             self.passwords_file, lambda: {user: secrets.token_urlsafe(12) for user in (ADMIN, VIEWER)}
         )
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-        self.environment = {**inherited, **self._settings(keys), **(environment or {})}
+        # settings of another Airflow must not leak in; connections and variables are the user's to give
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW__", "AIRFLOW_HOME"))
+        }
+        metadata = self._sqlite() if metadata_connection is None else {_METADATA_CONNECTION: metadata_connection}
+        self.environment = {**inherited, **self._settings(keys), **metadata, **(environment or {})}
+
+    def _sqlite(self) -> dict[str, str]:
+        return {
+            _METADATA_CONNECTION: f"sqlite:///{self.home}/airflow.db",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "daily_papers.sqlite_metadata.CONNECT_ARGUMENTS",
+        }
 
     def _settings(self, keys: Mapping[str, str]) -> dict[str, str]:
         return {
@@ -81,8 +100,6 @@ class LocalAirflow:
             ),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{VIEWER}:viewer",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.passwords_file),
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home}/airflow.db",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "daily_papers.sqlite_metadata.CONNECT_ARGUMENTS",
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(self.port),
             "AIRFLOW__API__BASE_URL": self.address,
