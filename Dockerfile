@@ -13,7 +13,7 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /opt/daily-papers
 
 COPY requirements.txt ./
-RUN pip install --require-hashes -r requirements.txt && python -m compileall -q /usr/local/lib/python3.11/site-packages
+RUN pip install --require-hashes -r requirements.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY include ./include

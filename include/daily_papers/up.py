@@ -42,7 +42,7 @@ def _say_where(airflow: LocalAirflow) -> None:
         f"""
 Airflow   {airflow.address}
 Login     {ADMIN} / {airflow.passwords[ADMIN]}
-Page      {airflow.address}/daily-papers/ (also in Airflow's navigation, under Browse)
+Page      {airflow.address}/daily-papers/ (also in Airflow's navigation)
 Data      {airflow.environment["DAILY_PAPERS_HOME"]}
 Logs      {airflow.log_directory}
 
