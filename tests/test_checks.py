@@ -67,6 +67,7 @@ BAD: list[tuple[Reason, Change]] = [
     (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN} [여기](https://a.example)")),
     (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN}\n\n[id]: https://a.example")),
     (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN}\n---")),
+    (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"{KOREAN} https://a.example 를 참고한다.")),
     (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"| 가 | 나 |\n|---|---|\n| {KOREAN} | 다 |")),
     (Reason.QUOTE_MISSING, section("method", quotes=[])),
     (Reason.QUOTE_MISSING, section("method", quotes=["  "])),
@@ -98,7 +99,7 @@ def test_a_near_miss_passes(change: Change) -> None:
     assert checks.failing_reasons(changed(change)) == []
 
 
-GOOD = json.dumps(good_answer(PAPER))
+GOOD = json.dumps(good_answer(PAPER), ensure_ascii=False)
 UNREADABLE: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.ANSWER_TRUNCATED, row(GOOD[:300], "length")),
     (Reason.ANSWER_REFUSED, row(None, refusal="I cannot")),
@@ -110,12 +111,19 @@ UNREADABLE: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.SCHEMA_MISMATCH, row("[]")),
     (Reason.SCHEMA_MISMATCH, row('{"sections": []}')),
     (Reason.SCHEMA_MISMATCH, row("null")),
+    (Reason.SCHEMA_MISMATCH, row(GOOD.replace("시험용", "\\ud83d"))),
+    (Reason.ANSWER_NOT_JSON, row("[" * 100_000)),
 ]
 
 
 @pytest.mark.parametrize(("reason", "bad_row"), UNREADABLE)
 def test_an_unreadable_answer_has_exactly_its_reason(reason: Reason, bad_row: dict[str, Any]) -> None:
     assert checks.failing_reasons(bad_row) == [reason]
+
+
+@pytest.mark.parametrize("choices", [[], [None], ["x"], [{}], [{"message": "x"}], [{"message": {"content": 5}}]])
+def test_a_completion_of_another_shape_is_an_empty_answer(choices: list[Any]) -> None:
+    assert parse_answer({"choices": choices}).problem is Reason.ANSWER_EMPTY
 
 
 def test_no_answer_fails_nothing() -> None:

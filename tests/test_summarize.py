@@ -111,6 +111,16 @@ def test_an_unavailable_provider_leaves_the_paper_and_serves_the_others(serve: S
     assert (model.calls[FIRST], model.calls[THIRD]) == (1, 1)
 
 
+def test_an_answer_with_half_a_character_is_kept_and_quarantined(serve: Serve, lake: Lake) -> None:
+    body = b'{"choices": [{"finish_reason": "stop", "message": {"content": "\\ud83d"}}], "usage": "none"}'
+    model = started(serve, ScriptedModel({SECOND: [Reply(200, body)]}))
+    for _ in range(2):
+        assert ask(SAMPLE_DATE) == []
+    assert model.calls[SECOND] == 1
+    [call] = CallStore(lake).calls(SECOND)
+    assert (call.finish_reason, call.tokens) == ("stop", Tokens(0, 0, 0))
+
+
 def test_a_rejected_request_concerns_its_paper_alone(serve: Serve, lake: Lake) -> None:
     started(serve, ScriptedModel({SECOND: [failure(400, "too long")]}))
     assert ask(SAMPLE_DATE) == []

@@ -82,8 +82,10 @@ def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def parse_answer(response: dict[str, Any]) -> ParsedAnswer:
     """Reads a chat completion as received. Never raises for what a model wrote: the problem is a reason code."""
-    choice = (response.get("choices") or [{}])[0]
-    message = choice.get("message") or {}
+    choice = first_choice(response)
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        return ParsedAnswer(problem=Reason.ANSWER_EMPTY)
     content = message.get("content")
     finish_reason = choice.get("finish_reason")
     if message.get("refusal") or finish_reason == "content_filter":
@@ -94,9 +96,25 @@ def parse_answer(response: dict[str, Any]) -> ParsedAnswer:
         return ParsedAnswer(problem=Reason.ANSWER_EMPTY)
     try:
         value = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ParsedAnswer(problem=Reason.ANSWER_NOT_JSON)
-    return _parse_value(value)
+    return _parse_value(value) if is_encodable(value) else ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
+
+
+def first_choice(response: dict[str, Any]) -> dict[str, Any]:
+    """The first choice of a chat completion; empty where there is none of that shape."""
+    choices = response.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    return choice if isinstance(choice, dict) else {}
+
+
+def is_encodable(value: Any) -> bool:
+    """Whether a JSON value is free of lone surrogates, which no UTF-8 file can hold (`"\\ud83d"` parses to one)."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parse_value(value: Any) -> ParsedAnswer:

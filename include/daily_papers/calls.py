@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from daily_papers.answers import first_choice
 from daily_papers.lake import Lake
 from daily_papers.prompt import SummaryRequest
 from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
@@ -45,19 +46,20 @@ class Call:
     @property
     def finish_reason(self) -> str | None:
         """Why the model stopped, as the provider names it."""
-        choices = (self.response or {}).get("choices") or [{}]
-        reason: str | None = choices[0].get("finish_reason")
-        return reason
+        reason = first_choice(self.response or {}).get("finish_reason")
+        return reason if isinstance(reason, str) else None
 
     @property
     def tokens(self) -> Tokens:
         """Tokens as the provider counted them; zeros where it sent no usage."""
-        usage = (self.response or {}).get("usage") or {}
-        details = usage.get("prompt_tokens_details") or {}
+        usage = (self.response or {}).get("usage")
+        usage = usage if isinstance(usage, dict) else {}
+        details = usage.get("prompt_tokens_details")
+        details = details if isinstance(details, dict) else {}
         return Tokens(
-            input=usage.get("prompt_tokens") or 0,
-            cached_input=details.get("cached_tokens") or 0,
-            output=usage.get("completion_tokens") or 0,
+            input=_count(usage.get("prompt_tokens")),
+            cached_input=_count(details.get("cached_tokens")),
+            output=_count(usage.get("completion_tokens")),
         )
 
 
@@ -68,6 +70,10 @@ class Tokens:
     input: int
     cached_input: int
     output: int
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
 
 
 class CallStore:

@@ -54,7 +54,8 @@ def run(listing_date: date) -> None:
             f"make demo DATE={listing_date}"
         )
     with ExitStack() as stack:
-        environment = {"DAILY_PAPERS_HOME": os.environ.get("DAILY_PAPERS_HOME") or _default_home(real_model)}
+        home = _demo_home(real_model=real_model)
+        environment = {"DAILY_PAPERS_HOME": str(home), "DAILY_PAPERS_WAREHOUSE": str(home / "warehouse.duckdb")}
         server = stack.enter_context(sample_server())
         if not live_listing:
             environment["HF_ENDPOINT"] = server.address
@@ -68,9 +69,9 @@ def run(listing_date: date) -> None:
         _report(settings, listing_date, time.monotonic() - started, real_model=real_model)
 
 
-def _default_home(real_model: bool) -> str:
-    """Samples and real summaries never share a home: a paper that is complete is not asked again."""
-    return str(Path("data", "demo-live" if real_model else "demo").absolute())
+def _demo_home(*, real_model: bool) -> Path:
+    """A home of the demo's own, whatever is set: in the user's library, a paper with a sample counted as complete."""
+    return Path("data", "demo-live" if real_model else "demo").absolute()
 
 
 def _introduce(listing_date: date, settings: Settings, *, real_model: bool, live_listing: bool) -> None:

@@ -144,7 +144,8 @@ def union_of_captures(captures: Sequence[Sequence[ListedPaper]]) -> list[DayPape
 
 
 def _on_one_line(text: str) -> str:
-    return _WHITESPACE.sub(" ", text).strip()
+    """One line that a UTF-8 file can hold: a lone surrogate becomes a question mark."""
+    return _WHITESPACE.sub(" ", text).strip().encode(errors="replace").decode()
 
 
 def _naive_utc(moment: datetime) -> datetime:

@@ -19,6 +19,7 @@ _ALLOWED_TOKENS = frozenset(
         "code_inline", "text_special",
     }
 )  # fmt: skip
+_AUTOLINKED = re.compile(r"(?i)\b(?:(?:https?|ftp)://|www\.)\w")
 
 
 def escaped(text: str) -> str:
@@ -40,14 +41,16 @@ def _parser() -> MarkdownIt:
 def is_plain_markdown(text: str) -> bool:
     """Whether Markdown consists of paragraphs, lists, emphasis and inline code only.
 
-    Headings, code blocks, tables, quotes, rules, links, images, link definitions and HTML are not plain:
-    any of them could break out of a digest's section or smuggle something into it.
+    Headings, code blocks, tables, quotes, rules, links, images, link definitions, HTML and bare addresses (which
+    GitHub links) are not plain: any of them could break out of a digest's section or smuggle something into it.
     """
     environment: dict[str, object] = {}
     tokens = _parser().parse(text, environment)
     if environment.get("references"):
         return False
     flat = [token for block in tokens for token in (block, *(block.children or []))]
+    if any(token.type == "text" and _AUTOLINKED.search(token.content) for token in flat):
+        return False
     return all(token.type in _ALLOWED_TOKENS for token in flat)
 
 

@@ -51,8 +51,8 @@ def canonical_json(value: Any) -> bytes:
 
 
 def readable_json(value: Any) -> bytes:
-    """Indented JSON in UTF-8 with a final newline, keys in the given order."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    """Indented JSON in UTF-8 with a final newline, keys in the given order; a lone surrogate stays an escape."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
 
 
 def read_json(path: UPath) -> Any:

@@ -22,7 +22,11 @@ def main() -> None:
         airflow = LocalAirflow(
             home,
             port=port_from(os.environ.get("PORT") or "8080"),
-            environment={"DAILY_PAPERS_HOME": str(settings.home_path)},
+            # absolute, because the components run elsewhere
+            environment={
+                "DAILY_PAPERS_HOME": str(settings.home_path),
+                "DAILY_PAPERS_WAREHOUSE": str(settings.warehouse_path),
+            },
         )
         print("Starting Airflow (about half a minute) …", flush=True)  # noqa: T201
         with airflow.running():

@@ -20,19 +20,19 @@ from tests.conftest import REPOSITORY
 pytestmark = pytest.mark.e2e
 
 
-def environment(home: Path, **variables: str) -> dict[str, str]:
+def environment(user_home: Path, **variables: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    return {**kept, "HOME": str(home.parent), "DAILY_PAPERS_HOME": str(home), **variables}
+    return {**kept, "HOME": str(user_home), **variables}
 
 
-def demo(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def demo(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "daily_papers.demo"],
         capture_output=True,
         text=True,
         check=False,
-        cwd=REPOSITORY,
-        env=environment(home, **variables),
+        cwd=directory,
+        env=environment(directory, **variables),
     )
 
 
@@ -48,8 +48,9 @@ def ours(home: Path) -> list[psutil.Process]:
     return [process for process in found if process.pid != os.getpid()]
 
 
-def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(home: Path) -> None:
-    done = demo(home)
+def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(tmp_path: Path) -> None:
+    home, library = tmp_path / "data" / "demo", tmp_path / "library"
+    done = demo(tmp_path, DAILY_PAPERS_HOME=str(library), DAILY_PAPERS_WAREHOUSE=str(library / "my.duckdb"))
     assert done.returncode == 0, done.stdout + done.stderr
     for words in (
         "hand-written SAMPLE answers",
@@ -66,6 +67,7 @@ def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(home: Path) -> None:
         assert words in done.stdout
     assert len((home / "digests" / "2025-05-21.md").read_text()) > 30_000
     assert ours(home) == []
+    assert not library.exists()  # samples stay out of the user's library
 
 
 @pytest.mark.parametrize(
@@ -77,11 +79,11 @@ def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(home: Path) -> None:
         ({"DATE": "2999-01-01"}, "in the future"),
     ],
 )
-def test_the_demo_says_what_another_date_needs(home: Path, variables: dict[str, str], words: str) -> None:
-    done = demo(home, **variables)
+def test_the_demo_says_what_another_date_needs(tmp_path: Path, variables: dict[str, str], words: str) -> None:
+    done = demo(tmp_path, **variables)
     assert done.returncode == 2
     assert words in done.stderr
-    assert not home.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> None:
@@ -92,7 +94,9 @@ def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> No
         stderr=subprocess.STDOUT,
         text=True,
         cwd=REPOSITORY,
-        env=environment(home, AIRFLOW_HOME=str(home / "airflow"), PORT=str(port + 1)),
+        env=environment(
+            home.parent, DAILY_PAPERS_HOME=str(home), AIRFLOW_HOME=str(home / "airflow"), PORT=str(port + 1)
+        ),
     )
     try:
         said = ""
@@ -127,7 +131,7 @@ def test_up_refuses_a_port_in_use(home: Path) -> None:
             text=True,
             check=False,
             cwd=REPOSITORY,
-            env=environment(home, AIRFLOW_HOME=str(home / "airflow"), PORT=port),
+            env=environment(home.parent, DAILY_PAPERS_HOME=str(home), AIRFLOW_HOME=str(home / "airflow"), PORT=port),
         )
     assert done.returncode == 2
     assert f"Port {port} is in use" in done.stderr
