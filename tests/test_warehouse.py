@@ -14,7 +14,6 @@ import pytest
 
 from daily_papers import warehouse
 from daily_papers.lake import Lake
-from daily_papers.rebuild import rebuild_warehouse
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings
 from daily_papers.settings import Settings, load_settings
 from tests.support.contents import tables
@@ -60,7 +59,7 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
     before = tables(loaded)
     loaded.warehouse_path.resolve().unlink()
     loaded.warehouse_path.unlink()
-    assert rebuild_warehouse(loaded, lake, lambda _: None) == 3
+    assert warehouse.rebuild(loaded, lake) == 3
     assert tables(loaded) == before
 
 

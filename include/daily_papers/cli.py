@@ -163,12 +163,13 @@ def rebuild(
 ) -> None:
     """Make the warehouse and the digests again from the day files (or from the inputs)."""
     from daily_papers import rebuild as rebuilding
+    from daily_papers import warehouse
 
     settings, lake = _open()
     if from_inputs:
         for refused in rebuilding.rebuild_days(settings, lake, _progress("Auditing", lake.observed_dates())):
             _say(f"Refused: {refused}")
-    dates = rebuilding.rebuild_warehouse(settings, lake, _progress("Loading", lake.day_dates()))
+    dates = warehouse.rebuild(settings, lake, _progress("Loading", lake.day_dates()))
     digests = rebuilding.rebuild_digests(lake)
     _say(f"Rebuilt {dates} dates and {digests} digests.")
 

@@ -1,11 +1,10 @@
-"""Making derived things again: days from the inputs, warehouse and digests from the days."""
+"""Making derived things again: days from the inputs, digests from the days (the warehouse: `warehouse.rebuild`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from daily_papers import warehouse
 from daily_papers.audit import audit
 from daily_papers.digest import publish_digest
 from daily_papers.errors import DayRefusedError
@@ -27,11 +26,6 @@ def rebuild_days(settings: Settings, lake: Lake, progress: Callable[[date], None
             refused.append(str(error))
         progress(listing_date)
     return refused
-
-
-def rebuild_warehouse(settings: Settings, lake: Lake, progress: Callable[[date], None]) -> int:
-    """Makes the warehouse again from the day files; returns the number of dates."""
-    return warehouse.rebuild(settings, lake, progress)
 
 
 def rebuild_digests(lake: Lake) -> int:
