@@ -30,7 +30,8 @@ and any later run of the date asks again.
 
 #### What needs a person
 - *is being worked on by the run …*: another run of the same date is active. Wait, or mark it as failed if it hangs.
-- *The model's provider answered 401/402/403/404*: mend the setting the message names, then clear the failed tasks.
+- *The model's provider answered 401/402/404* or *rejected every request*: mend the setting the message names, then
+  clear the failed tasks.
 - *The audit refused …*: the day kept its previous version. `papers status DATE` shows it; the lake has all inputs.
 """
 

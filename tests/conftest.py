@@ -14,6 +14,7 @@ _OURS = ("OPENAI_", "HF_", "DAILY_PAPERS_", "AIRFLOW")
 
 for _name in [name for name in os.environ if name.startswith(_OURS)]:
     del os.environ[_name]
+os.environ["PYTHON_DOTENV_DISABLED"] = "1"  # a developer's .env may hold a key
 _airflow_home = tempfile.TemporaryDirectory(prefix="daily-papers-airflow-")
 os.environ.update(
     {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daily_papers import checks
+from daily_papers import checks, extract
 from daily_papers.assemble import staged_rows
 from daily_papers.audit import audit, audit_rows
+from daily_papers.calls import Call, CallStore
 from daily_papers.day_file import read_day_file
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.errors import DayRefusedError, UserError
@@ -118,10 +120,40 @@ def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:
     }
 
 
-def test_a_check_that_raises_refuses_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_raises_refuses_the_day(lake: Lake) -> None:
     row = {"listing_date": SAMPLE_DATE, "paper_id": FIRST}  # lacks what the checks look at
     with pytest.raises(DayRefusedError, match="could not be evaluated"):
-        validate_day(SAMPLE_DATE, [row], [FIRST])
+        audit_rows(lake, SAMPLE_DATE, [row], [FIRST])
+    assert "audit_not_evaluated" in lake.audit_file(SAMPLE_DATE).read_text()
+
+
+def test_the_newest_good_answer_is_taken_and_a_failed_attempt_makes_a_paper_pending(
+    serve: Callable[..., LocalServer], lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_model(name: str, *entries: object) -> str:
+        monkeypatch.setenv("DAILY_PAPERS_MODEL", name)
+        serve(few_papers(1), ScriptedModel({FIRST: list(entries)} if entries else {}))
+        monkeypatch.setenv("DAILY_PAPERS_MODEL", name)
+        run_day(SAMPLE_DATE)
+        [row] = read_day_file(lake, SAMPLE_DATE)
+        return f"{row['status']} {row['model']} {','.join(row['reasons'])}"
+
+    assert with_model("one", "prose") == "quarantined one answer_not_json"
+    assert with_model("two", failure(503)) == "pending None provider_unavailable"
+    assert with_model("three") == "complete three "
+    bad = next(call for call in CallStore(lake).calls(FIRST) if call.model == "one")
+    later = {**bad.__dict__, "key": "f" * 64, "model": "four", "asked_at": datetime.now(UTC)}
+    CallStore(lake).record(Call(**later))
+    assert with_model("five") == "complete three "
+    good = next(call for call in CallStore(lake).calls(FIRST) if call.model == "three")
+    CallStore(lake).record(Call(**{**good.__dict__, "key": "e" * 64, "model": "six", "asked_at": datetime.now(UTC)}))
+    assert with_model("seven") == "complete six "
+
+
+def test_a_paper_that_the_rows_lost_refuses_the_day(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    fetch(SAMPLE_DATE)
+    assert extract.listed_ids(lake, SAMPLE_DATE) == sorted([FIRST, SECOND, THIRD])
 
 
 def test_a_new_answer_mends_a_quarantined_row(

@@ -60,6 +60,7 @@ BAD: list[tuple[Reason, Change]] = [
     (Reason.BASIS_NOT_ALLOWED, section("results", basis="inferred")),
     (Reason.BASIS_NOT_ALLOWED, section("method", **ABSENT)),
     (Reason.WRONG_LANGUAGE, section("method", markdown="The model is trained on a large set of data.")),
+    (Reason.WRONG_LANGUAGE, section("method", markdown="我们提出一种新的模型架构并训练它以提高性能 정말이다")),
     (Reason.WRONG_LANGUAGE, section("method", markdown="大規模なデータで学習したモデルである。とても良い。")),
     (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"## 방법\n\n{KOREAN}")),
     (Reason.FORBIDDEN_MARKDOWN, section("method", markdown=f"```\n{KOREAN}\n```")),
@@ -135,6 +136,13 @@ def test_every_check_has_a_case_and_every_reason_its_sentences() -> None:
     assert set(checks.ROW_CHECKS) == {reason for reason, _ in BAD} | {reason for reason, _ in UNREADABLE}
     assert set(REASON_TEXTS) == set(Reason)
     assert all(text.english and text.korean and text.remedy for text in REASON_TEXTS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "english"), [("We train a model (α=1).", True), ("新模型 a", False), ("Модель a", False)]
+)
+def test_english_is_latin_letters(text: str, english: bool) -> None:
+    assert checks.is_written_in(text, "en") == english
 
 
 @pytest.mark.parametrize("switched_off", list(checks.ROW_CHECKS))

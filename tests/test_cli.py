@@ -80,6 +80,18 @@ def test_what_is_missing_is_named_with_its_remedy() -> None:
 
 
 @pytest.mark.usefixtures("small_day")
+def test_a_short_command_ends_well_every_time() -> None:
+    """Arrow's threads once aborted two of three processes that ended right after reading."""
+    assert [papers("quarantine", DAY).returncode for _ in range(8)] == [0] * 8
+
+
+@pytest.mark.usefixtures("small_day")
+def test_columns_of_one_name_stay_apart_and_numbers_stay_numbers() -> None:
+    [row] = json.loads(output("sql", "SELECT 1 AS a, 2 AS a, 1.5 AS b", "--format", "json"))
+    assert row == {"a": 1, "a_2": 2, "b": 1.5}
+
+
+@pytest.mark.usefixtures("small_day")
 def test_rebuilding_gives_the_same_files_and_rows(home: Path, settings) -> None:  # type: ignore[no-untyped-def]
     before, rows = published(home), tables(settings)
     for arguments in (["rebuild"], ["rebuild", "--from-inputs"]):
@@ -119,6 +131,7 @@ def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None: 
         (["import", "/does/not/exist.md"], 2, "cannot be read"),
         (["status", "--format", "xml"], 2, "xml"),
         (["unknown"], 2, "unknown"),
+        (["import", "/dev/null"], 2, "must begin with"),
     ],
 )
 def test_a_mistake_gets_a_message_and_changes_nothing(arguments: list[str], code: int, words: str, home: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from daily_papers import sections
-from daily_papers.day_file import read_day_file
+from daily_papers.day_file import SCHEMA, read_day_file
 from daily_papers.digest import render_digest
 from daily_papers.lake import Lake
-from daily_papers.markdown_text import escaped, is_plain_markdown, to_html
+from daily_papers.markdown_text import escaped, is_plain_markdown, to_html, with_closed_bold
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -40,13 +40,14 @@ HOSTILE = [
     "back\\slash \\",
     "[id]: https://a.example",
     "line\n\n# breaks",
+    "someone@a.example and @mention",
 ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_escaped_text_reads_as_itself(text: str) -> None:
     for context in ("{}", "**{}**", "- {}", "| {} |\n|---|", "# {}"):
-        tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(context.format(escaped(text)))
+        tokens = MarkdownIt("gfm-like").parse(context.format(escaped(text)))
         kinds = [child.type for token in tokens for child in token.children or []]
         shown = "".join(child.content for token in tokens for child in token.children or [])
         assert " ".join(text.split()) in shown
@@ -62,7 +63,13 @@ def headings(markdown: str) -> list[tuple[str, str]]:
 
 def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalServer], lake: Lake) -> None:
     papers = [
-        item(f"2505.{number:05d}", title=text, summary=f"{text} An abstract of some length.", authors=[{"name": text}])
+        item(
+            f"2505.{number:05d}",
+            title=text,
+            summary=f"{text} An abstract of some length.",
+            authors=[{"name": text}],
+            projectPage="https://a.example/(x)[y]*z*",
+        )
         for number, text in enumerate(HOSTILE)
     ]
     serve(RecordedListings({SAMPLE_DATE: papers}), ScriptedModel({"2505.00001": ["prose"]}))
@@ -78,7 +85,7 @@ def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalSer
     flat = [token for block in tokens for token in (block, *(block.children or []))]
     assert not {"html_block", "html_inline", "image", "fence", "code_block", "blockquote_open"} & {t.type for t in flat}
     links = {str(token.attrs["href"]) for token in flat if token.type == "link_open"}
-    assert links == {"https://huggingface.co/papers/2505.00001"}
+    assert links == {"https://huggingface.co/papers/2505.00001", "https://a.example/(x)%5By%5D*z*"}
     assert "<script" not in to_html(text)
 
 
@@ -94,6 +101,9 @@ def test_the_sample_day_reads_as_designed(serve: Callable[..., LocalServer], lak
     assert "- 저자: Chaorui Deng, " in text
     assert " 외 2명\n" in text
     assert "👍 추천 45" in text
+    assert "*💡 원문에 명시되지 않은, 요약자의 추론입니다.*" in text
+    shown = "".join(child.content for token in MarkdownIt().parse(text) for child in token.children or [])
+    assert "**" not in shown
     assert text.count(sections.wording("ko").absent) == sum(
         row[f"{key}_basis"] == "absent" for row in read_day_file(lake, SAMPLE_DATE) for key in sections.SECTION_KEYS
     )
@@ -108,6 +118,50 @@ def test_a_missing_paper_is_named_with_its_reason(serve: Callable[..., LocalServ
     assert "- 2505.11594 · [SageAttention3" in footer
     assert "검수에서 보류: 응답이 JSON이 아닙니다." in footer
     assert "prose" not in lake.digest(SAMPLE_DATE).read_text()
+
+
+def test_what_a_model_is_called_and_a_translated_title_are_escaped() -> None:
+    row = {
+        **dict.fromkeys(SCHEMA.names), "paper_id": "2505.00001", "status": "complete", "listed": True, "title": "T",
+        "title_ko": "<b>제목</b>\n# 가짜", "model": "[x](https://evil.example)", "authors": [], "upvotes": 1,
+        "comments": 0, "reasons": [], "source_kind": "abstract",
+        **{f"{key}_basis": "absent" for key in sections.SECTION_KEYS},
+    }  # fmt: skip
+    text = render_digest(SAMPLE_DATE, [row], "ko")
+    flat = [token for block in MarkdownIt().parse(text) for token in (block, *(block.children or []))]
+    assert not {"html_inline", "link_open"} & {token.type for token in flat}
+    assert [tag for tag, _ in headings(text)].count("h1") == 1
+
+
+def test_a_paper_that_left_the_listing_leaves_the_digest(serve: Callable[..., LocalServer], lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: sample_items()[:2]})
+    serve(listings, ScriptedModel())
+    run_day(SAMPLE_DATE)
+    listings.items_by_date[SAMPLE_DATE] = sample_items()[1:2]
+    summary = run_day(SAMPLE_DATE)
+    assert (summary.listed, summary.complete) == (1, 1)
+    text = lake.digest(SAMPLE_DATE).read_text()
+    assert "2505.14683" not in text
+    assert "목록 1편" in text
+
+
+@pytest.mark.parametrize(
+    ("written", "closed"),
+    [
+        ("**모델(LM)**을 쓴다", "**모델**(LM)을 쓴다"),
+        ("**모델(LM)** 을 쓴다", "**모델(LM)** 을 쓴다"),
+        ("**50%**를 넘는다", "50%를 넘는다"),
+        ("**BAGEL**을 쓴다", "**BAGEL**을 쓴다"),
+        ("2**3과 `**x(y)**z`", "2**3과 `**x(y)**z`"),
+    ],
+)
+def test_bold_before_a_particle_closes(written: str, closed: str) -> None:
+    assert with_closed_bold(written) == closed
+
+
+def test_nesting_does_not_hide_markup() -> None:
+    assert not is_plain_markdown("- " * 12 + "# 제목 <img src=x>")
+    assert not is_plain_markdown("문장이다. someone@a.example")
 
 
 def test_an_empty_day_says_so() -> None:

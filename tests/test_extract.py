@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from daily_papers import extract
-from daily_papers.errors import ContractError, UserError
+from daily_papers.errors import ContractError, TransientError, UserError
 from daily_papers.lake import Lake
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings
 from daily_papers.storage import decompress
@@ -60,6 +60,23 @@ def test_one_broken_item_leaves_an_earlier_capture_as_it_was(serve: Callable[...
     with pytest.raises(ContractError, match=r"2505\.00002.*upvotes"):
         fetch(SAMPLE_DATE)
     assert hashes(home) == before
+
+
+def test_a_listing_that_comes_back_empty_is_not_believed(serve: Callable[..., LocalServer], home: Path) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item()]})
+    serve(listings, well_answering)
+    fetch(SAMPLE_DATE)
+    before = hashes(home)
+    listings.items_by_date[SAMPLE_DATE] = []
+    with pytest.raises(TransientError, match="held 1 papers before"):
+        fetch(SAMPLE_DATE)
+    assert hashes(home) == before
+
+
+def test_pages_without_their_observation_and_stray_files_are_no_date(lake: Lake) -> None:
+    lake.pages(SAMPLE_DATE).mkdir(parents=True)
+    (lake.root / "listings" / ".DS_Store").write_bytes(b"x")
+    assert lake.observed_dates() == []
 
 
 def test_an_unfetched_date_says_so(lake: Lake) -> None:

@@ -76,7 +76,15 @@ def test_the_submission_time_of_old_listings_is_the_top_level_time() -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [(" https://a.example/x", "https://a.example/x"), ("javascript:alert(1)", None), ("a b", None), ("", None)],
+    [
+        (" https://a.example/x", "https://a.example/x"),
+        ("javascript:alert(1)", None),
+        ("a b", None),
+        ("", None),
+        ("https://a.example/\n\n##\t2505.99999", None),
+        ("https:///x", None),
+        ("https://a.example/x?y=1#z", "https://a.example/x?y=1#z"),
+    ],
 )
 def test_only_web_addresses_are_kept(given: str, kept: str | None) -> None:
     assert parse_item(item(projectPage=given), SAMPLE_DATE).project_page == kept

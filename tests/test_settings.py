@@ -16,12 +16,19 @@ def test_the_example_file_lists_every_setting() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("HF_ENDPOINT", "huggingface.co"), ("DAILY_PAPERS_LANGUAGE", "xx"), ("DAILY_PAPERS_CONCURRENCY", "0")],
+    [
+        ("OPENAI_BASE_URL", "localhost:8000/v1"),
+        ("OPENAI_BASE_URL", "http://user:password@localhost/v1"),
+        ("HF_ENDPOINT", "huggingface.co"),
+        ("DAILY_PAPERS_LANGUAGE", "xx"),
+        ("DAILY_PAPERS_CONCURRENCY", "0"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(UserError, match=name):
+    with pytest.raises(UserError, match=name) as caught:
         load_settings()
+    assert "password@" not in str(caught.value)
 
 
 def test_empty_variables_count_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
+import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from daily_papers import summarize
 from daily_papers.calls import CallStore, Tokens, cost_usd
+from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
+from daily_papers.sample.server import (
+    SAMPLE_DATE,
+    LocalServer,
+    RecordedListings,
+    Reply,
+    requested_paper,
+    sample_items,
+)
 from daily_papers.settings import load_settings
 from tests.support.contents import hashes
-from tests.support.data import few_papers
+from tests.support.data import few_papers, item
 from tests.support.models import HTML, ScriptedModel, failure, well_answering
-from tests.support.steps import ask, fetch
+from tests.support.steps import ask, fetch, run_day
 
 FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
 Serve = Callable[..., LocalServer]
@@ -80,7 +91,7 @@ def test_a_complete_paper_is_not_asked_again_when_model_or_text_change(
     [
         (failure(401, "bad key sk-test-0123456789abcdef"), "OPENAI_API_KEY"),
         (failure(402), "credit"),
-        (failure(403), "DAILY_PAPERS_MODEL"),
+        (failure(403), "rejected every request"),
         (failure(404), "DAILY_PAPERS_MODEL"),
         (failure(429, "quota", "insufficient_quota"), "credit"),
         (HTML, "OPENAI_BASE_URL"),
@@ -155,6 +166,72 @@ def test_two_processes_pay_once_for_the_same_question(serve: Serve) -> None:
         worker.join(120)
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert model.calls.total() == 3
+
+
+def test_what_is_under_way_when_the_credit_ends_is_kept(serve: Serve, lake: Lake) -> None:
+    def answers(request: dict[str, object]) -> Reply:
+        if requested_paper(request)["paper_id"] == FIRST:
+            return failure(402)
+        time.sleep(1)
+        return well_answering(request)
+
+    server = serve(few_papers(6), answers)
+    fetch(SAMPLE_DATE)
+    with pytest.raises(TerminalError, match="credit"):
+        ask(SAMPLE_DATE)
+    asked = [requested_paper(request)["paper_id"] for request in server.completion_requests]
+    kept = [paper_id for paper_id in asked if any(call.answered for call in CallStore(lake).calls(paper_id))]
+    assert sorted(kept) == sorted(set(asked) - {FIRST})
+    assert kept
+
+
+def test_one_paper_on_two_dates_is_paid_once(serve: Serve, lake: Lake) -> None:
+    first, second = SAMPLE_DATE, date(2025, 5, 22)
+    retitled = item(FIRST, **{**sample_items()[0]["paper"], "title": "Another title"})
+    model = ScriptedModel()
+    serve(RecordedListings({first: sample_items()[:1], second: [retitled]}), model)
+    for day in (first, second):
+        fetch(day)
+    settings = load_settings()
+    wanted = {day: summarize.papers_to_ask(lake, settings, day) for day in (first, second)}
+    assert wanted == {first: [FIRST], second: [FIRST]}  # both planned before either has asked
+    access = summarize.ModelAccess.from_settings(settings)
+    for day, paper_ids in wanted.items():
+        asyncio.run(summarize.summarize(lake, settings, access, day, paper_ids))
+    assert model.calls[FIRST] == 1
+
+
+def test_a_date_keeps_its_language(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ScriptedModel()
+    serve(few_papers(), model)
+    run_day(SAMPLE_DATE)
+    monkeypatch.setenv("DAILY_PAPERS_LANGUAGE", "en")
+    assert run_day(SAMPLE_DATE).complete == 3
+    assert model.calls.total() == 3
+    assert {row["language"] for row in read_day_file(lake, SAMPLE_DATE)} == {"ko"}
+
+
+def test_a_paper_that_left_the_listing_is_not_asked(serve: Serve) -> None:
+    model = ScriptedModel()
+    listings = few_papers(2)
+    serve(listings, model)
+    fetch(SAMPLE_DATE)
+    listings.items_by_date[SAMPLE_DATE] = sample_items()[1:2]
+    fetch(SAMPLE_DATE)
+    ask(SAMPLE_DATE)
+    assert model.calls == {SECOND: 1}
+
+
+def test_a_key_that_the_server_repeats_is_not_stored(serve: Serve, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started(
+        serve, ScriptedModel({paper_id: [failure(401, "bad key 0f3a-plain")] for paper_id in (FIRST, SECOND, THIRD)})
+    )
+    monkeypatch.setenv("OPENAI_API_KEY", "0f3a-plain\n")
+    with pytest.raises(TerminalError):
+        ask(SAMPLE_DATE)
+    stored = b"".join(path.read_bytes() for path in home.rglob("*.json"))
+    assert b"0f3a-plain" not in stored
+    assert b"bad key [key]" in stored
 
 
 def test_without_key_and_address_it_says_what_to_set(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

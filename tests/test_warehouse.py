@@ -55,6 +55,31 @@ def test_the_order_of_loading_does_not_matter(loaded: Settings, lake: Lake) -> N
         assert tables(loaded) == before
 
 
+def test_a_paper_that_moved_keeps_the_facts_of_where_it_is_listed(
+    serve: Callable[..., LocalServer], settings: Settings
+) -> None:
+    moved, other = item("2505.00007", title="Before the move"), item("2505.00008")
+    listings = RecordedListings({SAMPLE_DATE: [other], NEXT_DAY: [moved, other]})
+    serve(listings, ScriptedModel())
+    run_day(NEXT_DAY)
+    listings.items_by_date |= {SAMPLE_DATE: [item("2505.00007", title="After the move")], NEXT_DAY: [other]}
+    for day in (SAMPLE_DATE, NEXT_DAY):
+        run_day(day)
+    rows = tables(settings)
+    assert [(row[1], row[2]) for row in rows["papers"] if row[0] == "2505.00007"] == [(SAMPLE_DATE, "After the move")]
+    assert {row[1] for row in rows["quarantine"]} == set()
+    with warehouse.open_for_reading(settings) as connection:
+        query = "SELECT listing_date FROM published_papers WHERE paper_id = '2505.00007'"
+        assert connection.execute(query).fetchall() == [(SAMPLE_DATE,)]
+
+
+def test_files_of_other_people_stay(loaded: Settings, lake: Lake) -> None:
+    backup = loaded.warehouse_path.with_name("warehouse-backup.duckdb")
+    backup.write_bytes(b"mine")
+    warehouse.load(loaded, lake, DAYS)
+    assert backup.read_bytes() == b"mine"
+
+
 def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
     before = tables(loaded)
     loaded.warehouse_path.resolve().unlink()

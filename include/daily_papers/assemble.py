@@ -58,12 +58,19 @@ def _staged_row(lake: Lake, store: CallStore, listing_date: date, row: DayPaper,
 
 
 def chosen_answer(lake: Lake, calls: list[Call]) -> Call | None:
-    """The newest answer that passes the checks, else the newest answer, else None."""
-    answers = [call for call in calls if call.answered]
-    for call in reversed(answers):
-        if not checks.failing_reasons(checks.answer_row(lake, call)):
+    """The newest answer that passes the checks; without one the newest call, where it is an answer, else None.
+
+    After a failed attempt to get a better answer the paper is pending again, not quarantined for the old one.
+    """
+    for call in reversed(calls):
+        if is_good(lake, call):
             return call
-    return answers[-1] if answers else None
+    return calls[-1] if calls and calls[-1].answered else None
+
+
+def is_good(lake: Lake, call: Call) -> bool:
+    """Whether a call brought an answer that passes the checks."""
+    return call.answered and not checks.failing_reasons(checks.answer_row(lake, call))
 
 
 def _pending_reason(calls: list[Call]) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 from daily_papers.assemble import staged_rows
 from daily_papers.checks import ROW_CHECKS
-from daily_papers.day_file import RowStatus, write_day_file
+from daily_papers.day_file import RowStatus, day_language, write_day_file
 from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.errors import DayRefusedError
-from daily_papers.extract import day_papers
+from daily_papers.extract import listed_ids
 from daily_papers.lake import Lake
 from daily_papers.reasons import Reason, text_of
 from daily_papers.storage import readable_json, write_atomically
@@ -21,25 +21,31 @@ from daily_papers.storage import readable_json, write_atomically
 logger = logging.getLogger(__name__)
 
 
-def audit(lake: Lake, listing_date: date, language: str) -> DaySummary:
+def audit(lake: Lake, listing_date: date, default_language: str) -> DaySummary:
     """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
 
-    A row with failing checks is quarantined with its reasons, one without an answer is pending.
+    A row with failing checks is quarantined with its reasons, one without an answer is pending. A date keeps the
+    language it has; `default_language` is that of a new one.
 
     Raises:
         DayRefusedError: the day as a whole is wrong; the verdict is recorded, the previous day file stays.
         UserError: the date was never fetched.
     """
-    rows = staged_rows(lake, listing_date, language)
-    listed_ids = [row.paper.paper_id for row in day_papers(lake, listing_date)]
-    return audit_rows(lake, listing_date, rows, listed_ids)
+    rows = staged_rows(lake, listing_date, day_language(lake, listing_date, default_language))
+    return audit_rows(lake, listing_date, rows, listed_ids(lake, listing_date))
 
 
-def audit_rows(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], listed_ids: Sequence[str]) -> DaySummary:
-    """`audit` on rows that were assembled already; `listed_ids` are the papers of the date's captures."""
+def audit_rows(
+    lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
+) -> DaySummary:
+    """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
     from daily_papers.expectations import validate_day
 
-    day_reasons, row_reasons = validate_day(listing_date, rows, listed_ids)
+    try:
+        day_reasons, row_reasons = validate_day(listing_date, rows, expected_ids)
+    except DayRefusedError:
+        _record_verdict(lake, listing_date, "refused", [Reason.AUDIT_NOT_EVALUATED], {})
+        raise
     if day_reasons:
         _record_verdict(lake, listing_date, "refused", sorted(day_reasons), {})
         meanings = " ".join(text_of(reason).english for reason in sorted(day_reasons))

@@ -18,7 +18,7 @@ from typing import Any, Final
 from daily_papers.answers import ParsedAnswer, parse_answer
 from daily_papers.calls import Call
 from daily_papers.lake import Lake
-from daily_papers.markdown_text import is_plain_markdown
+from daily_papers.markdown_text import is_plain_markdown, with_closed_bold
 from daily_papers.read import stored_source
 from daily_papers.reasons import Reason
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
@@ -33,10 +33,15 @@ LONGEST_SECTION: Final = 2000
 LEAST_HANGUL_SHARE: Final = 0.3
 """Hangul among the letters of a Korean section; English terms and names make up the rest."""
 
+LEAST_LATIN_SHARE: Final = 0.8
+"""Latin letters among those of an English section; Greek symbols and names make up the rest."""
+
 ROW_CHECKS: dict[Reason, Check] = {}
 
-_HANGUL = re.compile(r"[가-힣]")
-_LATIN = re.compile(r"[A-Za-z]")
+_SCRIPTS = {
+    "ko": (re.compile(r"[가-힣]"), LEAST_HANGUL_SHARE),
+    "en": (re.compile(r"[A-Za-z]"), LEAST_LATIN_SHARE),
+}
 _CODE = re.compile(r"`[^`]*`")
 _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
@@ -56,7 +61,7 @@ def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, A
     for key in SECTION_KEYS:
         section = answer.sections.get(key)
         columns[f"{key}_basis"] = section.basis if section else None
-        columns[f"{key}_markdown"] = section.markdown.strip() if section else None
+        columns[f"{key}_markdown"] = with_closed_bold(section.markdown.strip()) if section else None
         columns[f"{key}_quotes"] = list(section.quotes) if section else []
     return columns
 
@@ -190,11 +195,10 @@ def quotes_are_literal(row: StagedRow) -> bool:
 
 
 def is_written_in(text: str, language: str) -> bool:
-    """Whether the letters of a text (inline code left out) are those of a language."""
-    letters = _CODE.sub("", text)
-    hangul, latin = len(_HANGUL.findall(letters)), len(_LATIN.findall(letters))
-    share = hangul / (hangul + latin) if hangul + latin else 0.0
-    return share >= LEAST_HANGUL_SHARE if language == "ko" else latin > 0 and share < LEAST_HANGUL_SHARE
+    """Whether enough of the letters of a text (inline code left out) are those of a language."""
+    letters = [letter for letter in _CODE.sub("", text) if letter.isalpha()]
+    pattern, least = _SCRIPTS[language]
+    return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
 
 
 def _comparable(text: str) -> str:

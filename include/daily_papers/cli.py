@@ -13,7 +13,7 @@ import typer
 from daily_papers import __version__, day_status, legacy
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
-from daily_papers.errors import ContractError, DailyPapersError, UserError
+from daily_papers.errors import ContractError, DailyPapersError, TerminalError, UserError
 from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.settings import Settings, load_settings
@@ -114,8 +114,8 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
     for day in days:
         if not lake.day_file(day).exists():
             raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
-        for row in read_day_file(lake, day, ["paper_id", "title", "status", "reasons"]):
-            for code in row["reasons"]:
+        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons"]):
+            for code in row["reasons"] if row["listed"] else ():
                 text = text_of(code)
                 rows.append([day, row["paper_id"], row["status"], code, text.english, text.remedy])
     _print(formatted(["listing_date", "paper_id", "status", "reason", "meaning", "remedy"], rows, output_format))
@@ -133,7 +133,10 @@ def import_(
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file} cannot be read as UTF-8 text: {error}") from None
-    parsed = legacy.parse_legacy_digest(text)
+    try:
+        parsed = legacy.parse_legacy_digest(text)
+    except ContractError as error:
+        raise UserError(str(error)) from None
     legacy.store_legacy_digest(lake, parsed)
     load_legacy(settings, parsed)
     _say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
@@ -166,12 +169,14 @@ def rebuild(
     from daily_papers import warehouse
 
     settings, lake = _open()
+    refused: list[str] = []
     if from_inputs:
-        for refused in rebuilding.rebuild_days(settings, lake, _progress("Auditing", lake.observed_dates())):
-            _say(f"Refused: {refused}")
+        refused = rebuilding.rebuild_days(settings, lake, _progress("Auditing", lake.observed_dates()))
     dates = warehouse.rebuild(settings, lake, _progress("Loading", lake.day_dates()))
     digests = rebuilding.rebuild_digests(lake)
     _say(f"Rebuilt {dates} dates and {digests} digests.")
+    if refused:
+        raise TerminalError(" ".join(refused))
 
 
 def _progress(label: str, dates: list[date]) -> Any:
@@ -214,3 +219,6 @@ def main() -> None:
     except DailyPapersError as error:
         _say(f"Error: {error}")
         sys.exit(error.exit_code)
+    except OSError as error:
+        _say(f"Error: {error}. Check DAILY_PAPERS_HOME and the rights to it.")
+        sys.exit(1)

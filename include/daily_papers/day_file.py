@@ -125,9 +125,20 @@ def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, A
 def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Rows of a date by paper id; FileNotFoundError where the date has no day file."""
     data = lake.day_file(listing_date).read_bytes()
-    table = pq.read_table(io.BytesIO(data), columns=list(columns) if columns else None)
+    # without threads: a short command could end while Arrow's thread pools start, and abort
+    table = pq.read_table(
+        pa.BufferReader(data), columns=list(columns) if columns else None, use_threads=False, pre_buffer=False
+    )
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
+
+
+def day_language(lake: Lake, listing_date: date, default: str) -> str:
+    """The language of a date: that of its day file, so that a changed setting asks nothing again; else the default."""
+    if not lake.day_file(listing_date).exists():
+        return default
+    rows = read_day_file(lake, listing_date, ["language", "status"])
+    return next((str(row["language"]) for row in rows if row["status"] == RowStatus.COMPLETE), default)
 
 
 def markdown_documentation() -> str:

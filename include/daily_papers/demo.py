@@ -46,8 +46,8 @@ def run(listing_date: date) -> None:
     """
     given = load_settings()
     real_model = bool(given.openai_api_key or given.openai_base_url)
-    live_listing = "HF_ENDPOINT" in os.environ
-    if listing_date != SAMPLE_DATE and not (real_model and live_listing):
+    live_listing = real_model and bool(os.environ.get("HF_ENDPOINT"))
+    if listing_date != SAMPLE_DATE and not live_listing:
         raise UserError(
             f"No recording of {listing_date} is bundled, only of {SAMPLE_DATE}. For another date set "
             "HF_ENDPOINT=https://huggingface.co and OPENAI_API_KEY (or OPENAI_BASE_URL), then: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,6 +17,7 @@ from daily_papers.markdown_text import escaped
 from daily_papers.reasons import text_of
 from daily_papers.storage import write_atomically
 
+_ADDRESS_SIGNS = ":/?#[]@!$&'()*+,;=%~"
 AUTHORS_SHOWN = 10
 """Authors named before `and N more`: one recorded paper has 3,303."""
 
@@ -78,8 +80,7 @@ def _links(paper: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     found = []
     for column, label in (("project_page", "project"), ("github_repository", "code")):
         if paper[column]:
-            address = paper[column].replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
-            found.append(f"[{labels[label]}](<{address}>)")
+            found.append(f"[{labels[label]}](<{quote(paper[column], safe=_ADDRESS_SIGNS)}>)")
     return " · ".join(found)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from daily_papers.errors import UserError
+from daily_papers.errors import TransientError, UserError
 from daily_papers.huggingface import HuggingFaceClient, Page, decode_items
 from daily_papers.lake import Lake
 from daily_papers.listing import DayPaper, ListedPaper, parse_capture, union_of_captures
@@ -41,10 +42,16 @@ def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> list[L
 
     Raises:
         TransientError, TerminalError, ContractError: see `HuggingFaceClient.listing_pages` and `parse_item`.
+        TransientError: no papers, where an earlier capture had some.
     """
     fetched_at = datetime.now(UTC)
     pages = list(client.listing_pages(listing_date))
     papers = parse_capture([item for page in pages for item in page.items], listing_date)
+    if not papers and (known := listed_ids(lake, listing_date)):
+        raise TransientError(
+            f"The listing of {listing_date} came back empty, but held {len(known)} papers before. Nothing was "
+            "changed; run the date again later."
+        )
     for page in pages:
         path = lake.pages(listing_date) / f"{page.sha256}.json.gz"
         if not path.exists():
@@ -103,6 +110,16 @@ def day_papers(lake: Lake, listing_date: date) -> list[DayPaper]:
         if look.page_hashes not in parsed:
             parsed[look.page_hashes] = parse_capture(_items(lake, look), listing_date)
     return union_of_captures([parsed[look.page_hashes] for look in looks])
+
+
+def listed_ids(lake: Lake, listing_date: date) -> list[str]:
+    """Ids of all papers that any capture of a date lists, read from the pages as served, ascending."""
+    hashes = {page_hash for look in observations(lake, listing_date) for page_hash in look.page_hashes}
+    found: set[str] = set()
+    for page_hash in hashes:
+        body = decompress((lake.pages(listing_date) / f"{page_hash}.json.gz").read_bytes())
+        found.update(item["paper"]["id"] for item in json.loads(body))
+    return sorted(found)
 
 
 def _items(lake: Lake, look: Observation) -> list[object]:

@@ -9,6 +9,7 @@ from upath import UPath
 
 from daily_papers.errors import ContractError
 
+_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})((?:\.\w+)?)")
 _PAPER_ID = re.compile(r"\d{4}\.\d{4,5}")
 
 
@@ -68,21 +69,25 @@ class Lake:
 
     def observed_dates(self) -> list[date]:
         """Dates that were fetched successfully at least once, ascending."""
-        listings = self.root / "listings"
-        if not listings.is_dir():
-            return []
-        return sorted(date.fromisoformat(path.name) for path in listings.iterdir())
+        return [day for day in _dates_in(self.root / "listings", "") if _any_file(self.observations(day))]
 
     def day_dates(self) -> list[date]:
         """Dates with a day file, ascending."""
-        days = self.root / "days"
-        if not days.is_dir():
-            return []
-        return sorted(date.fromisoformat(path.stem) for path in days.iterdir() if path.suffix == ".parquet")
+        return _dates_in(self.root / "days", ".parquet")
 
     def legacy_dates(self) -> list[date]:
         """Dates with an imported older digest, ascending."""
-        legacy = self.root / "legacy"
-        if not legacy.is_dir():
-            return []
-        return sorted(date.fromisoformat(path.stem) for path in legacy.iterdir() if path.suffix == ".json")
+        return _dates_in(self.root / "legacy", ".json")
+
+
+def _dates_in(directory: UPath, suffix: str) -> list[date]:
+    """Dates that entries of a directory are named by; whatever else lies there is not ours."""
+    if not directory.is_dir():
+        return []
+    named = (_DATED_NAME.fullmatch(path.name) for path in directory.iterdir())
+    return sorted(date.fromisoformat(match[1]) for match in named if match and match[2] == suffix)
+
+
+def _any_file(directory: UPath) -> bool:
+    """Whether a directory exists and is not empty."""
+    return directory.is_dir() and any(True for _ in directory.iterdir())

@@ -72,6 +72,8 @@ def parse_legacy_digest(text: str) -> LegacyDigest:
     Raises:
         UserError: it is not in that form; names the paper and what is missing or different.
     """
+    if text.startswith("\ufeff") or "\r" in text:
+        raise UserError("The file has a byte order mark or Windows line ends. Save it as plain UTF-8 with LF.")
     header = _HEADER.match(text)
     if not header:
         raise UserError("Not an older digest: it must begin with '# 📰 Hugging Face Daily Papers – YYYY-MM-DD'.")
@@ -124,6 +126,8 @@ def _parse_sections(paper_id: str, body: str) -> dict[SectionKey, str]:
         sections[key], rest = rest[:end], rest[end:]
         if not sections[key].strip():
             raise UserError(f"{paper_id}: the section '{_HEADINGS[key]}' is empty.")
+        if repeated := [heading for heading in _HEADINGS.values() if f"## {heading}\n" in sections[key]]:
+            raise UserError(f"{paper_id}: the section '{repeated[0]}' is there twice.")
     return sections
 
 

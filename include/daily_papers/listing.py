@@ -17,6 +17,7 @@ SUBMISSION_TIME_MOVED = date(2025, 3, 10)
 """From this listing date the top-level `publishedAt` is no longer the time of submission."""
 
 _WHITESPACE = re.compile(r"\s+")
+_WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s\x00-\x1f\x7f<>\"\\`]*)?")
 
 
 class _Author(BaseModel):
@@ -154,4 +155,4 @@ def _naive_utc(moment: datetime) -> datetime:
 
 def _web_address(text: str | None) -> str | None:
     address = (text or "").strip()
-    return address if address.startswith(("http://", "https://")) and " " not in address else None
+    return address if _WEB_ADDRESS.fullmatch(address) else None

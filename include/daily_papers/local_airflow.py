@@ -56,6 +56,8 @@ class LocalAirflow:
         self.port = port or _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._session = requests.Session()
+        self._session.trust_env = False  # loopback needs no proxy
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.log_directory = self.home / "logs" / "components"
         self.log_directory.mkdir(parents=True, exist_ok=True)
@@ -75,6 +77,7 @@ class LocalAirflow:
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW__", "AIRFLOW_HOME"))
         }
+        inherited["NO_PROXY"] = ",".join(filter(None, [inherited.get("NO_PROXY"), "127.0.0.1", "localhost"]))
         metadata = self._sqlite() if metadata_connection is None else {_METADATA_CONNECTION: metadata_connection}
         self.environment = {**inherited, **self._settings(keys), **metadata, **(environment or {})}
 
@@ -183,7 +186,7 @@ class LocalAirflow:
 
     def _is_healthy(self) -> bool:
         try:
-            health = requests.get(f"{self.address}/api/v2/monitor/health", timeout=5).json()
+            health = self._session.get(f"{self.address}/api/v2/monitor/health", timeout=5).json()
         except (requests.RequestException, ValueError):
             return False
         return all((health.get(name) or {}).get("status") == "healthy" for name in _HEALTH_NAMES)
@@ -230,7 +233,7 @@ class LocalAirflow:
 
     def token(self, user: str = ADMIN) -> str:
         """A bearer token of one of the two users."""
-        answer = requests.post(
+        answer = self._session.post(
             f"{self.address}/auth/token",
             json={"username": user, "password": self.passwords[user]},
             timeout=30,
@@ -240,7 +243,7 @@ class LocalAirflow:
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """One call of Airflow's REST API (`/api/v2` + path) as admin."""
-        answer = requests.request(
+        answer = self._session.request(
             method,
             f"{self.address}/api/v2{path}",
             json=body,
@@ -321,9 +324,11 @@ def _members(sessions: set[int]) -> list[psutil.Process]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Turns SIGTERM and SIGHUP into KeyboardInterrupt like Ctrl-C, so that cleaning up happens for all three."""
+    """Turns SIGTERM and SIGHUP into KeyboardInterrupt like Ctrl-C; further ones do not disturb the cleaning up."""
 
     def interrupt(signal_number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        for kind in kinds:
+            signal.signal(kind, signal.SIG_IGN)
         raise KeyboardInterrupt
 
     kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -7,7 +7,7 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~$#^])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~$#^@])")
 _LINE_START = re.compile(r"^(?:(?:[-+]|\d{1,9}[.)])(?=\s|$)|[-=](?=[-=]*$))")
 _BARE_ADDRESS = re.compile(r"(?i)(https?|ftp|www|mailto)(?=[:.])")
 
@@ -19,7 +19,9 @@ _ALLOWED_TOKENS = frozenset(
         "code_inline", "text_special",
     }
 )  # fmt: skip
-_AUTOLINKED = re.compile(r"(?i)\b(?:(?:https?|ftp)://|www\.)\w")
+_AUTOLINKED = re.compile(r"(?i)\b(?:(?:https?|ftp)://|www\.)\w|[\w.+-]@\w+(?:-\w+)*\.\w")
+_BOLD_BEFORE_PARTICLE = re.compile(r"(?<![\w*`])\*\*([^*\n(]+)(\([^()*\n]*\))\*\*(?=\w)")
+_UNCLOSED_BOLD = re.compile(r"(?<![\w*`])\*\*([^*\n]*[^\w\s*])\*\*(?=\w)")
 
 
 def escaped(text: str) -> str:
@@ -33,9 +35,18 @@ def escaped(text: str) -> str:
     return _BARE_ADDRESS.sub(r"\1\\", line)
 
 
+def with_closed_bold(text: str) -> str:
+    """Bold that closes before a Korean particle: `**모델(LM)**을` shows its asterisks (CommonMark 6.2, rule 7).
+
+    The parenthesis moves out of the bold; where it ends in another sign, the bold goes.
+    """
+    return _UNCLOSED_BOLD.sub(r"\1", _BOLD_BEFORE_PARTICLE.sub(r"**\1**\2", text))
+
+
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # other viewers nest deeper than this parser's default of 20: what it would skip, they would render
+    return MarkdownIt("commonmark", {"maxNesting": 1000}).enable(["table", "strikethrough"])
 
 
 def is_plain_markdown(text: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -24,8 +26,9 @@ class OutputFormat(StrEnum):
 def formatted(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_format: OutputFormat) -> str:
     """Rows as text that ends in a newline. JSON is a list of objects; null, lists and dates keep their meaning."""
     if output_format is OutputFormat.JSON:
-        objects = [dict(zip(columns, row, strict=True)) for row in rows]
-        return json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n"
+        names = _distinct(columns)
+        objects = [dict(zip(names, row, strict=True)) for row in rows]
+        return json.dumps(objects, ensure_ascii=False, indent=2, default=_json_value) + "\n"
     if output_format is OutputFormat.CSV:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
@@ -37,6 +40,20 @@ def formatted(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_form
         lines += [[escaped(_cell(value)) for value in row] for row in rows]
         return "".join(f"| {' | '.join(line)} |\n" for line in lines)
     return _table(columns, rows)
+
+
+def _distinct(columns: Sequence[str]) -> list[str]:
+    """Names of columns with a number behind every repetition, so that no column is lost in an object."""
+    seen: Counter[str] = Counter()
+    names = []
+    for column in columns:
+        seen[column] += 1
+        names.append(column if seen[column] == 1 else f"{column}_{seen[column]}")
+    return names
+
+
+def _json_value(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _cell(value: Any) -> str:

@@ -21,16 +21,15 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         UserError: no loaded date lists it.
     """
     with open_for_reading(settings) as connection:
-        dates = [
-            listing_date
-            for (listing_date,) in connection.execute(
-                "SELECT listing_date FROM listings WHERE paper_id = ? ORDER BY listing_date", [paper_id]
-            ).fetchall()
-        ]
-    if not dates:
+        listings = connection.execute(
+            "SELECT listing_date, listed FROM listings WHERE paper_id = ? ORDER BY listed, listing_date", [paper_id]
+        ).fetchall()
+    if not listings:
         raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
-    newest = next(row for row in read_day_file(lake, dates[-1]) if row["paper_id"] == paper_id)
-    facts: list[list[Any]] = [["listed on", dates]]
+    newest = next(row for row in read_day_file(lake, listings[-1][0]) if row["paper_id"] == paper_id)
+    facts: list[list[Any]] = [["listed on", [listing_date for listing_date, listed in listings if listed]]]
+    if gone := [listing_date for listing_date, listed in listings if not listed]:
+        facts.append(["no longer listed on", gone])
     names = ("status", "title", "title_ko", "authors", "upvotes", "comments", "published_at", "submitted_by")
     facts += [[name, newest[name]] for name in (*names, "project_page", "github_repository", "keywords")]
     facts += [[f"reason {code}", f"{text_of(code).english} {text_of(code).remedy}"] for code in newest["reasons"]]

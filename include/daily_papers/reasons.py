@@ -33,6 +33,7 @@ class Reason(StrEnum):
 
     PAPER_UNACCOUNTED = "paper_unaccounted"
     PAPER_DUPLICATED = "paper_duplicated"
+    AUDIT_NOT_EVALUATED = "audit_not_evaluated"
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,11 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.PAPER_DUPLICATED: ReasonText(
         "A paper has more than one row on the day.",
         "같은 논문의 행이 두 개 이상입니다.",
+        "This is a defect of the pipeline: keep the lake and report it.",
+    ),
+    Reason.AUDIT_NOT_EVALUATED: ReasonText(
+        "A check of the audit ended in an error of its own.",
+        "검수 규칙을 실행하지 못했습니다.",
         "This is a defect of the pipeline: keep the lake and report it.",
     ),
 }

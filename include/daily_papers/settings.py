@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from upath import UPath
 
 from daily_papers.errors import UserError
+
+
+def checked_address(value: str) -> str:
+    """An http(s) address without a trailing slash.
+
+    Raises:
+        ValueError: another scheme, no host, or a user name or password in it (they would end up in logs).
+    """
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must start with http:// or https://")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password")
+    return value.strip().rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -40,12 +55,15 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
 
-    @field_validator("hf_endpoint")
+    @field_validator("hf_endpoint", "openai_base_url")
     @classmethod
-    def _without_trailing_slash(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value.rstrip("/")
+    def _checked_address(cls, value: str | None) -> str | None:
+        return checked_address(value) if value else value
+
+    @field_validator("hf_token", "openai_api_key", mode="before")
+    @classmethod
+    def _without_blanks(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
 
     @field_validator("language")
     @classmethod

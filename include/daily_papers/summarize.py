@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from daily_papers import checks
+from daily_papers.assemble import is_good
 from daily_papers.calls import Call, CallStore
+from daily_papers.day_file import day_language
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.extract import day_papers
 from daily_papers.lake import Lake
@@ -34,7 +35,6 @@ logger = logging.getLogger(__name__)
 _RUN_STOPPING_STATUSES = {
     401: "The key was not accepted. Set OPENAI_API_KEY (or the Airflow connection openai_default).",
     402: "The account has no credit left. Top it up, or set another OPENAI_API_KEY.",
-    403: "The key may not use this model. Set another DAILY_PAPERS_MODEL or OPENAI_API_KEY.",
     404: "Nothing of that name is there. Check DAILY_PAPERS_MODEL and OPENAI_BASE_URL.",
 }
 _OPENAI_API = "https://api.openai.com/v1"
@@ -80,26 +80,22 @@ def papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> list[st
     A paper with an answer that passes the checks is never asked again, and neither is a question that
     was answered already, however badly: that answer is quarantined.
     """
+    language = day_language(lake, listing_date, settings.language)
+    listed = [row.paper for row in day_papers(lake, listing_date) if row.listed]
+    requests = [_request(paper, settings, language) for paper in listed]
+    return [request.paper_id for request in requests if not _is_settled(lake, request)]
+
+
+def _request(paper: ListedPaper, settings: Settings, language: str) -> SummaryRequest:
+    return build_request(paper, source_of(paper), model=settings.model, language=language)
+
+
+def _is_settled(lake: Lake, request: SummaryRequest) -> bool:
+    """Whether nobody needs to be asked: the paper has a good answer, or this very question has one of any kind."""
     store = CallStore(lake)
-    wanted = []
-    for row in day_papers(lake, listing_date):
-        if not row.listed or _has_good_answer(lake, store, row.paper, settings):
-            continue
-        if store.answer(_request(row.paper, settings)) is None:
-            wanted.append(row.paper.paper_id)
-    return wanted
-
-
-def _has_good_answer(lake: Lake, store: CallStore, paper: ListedPaper, settings: Settings) -> bool:
-    return any(
-        not checks.failing_reasons(checks.answer_row(lake, call))
-        for call in store.calls(paper.paper_id)
-        if call.answered and call.language == settings.language
-    )
-
-
-def _request(paper: ListedPaper, settings: Settings) -> SummaryRequest:
-    return build_request(paper, source_of(paper), model=settings.model, language=settings.language)
+    if store.answer(request) is not None:
+        return True
+    return any(is_good(lake, call) for call in store.calls(request.paper_id) if call.language == request.language)
 
 
 async def summarize(
@@ -111,53 +107,48 @@ async def summarize(
         Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
 
     Raises:
-        TerminalError: no paper can be summarized with these settings (key, credit, model, address);
-            answers that came before it are stored.
+        TerminalError: no paper can be summarized with these settings (key, credit, model, address), or the
+            provider rejected every single request. What was under way when that showed is awaited and stored.
     """
     papers = {row.paper.paper_id: row.paper for row in day_papers(lake, listing_date)}
+    language = day_language(lake, listing_date, settings.language)
     slots = asyncio.Semaphore(settings.concurrency)
-    unavailable: list[str] = []
+    calls: list[Call] = []
+    stops: list[str] = []
 
-    async def ask_one(client: AsyncOpenAI, paper_id: str) -> None:
-        async with slots:
-            request = _request(papers[paper_id], settings)
-            if not await _ask(lake, settings, client, listing_date, request):
-                unavailable.append(paper_id)
+    async def ask(client: AsyncOpenAI, paper_id: str) -> None:
+        request = _request(papers[paper_id], settings, language)
+        async with slots, _held(settings, f"{paper_id}-{language}"):
+            if stops or _is_settled(lake, request):  # answers under way are paid for; no new call starts
+                return
+            call, stop = await _call(settings, client, listing_date, request)
+            CallStore(lake).record(call)
+        calls.append(call)
+        if stop is not None:
+            stops.append(stop)
+        outcome = (
+            f"answered in {call.latency_seconds:.1f} s" if call.answered else f"{call.error} ({call.error_detail})"
+        )
+        logger.log(logging.INFO if call.answered else logging.WARNING, "%s: %s", paper_id, outcome)
 
-    async with access.client(settings) as client:
-        try:
-            async with asyncio.TaskGroup() as group:
-                for paper_id in paper_ids:
-                    group.create_task(ask_one(client, paper_id))
-        except* TerminalError as errors:
-            raise errors.exceptions[0] from None
-    return unavailable
-
-
-async def _ask(
-    lake: Lake, settings: Settings, client: AsyncOpenAI, listing_date: date, request: SummaryRequest
-) -> bool:
-    """Makes sure the request has an answer or a recorded rejection; False where the provider was unavailable."""
-    store = CallStore(lake)
-    async with _held(settings, request.key):
-        if store.answer(request) is not None:
-            return True
-        call, stop = await _call(settings, client, listing_date, request)
-        store.record(call)
-    if stop is not None:
-        raise TerminalError(stop)
-    if call.answered:
-        logger.info("%s: answered in %.1f s", request.paper_id, call.latency_seconds)
-        return True
-    logger.warning("%s: %s (%s)", request.paper_id, call.error, call.error_detail)
-    return call.error != Reason.PROVIDER_UNAVAILABLE
+    async with access.client(settings) as client, asyncio.TaskGroup() as group:
+        for paper_id in paper_ids:
+            group.create_task(ask(client, paper_id))
+    if stops:
+        raise TerminalError(stops[0])
+    if len(calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in calls):
+        raise TerminalError(
+            f"The model's provider rejected every request: {calls[0].error_detail}. Check DAILY_PAPERS_MODEL and "
+            "whether the server supports strict JSON schemas."
+        )
+    return [call.paper_id for call in calls if call.error == Reason.PROVIDER_UNAVAILABLE]
 
 
 @asynccontextmanager
-async def _held(settings: Settings, key: str) -> AsyncIterator[None]:
-    """A lock on one question across all processes of this machine, so that it is paid for once."""
+async def _held(settings: Settings, name: str) -> AsyncIterator[None]:
+    """A lock on one paper across all processes of this machine, so that its summary is paid for once."""
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.lock_directory / f"{key}.lock", thread_local=False)
+    lock = FileLock(settings.lock_directory / f"{name}.lock", thread_local=False)
     await asyncio.to_thread(lock.acquire)
     try:
         yield
@@ -210,7 +201,7 @@ async def _attempt(settings: Settings, client: AsyncOpenAI, request: SummaryRequ
         async with asyncio.timeout(longest):
             raw = await client.chat.completions.with_raw_response.create(**request.body)
     except APIStatusError as failure:
-        return _rejection(failure)
+        return _rejection(failure, client.api_key)
     except (APIConnectionError, TimeoutError) as failure:
         detail = f"{type(failure).__name__} at {client.base_url}"
         return _Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail)
@@ -231,10 +222,11 @@ def _received(body: bytes, request_id: str | None, address: str) -> _Outcome:
     return _Outcome(value, request_id)
 
 
-def _rejection(failure: APIStatusError) -> _Outcome:
+def _rejection(failure: APIStatusError, key: str) -> _Outcome:
     status = 402 if failure.code == "insufficient_quota" else failure.status_code
     body = failure.body if isinstance(failure.body, dict) else {}
-    detail = f"{status}: {_KEY_LIKE.sub('[key]', str(body.get('message', '')))[:300]}"
+    message = _KEY_LIKE.sub("[key]", str(body.get("message", "")).replace(key, "[key]"))
+    detail = f"{status}: {message[:300]}"
     passing = status in _PASSING_STATUSES or status >= 500
     error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
     advice = _RUN_STOPPING_STATUSES.get(status)

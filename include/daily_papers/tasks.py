@@ -13,9 +13,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
-from daily_papers.errors import UserError
+from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
-from daily_papers.settings import Settings, load_settings
+from daily_papers.settings import Settings, checked_address, load_settings
 
 if TYPE_CHECKING:
     from daily_papers.run_claim import RunIdentity
@@ -35,8 +35,8 @@ def _open() -> tuple[Settings, Lake]:
 def run_date(context: Mapping[str, Any]) -> date:
     """The date a run works on (see `resolve_run_date`).
 
-    Airflow's trigger form fills in "now" as logical date; a day that had not closed when the run was due is
-    therefore taken as "none given". Today can be asked for with the parameter.
+    Airflow's trigger form fills in "now" as logical date; the day on which the run was due is therefore taken as
+    "none given". Today can be asked for with the parameter.
 
     Raises:
         UserError: an unknown parameter, or a date that cannot be listed.
@@ -45,7 +45,7 @@ def run_date(context: Mapping[str, Any]) -> date:
     if unknown := sorted(set(run.conf or {}) - {DATE_PARAMETER}):  # Airflow lets them pass, and runs another date
         raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {DATE_PARAMETER}.")
     logical_date = run.logical_date
-    if logical_date is not None and logical_date.astimezone(UTC).date() >= run.run_after.astimezone(UTC).date():
+    if logical_date is not None and logical_date.astimezone(UTC).date() == run.run_after.astimezone(UTC).date():
         logical_date = None
     return resolve_run_date(context["params"].get(DATE_PARAMETER), logical_date, run.run_after)
 
@@ -130,7 +130,11 @@ def _model_access(settings: Settings) -> ModelAccess:
         connection = Connection.get(MODEL_CONNECTION)
     except AirflowNotFoundException:
         return ModelAccess.from_settings(settings)
-    return ModelAccess(connection.password or None, connection.host or None)
+    try:
+        address = checked_address(connection.host) if connection.host else None
+    except ValueError as error:
+        raise TerminalError(f"The host of the connection {MODEL_CONNECTION} {error}.") from None
+    return ModelAccess((connection.password or "").strip() or None, address)
 
 
 def audit(listing_date: str) -> None:

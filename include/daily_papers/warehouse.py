@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 DATE_TABLES = ("days", "listings", "summaries", "sections", "results", "quarantine")
 """Tables whose rows belong to one date and are replaced with it."""
 
+_UNIQUE = "[0-9a-f]{32}"
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -146,10 +148,11 @@ def _remove_leftovers(link: Path) -> None:
     """Drafts of killed writers, and versions before the current one: the next load removes them, not the one that
     replaced them, so a reader that has just resolved the link still finds its file."""
     current = link.resolve() if link.exists() else None
-    for pattern in (f"{link.stem}-*{link.suffix}", f"{link.stem}.*.tmp*", f"{link.name}.*.tmp"):
-        for path in link.parent.glob(pattern):
-            if path != current:
-                path.unlink(missing_ok=True)
+    stem, name, suffix = re.escape(link.stem), re.escape(link.name), re.escape(link.suffix)
+    ours = re.compile(rf"{stem}-{_UNIQUE}{suffix}(\.wal)?|{stem}\.{_UNIQUE}\.tmp(\.wal)?|{name}\.{_UNIQUE}\.tmp")
+    for path in link.parent.iterdir():
+        if ours.fullmatch(path.name) and path != current:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -181,8 +184,8 @@ def _replace_date(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dat
     _insert(connection, "summaries", (_columns(row, _SUMMARY) for row in complete))
     _insert(connection, "sections", (section for row in complete for section in _section_rows(row)))
     _insert(connection, "results", (result for row in complete for result in _result_rows(row)))
-    _insert(connection, "quarantine", (reason for row in rows for reason in _reason_rows(row)))
-    _replace_papers(connection, listing_date, rows)
+    _insert(connection, "quarantine", (reason for row in rows if row["listed"] for reason in _reason_rows(row)))
+    _replace_papers(connection, lake, [row["paper_id"] for row in rows])
     _replace_calls(connection, lake, [row["paper_id"] for row in rows])
     logger.info("Loaded %s: %d rows, %d complete", listing_date, len(rows), len(complete))
 
@@ -221,18 +224,20 @@ def _reason_rows(row: dict[str, Any]) -> Iterator[list[Any]]:
         yield [*identity, text.english, text.korean, text.remedy]
 
 
-def _replace_papers(connection: duckdb.DuckDBPyConnection, listing_date: date, rows: list[dict[str, Any]]) -> None:
-    """Takes a paper's facts from its newest listing date, whatever the order in which dates are loaded."""
-    newer = {
-        paper_id
-        for (paper_id,) in connection.execute(
-            "SELECT paper_id FROM papers WHERE paper_id IN (SELECT unnest(?)) AND listing_date > ?",
-            [[row["paper_id"] for row in rows], listing_date],
-        ).fetchall()
-    }
-    taken = [row for row in rows if row["paper_id"] not in newer]
-    connection.execute("DELETE FROM papers WHERE paper_id IN (SELECT unnest(?))", [[row["paper_id"] for row in taken]])
-    _insert(connection, "papers", (_columns(row, _PAPER) for row in taken))
+def _replace_papers(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:
+    """Takes each paper's facts from its newest date that still lists it, in whatever order dates are loaded."""
+    sources = connection.execute(
+        "SELECT arg_max(listing_date, (listed, listing_date)) AS source, list(DISTINCT paper_id) "
+        "FROM listings WHERE paper_id IN (SELECT unnest(?)) GROUP BY paper_id",
+        [paper_ids],
+    ).fetchall()
+    ids_by_date: dict[date, set[str]] = {}
+    for source, ids in sources:
+        ids_by_date.setdefault(source, set()).update(ids)
+    connection.execute("DELETE FROM papers WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
+    for source, wanted in ids_by_date.items():
+        rows = (row for row in read_day_file(lake, source, _PAPER) if row["paper_id"] in wanted)
+        _insert(connection, "papers", (_columns(row, _PAPER) for row in rows))
 
 
 def _replace_calls(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:

@@ -89,6 +89,13 @@ def test_bad_input_fails_at_once_and_writes_nothing(
     assert server.listing_requests == []
 
 
+def test_a_logical_date_in_the_future_is_refused(serve: Serve, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    serve(few_papers(), ScriptedModel())
+    assert run_dag(logical_date=datetime(2999, 1, 1, tzinfo=UTC)).state == "failed"
+    assert "in the future" in capfd.readouterr().out
+    assert hashes(home) == {}
+
+
 def test_a_malformed_date_starts_no_run(serve: Serve, home: Path) -> None:
     serve(few_papers(), ScriptedModel())
     with pytest.raises(Exception, match="2025-13-01"):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.e2e
 
 def environment(user_home: Path, **variables: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    return {**kept, "HOME": str(user_home), **variables}
+    return {**kept, "HOME": str(user_home), "PYTHON_DOTENV_DISABLED": "1", **variables}
 
 
 def demo(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -41,8 +41,8 @@ CREATE TABLE papers (
     keywords VARCHAR[] NOT NULL,
     organization VARCHAR
 );
-COMMENT ON TABLE papers IS 'One row a paper, as its newest listing gives it.';
-COMMENT ON COLUMN papers.listing_date IS 'The newest date that lists it, where the other columns come from';
+COMMENT ON TABLE papers IS 'One row a paper, as its newest listing that still holds it gives it.';
+COMMENT ON COLUMN papers.listing_date IS 'The newest date that still lists it, where the other columns come from';
 COMMENT ON COLUMN papers.project_page IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.github_repository IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.organization IS 'Null where the listing gives none';
