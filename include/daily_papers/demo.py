@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -60,13 +61,23 @@ def run(listing_date: date) -> None:
         if not live_listing:
             environment["HF_ENDPOINT"] = server.address
         if not real_model:
-            environment |= {"OPENAI_BASE_URL": server.model_address, "DAILY_PAPERS_MODEL": SAMPLE_MODEL}
+            environment |= _sample_model(server.model_address)
         os.environ.update(environment)
         settings = load_settings()
         _introduce(listing_date, settings, real_model=real_model, live_listing=live_listing)
         started = time.monotonic()
         _run_in_airflow(listing_date, Path(settings.home_path.path) / "airflow", environment)
         _report(settings, listing_date, time.monotonic() - started, real_model=real_model)
+
+
+def _sample_model(address: str) -> dict[str, str]:
+    """Settings that lead to the sample answers, whatever model, language or Airflow connection is set."""
+    return {
+        "OPENAI_BASE_URL": address,
+        "AIRFLOW_CONN_OPENAI_DEFAULT": json.dumps({"conn_type": "openai", "host": address}),
+        "DAILY_PAPERS_MODEL": SAMPLE_MODEL,
+        "DAILY_PAPERS_LANGUAGE": "ko",
+    }
 
 
 def _demo_home(*, real_model: bool) -> Path:

@@ -50,7 +50,14 @@ def ours(home: Path) -> list[psutil.Process]:
 
 def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(tmp_path: Path) -> None:
     home, library = tmp_path / "data" / "demo", tmp_path / "library"
-    done = demo(tmp_path, DAILY_PAPERS_HOME=str(library), DAILY_PAPERS_WAREHOUSE=str(library / "my.duckdb"))
+    done = demo(
+        tmp_path,
+        DAILY_PAPERS_HOME=str(library),
+        DAILY_PAPERS_WAREHOUSE=str(library / "my.duckdb"),
+        DAILY_PAPERS_LANGUAGE="en",
+        HTTP_PROXY="http://127.0.0.1:9",
+        AIRFLOW_CONN_OPENAI_DEFAULT='{"conn_type": "openai", "host": "http://127.0.0.1:9/v1"}',
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     for words in (
         "hand-written SAMPLE answers",
