@@ -211,7 +211,7 @@ async def _attempt(settings: Settings, client: AsyncOpenAI, request: SummaryRequ
 def _received(body: bytes, request_id: str | None, address: str) -> _Outcome:
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         stop = (
             f"{address} answered something that is no chat completion. Set OPENAI_BASE_URL to an "
             "OpenAI-compatible address (it usually ends in /v1)."
