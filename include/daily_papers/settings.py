@@ -29,9 +29,8 @@ def checked_address(value: str) -> str:
 class Settings(BaseSettings):
     """Settings of one process. Names are the ecosystem's where it has them, else `DAILY_PAPERS_…`."""
 
-    model_config = SettingsConfigDict(
-        env_file=None, extra="ignore", populate_by_name=True, env_ignore_empty=True, frozen=True
-    )
+    # by alias alone: by name, HOME and LANGUAGE of every shell would be ours
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", env_ignore_empty=True, frozen=True)
 
     home: str = Field("./data", validation_alias="DAILY_PAPERS_HOME")
     """Where `lake/` and `digests/` live: a local path or a URL that universal-pathlib understands."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-SECONDS_TO_WAIT_FOR_A_LOCK = 60
+SECONDS_TO_WAIT_FOR_A_LOCK = 10
+"""The api-server waits with its event loop standing still, so not long; Airflow tries again where it matters."""
 
 
 class _Cursor(sqlite3.Cursor):

@@ -33,7 +33,7 @@ class Stack:
 
     @property
     def settings(self) -> Settings:
-        return Settings(home=str(self.home))  # type: ignore[call-arg]
+        return Settings.model_validate({"DAILY_PAPERS_HOME": str(self.home)})
 
     @property
     def lake(self) -> Lake:

@@ -30,7 +30,7 @@ def postgres_server(directory: Path) -> Iterator[str]:
     """A fresh server with a database `airflow`; yields its SQLAlchemy URL."""
     programs, port, password = _programs(), _free_port(), secrets.token_urlsafe(16)
     as_root = os.geteuid() == 0  # PostgreSQL refuses to run as root
-    prefix = ["runuser", "-u", "postgres", "--"] if as_root else []
+    prefix = ["/usr/sbin/runuser", "-u", "postgres", "--"] if as_root else []
     directory.mkdir(parents=True, mode=0o700)
     secret = directory / "password"
     secret.write_text(password)
