@@ -48,8 +48,9 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: ## Compile requirements*.in into requirements*.txt with hashes
-	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+lock: $(INSTALLED) ## Compile requirements*.in into requirements*.txt with hashes
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; set -e; \
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt; \
 	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 
 env: $(INSTALLED) ## Write .env for docker compose, with generated passwords

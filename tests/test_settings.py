@@ -35,8 +35,9 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, monkeypat
 def test_variables_that_are_not_ours_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DAILY_PAPERS_HOME")
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.setenv(name.upper(), "en_US:en")
+    for name, field in Settings.model_fields.items():
+        if name.upper() != field.validation_alias:
+            monkeypatch.setenv(name.upper(), "en_US:en")
     settings = load_settings()
     assert str(settings.home_path) == str(tmp_path / "data")
     assert (settings.language, settings.model, settings.concurrency) == ("ko", "gpt-4o-mini", 8)

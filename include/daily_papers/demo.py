@@ -100,15 +100,15 @@ def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str])
     # the schedule would run yesterday, too
     airflow = LocalAirflow(home, environment={**environment, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"})
     with airflow.running():
+        airflow.fail_active_runs("daily_papers")  # of a demo that was stopped: they would hold the date
         run_id = airflow.trigger("daily_papers", {"date": listing_date.isoformat()})
         _say(f"Airflow runs at {airflow.address}; the DAG daily_papers is on its way:")
         shown: dict[str, str] = {}
         for instances in airflow.follow("daily_papers", run_id):
             _show_progress(instances, shown)
         if airflow.run_state("daily_papers", run_id) != "success":
-            raise DailyPapersError(
-                f"The run {run_id} failed. Its task logs are in {home / 'logs'}; `make up` shows them in a browser."
-            )
+            said = "\n  ".join(airflow.failures("daily_papers", run_id))
+            raise DailyPapersError(f"The run failed:\n  {said}\nThe task logs are in {home / 'logs'}.")
 
 
 def _show_progress(instances: list[dict[str, Any]], shown: dict[str, str]) -> None:
@@ -138,10 +138,10 @@ def _report(settings: Settings, listing_date: date, seconds: float, *, real_mode
         question = named_queries()[name].splitlines()[0].removeprefix("-- ")
         _say(f"\n{question}  (papers sql {name})")
         _say(formatted(columns, rows, OutputFormat.TABLE).rstrip())
-    home = os.environ["DAILY_PAPERS_HOME"]
     _say("\nGo on:")
-    _say(f"  export DAILY_PAPERS_HOME={home}")
-    _say(f"  .venv/bin/papers digest {listing_date}")
+    _say(f"  DAILY_PAPERS_HOME={os.environ['DAILY_PAPERS_HOME']} .venv/bin/papers digest {listing_date}")
+    if summary.pending:
+        _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(settings)}")
     if not real_model:
         _say(
             "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set\n"
@@ -164,6 +164,13 @@ def _cost(settings: Settings, listing_date: date) -> str:
     calls, input_tokens, output_tokens, cost, without_price = rows[0]
     price = "price unknown: the model is not in prices.json" if without_price else f"{cost or 0:.4f} USD"
     return f"{price} ({calls} calls, {input_tokens:,} tokens in, {output_tokens:,} out)"
+
+
+def _last_error(settings: Settings) -> str:
+    _, rows = run_query(
+        settings, "SELECT error, error_detail FROM calls WHERE NOT answered ORDER BY asked_at DESC LIMIT 1"
+    )
+    return ": ".join(str(part) for part in rows[0]) if rows else "not asked yet"
 
 
 def _say(text: str) -> None:

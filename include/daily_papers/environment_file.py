@@ -45,7 +45,7 @@ def main() -> None:
         sys.exit("Error: .env is there already and was left as it is. Move it away to get a new one.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(new_environment_file(EXAMPLE_FILE.read_text(encoding="utf-8")))
-    print("Wrote .env with generated passwords. The login is admin and AIRFLOW_ADMIN_PASSWORD.")  # noqa: T201
+    print("Wrote .env with generated passwords for docker compose; its login is admin and AIRFLOW_ADMIN_PASSWORD.")  # noqa: T201
 
 
 if __name__ == "__main__":

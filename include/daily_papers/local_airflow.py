@@ -260,6 +260,22 @@ class LocalAirflow:
         run = self.api("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf)})
         return str(run["dag_run_id"])
 
+    def fail_active_runs(self, dag_id: str) -> None:
+        """Marks runs that an earlier, interrupted start of this Airflow left queued or running as failed."""
+        runs = self.api("GET", f"/dags/{dag_id}/dagRuns?state=queued&state=running&limit=100")["dag_runs"]
+        for run in runs:
+            self.api("PATCH", f"/dags/{dag_id}/dagRuns/{run['dag_run_id']}", {"state": "failed"})
+
+    def failures(self, dag_id: str, run_id: str) -> list[str]:
+        """What `report_failure` said about the failed tasks of a run."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
+        said = []
+        for task in self.api("GET", f"{path}?state=failed")["task_instances"]:
+            log = f"{path}/{task['task_id']}/logs/{task['try_number']}?map_index={task['map_index']}"
+            events = [line for line in self.api("GET", log)["content"] if isinstance(line, dict)]
+            said += [str(line["event"]) for line in events if line.get("logger") == "daily_papers.airflow_policy"]
+        return sorted(set(said))
+
     def follow(self, dag_id: str, run_id: str, *, timeout_seconds: float = 900) -> Iterator[list[dict[str, Any]]]:
         """The run's task instances about twice a second until the run has ended; the last ones are its final states."""
         deadline = time.monotonic() + timeout_seconds
@@ -286,6 +302,20 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Runs `airflow …` with the settings of the Airflow that `make up` starts: its database, DAGs and keys."""
+    try:
+        print(LocalAirflow(default_home()).command(*sys.argv[1:]), end="")  # noqa: T201
+    except DailyPapersError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+
+
+def default_home() -> Path:
+    """Where `make up` keeps Airflow's files: AIRFLOW_HOME, else data/airflow."""
+    return Path(os.environ.get("AIRFLOW_HOME") or Path("data") / "airflow")
 
 
 def port_from(text: str) -> int:
@@ -338,3 +368,7 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for kind, handler in zip(kinds, previous, strict=True):
             signal.signal(kind, handler)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from pathlib import Path
 
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError
-from daily_papers.local_airflow import ADMIN, LocalAirflow, port_from
+from daily_papers.local_airflow import ADMIN, LocalAirflow, default_home, port_from
 from daily_papers.settings import load_settings
 
 
@@ -18,9 +17,8 @@ def main() -> None:
     load_environment_file()
     try:
         settings = load_settings()
-        home = Path(os.environ.get("AIRFLOW_HOME") or Path("data") / "airflow")
         airflow = LocalAirflow(
-            home,
+            default_home(),
             port=port_from(os.environ.get("PORT") or "8080"),
             # absolute, because the components run elsewhere
             environment={

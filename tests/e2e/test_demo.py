@@ -48,8 +48,26 @@ def ours(home: Path) -> list[psutil.Process]:
     return [process for process in found if process.pid != os.getpid()]
 
 
-def test_the_demo_shows_a_whole_day_and_says_it_is_a_sample(tmp_path: Path) -> None:
+def interrupted_after(line_end: str, directory: Path) -> int:
+    """Starts the demo, presses Ctrl-C when a line of its output ends so, and returns the exit code."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "daily_papers.demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=directory,
+        env=environment(directory),
+    )
+    for line in process.stdout or ():
+        if line_end in line:
+            process.send_signal(signal.SIGINT)
+    return process.wait(timeout=60)
+
+
+def test_the_demo_shows_a_whole_day_also_after_it_was_stopped_once(tmp_path: Path) -> None:
     home, library = tmp_path / "data" / "demo", tmp_path / "library"
+    assert interrupted_after("success  extract", tmp_path) == 130
+    assert ours(home) == []
     done = demo(
         tmp_path,
         DAILY_PAPERS_HOME=str(library),
@@ -119,6 +137,10 @@ def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> No
         page = requests.get(f"{address}/daily-papers/", cookies={"_token": login.json()["access_token"]}, timeout=30)
         assert page.status_code == 200
         assert len(ours(home)) > 4
+        command = [sys.executable, "-m", "daily_papers.local_airflow", "dags", "list", "--output", "plain"]
+        variables = environment(home.parent, AIRFLOW_HOME=str(home / "airflow"))
+        listed = subprocess.run(command, capture_output=True, text=True, check=True, env=variables, cwd=home)
+        assert "daily_papers" in listed.stdout
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=60)
         assert "Everything is stopped" in rest
