@@ -142,6 +142,8 @@ def _report(settings: Settings, listing_date: date, seconds: float, *, real_mode
     _say(f"  DAILY_PAPERS_HOME={os.environ['DAILY_PAPERS_HOME']} .venv/bin/papers digest {listing_date}")
     if summary.pending:
         _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(settings)}")
+    if summary.listed and not summary.complete:
+        raise DailyPapersError("No paper was summarized. `papers quarantine` names the reasons.")
     if not real_model:
         _say(
             "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set\n"
