@@ -73,6 +73,16 @@ def test_a_paper_that_moved_keeps_the_facts_of_where_it_is_listed(
         assert connection.execute(query).fetchall() == [(SAMPLE_DATE,)]
 
 
+def test_a_home_behind_a_link_keeps_what_was_loaded(
+    loaded: Settings, lake: Lake, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tables(loaded)
+    (tmp_path / "linked").symlink_to(home)
+    monkeypatch.setenv("DAILY_PAPERS_HOME", str(tmp_path / "linked"))
+    warehouse.load(load_settings(), lake, [SAMPLE_DATE])
+    assert tables(loaded) == before
+
+
 def test_files_of_other_people_stay(loaded: Settings, lake: Lake) -> None:
     backup = loaded.warehouse_path.with_name("warehouse-backup.duckdb")
     backup.write_bytes(b"mine")

@@ -56,6 +56,7 @@ class LocalAirflow:
         self.port = port or _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._tokens: dict[str, str] = {}
         self._session = requests.Session()
         self._session.trust_env = False  # loopback needs no proxy
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -232,14 +233,17 @@ class LocalAirflow:
             leader.wait()
 
     def token(self, user: str = ADMIN) -> str:
-        """A bearer token of one of the two users."""
+        """A bearer token of one of the two users, asked for once: it is valid for a day."""
+        if user in self._tokens:
+            return self._tokens[user]
         answer = self._session.post(
             f"{self.address}/auth/token",
             json={"username": user, "password": self.passwords[user]},
             timeout=30,
         )
         answer.raise_for_status()
-        return str(answer.json()["access_token"])
+        self._tokens[user] = str(answer.json()["access_token"])
+        return self._tokens[user]
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """One call of Airflow's REST API (`/api/v2` + path) as admin."""

@@ -147,11 +147,11 @@ def _publish(link: Path, draft: Path) -> None:
 def _remove_leftovers(link: Path) -> None:
     """Drafts of killed writers, and versions before the current one: the next load removes them, not the one that
     replaced them, so a reader that has just resolved the link still finds its file."""
-    current = link.resolve() if link.exists() else None
+    current = link.readlink().name if link.is_symlink() else None  # by name: the folder itself may be a link
     stem, name, suffix = re.escape(link.stem), re.escape(link.name), re.escape(link.suffix)
     ours = re.compile(rf"{stem}-{_UNIQUE}{suffix}(\.wal)?|{stem}\.{_UNIQUE}\.tmp(\.wal)?|{name}\.{_UNIQUE}\.tmp")
     for path in link.parent.iterdir():
-        if ours.fullmatch(path.name) and path != current:
+        if ours.fullmatch(path.name) and path.name != current:
             path.unlink(missing_ok=True)
 
 
@@ -227,13 +227,13 @@ def _reason_rows(row: dict[str, Any]) -> Iterator[list[Any]]:
 def _replace_papers(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:
     """Takes each paper's facts from its newest date that still lists it, in whatever order dates are loaded."""
     sources = connection.execute(
-        "SELECT arg_max(listing_date, (listed, listing_date)) AS source, list(DISTINCT paper_id) "
+        "SELECT paper_id, arg_max(listing_date, (listed, listing_date)) "
         "FROM listings WHERE paper_id IN (SELECT unnest(?)) GROUP BY paper_id",
         [paper_ids],
     ).fetchall()
     ids_by_date: dict[date, set[str]] = {}
-    for source, ids in sources:
-        ids_by_date.setdefault(source, set()).update(ids)
+    for paper_id, source in sources:
+        ids_by_date.setdefault(source, set()).add(paper_id)
     connection.execute("DELETE FROM papers WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
     for source, wanted in ids_by_date.items():
         rows = (row for row in read_day_file(lake, source, _PAPER) if row["paper_id"] in wanted)
