@@ -37,7 +37,7 @@ and any later run of the date asks again.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Asset, CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
@@ -78,7 +78,7 @@ PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
 def daily_papers() -> None:
     """Wires the six steps; `daily_papers.tasks` holds them."""
 
-    @task
+    @task(execution_timeout=timedelta(minutes=15))
     def extract() -> str:
         return tasks.extract(get_current_context())
 

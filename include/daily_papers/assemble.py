@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from daily_papers import checks
 from daily_papers.answers import parse_answer
 from daily_papers.calls import Call, CallStore
-from daily_papers.extract import day_papers
+from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
-from daily_papers.listing import DayPaper
+from daily_papers.listing import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.read import source_of, stored_source
 from daily_papers.reasons import Reason
+
+LISTING_COLUMNS = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
+"""Columns of a row that come from the listing."""
 
 
 def staged_rows(lake: Lake, listing_date: date, language: str) -> list[dict[str, Any]]:
@@ -22,30 +26,29 @@ def staged_rows(lake: Lake, listing_date: date, language: str) -> list[dict[str,
         UserError: the date was never fetched.
     """
     store = CallStore(lake)
-    return [_staged_row(lake, store, listing_date, row, language) for row in day_papers(lake, listing_date)]
+    listing = day_listing(lake, listing_date)
+    rows = [
+        *({**listing_columns(row), **_summary_columns(lake, store, row.paper, language)} for row in listing.papers),
+        *({**listing_columns(row), **_no_summary(language)} for row in listing.broken),
+    ]
+    return [{**row, "listing_date": listing_date} for row in rows]
 
 
-def _staged_row(lake: Lake, store: CallStore, listing_date: date, row: DayPaper, language: str) -> dict[str, Any]:
-    paper = row.paper
+def listing_columns(row: DayPaper | DayBrokenItem) -> dict[str, Any]:
+    """What the listing says about a row; of a broken item that is its name and what is wrong with it."""
+    if isinstance(row, DayBrokenItem):
+        nothing: dict[str, Any] = {**dict.fromkeys(LISTING_COLUMNS), "authors": [], "keywords": []}
+        broken = {"paper_id": row.item.paper_id, "listing_problem": row.item.problem}
+        return {**nothing, **broken, "listed": row.listed}
+    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(row.paper).items()}
+    return {**facts, "listed": row.listed, "listing_problem": None}
+
+
+def _summary_columns(lake: Lake, store: CallStore, paper: ListedPaper, language: str) -> dict[str, Any]:
     calls = [call for call in store.calls(paper.paper_id) if call.language == language]
     answer = chosen_answer(lake, calls)
     source = stored_source(lake, paper.paper_id, answer.source_sha256) if answer else source_of(paper)
     return {
-        "listing_date": listing_date,
-        "paper_id": paper.paper_id,
-        "listed": row.listed,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": list(paper.authors),
-        "upvotes": paper.upvotes,
-        "comments": paper.comments,
-        "published_at": paper.published_at,
-        "submitted_at": paper.submitted_at,
-        "submitted_by": paper.submitted_by,
-        "project_page": paper.project_page,
-        "github_repository": paper.github_repository,
-        "keywords": list(paper.keywords),
-        "organization": paper.organization,
         "source_kind": source.kind,
         "source_sha256": source.sha256,
         "language": language,
@@ -55,6 +58,11 @@ def _staged_row(lake: Lake, store: CallStore, listing_date: date, row: DayPaper,
         "pending_reason": None if answer else _pending_reason(calls),
         **checks.answer_columns(parse_answer(answer.response or {}) if answer else None, source.text),
     }
+
+
+def _no_summary(language: str) -> dict[str, Any]:
+    names = ("source_kind", "source_sha256", "model", "prompt_version", "request_key", "pending_reason")
+    return {**dict.fromkeys(names), "language": language, **checks.answer_columns(None, "")}
 
 
 def chosen_answer(lake: Lake, calls: list[Call]) -> Call | None:

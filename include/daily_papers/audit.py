@@ -11,9 +11,9 @@ from typing import Any
 from daily_papers.assemble import staged_rows
 from daily_papers.checks import ROW_CHECKS
 from daily_papers.day_file import RowStatus, day_language, write_day_file
+from daily_papers.day_listing import listed_ids
 from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.errors import DayRefusedError
-from daily_papers.extract import listed_ids
 from daily_papers.lake import Lake
 from daily_papers.reasons import Reason, text_of
 from daily_papers.storage import readable_json, write_atomically
@@ -60,9 +60,9 @@ def audit_rows(
 
 
 def _with_status(row: dict[str, Any], failing: set[Reason]) -> dict[str, Any]:
-    if not row["answered"]:
-        return {**row, "status": RowStatus.PENDING.value, "reasons": [str(row["pending_reason"])]}
     ordered = [reason.value for reason in ROW_CHECKS if reason in failing]
+    if not ordered and not row["answered"]:
+        return {**row, "status": RowStatus.PENDING.value, "reasons": [str(row["pending_reason"])]}
     status = RowStatus.QUARANTINED if ordered else RowStatus.COMPLETE
     return {**row, "status": status.value, "reasons": ordered}
 

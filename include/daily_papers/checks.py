@@ -3,6 +3,7 @@
 They are used on an answer as soon as it is there (is the paper done?) and as the expectations of the audit's
 suite, so each rule has one definition. A check gets a staged row, a mapping with the columns of the day file and
 
+- `listing_problem`: what is wrong with its item of the listing, or None;
 - `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
 - `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on.
 
@@ -71,6 +72,7 @@ def answer_row(lake: Lake, call: Call) -> dict[str, Any]:
     source = stored_source(lake, call.paper_id, call.source_sha256)
     return {
         "paper_id": call.paper_id,
+        "listing_problem": None,
         "language": call.language,
         **answer_columns(parse_answer(call.response or {}), source.text),
     }
@@ -92,6 +94,14 @@ def _row_check(reason: Reason) -> Callable[[Check], Check]:
         return check
 
     return register
+
+
+def item_is_readable(row: StagedRow) -> bool:
+    """The listing's item keeps its contract."""
+    return row["listing_problem"] is None
+
+
+ROW_CHECKS[Reason.LISTING_ITEM_BROKEN] = item_is_readable
 
 
 def _problem_check(problem: Reason) -> Check:

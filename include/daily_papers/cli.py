@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -92,14 +92,36 @@ def sql(
 
 
 @app.command()
-def status(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
-    """Show the status of every fetched date, or of one."""
+def status(
+    listing_date: OptionalDateArgument = None,
+    last_date: Annotated[str | None, typer.Argument(metavar="[LAST]", help="Every date up to this one")] = None,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show the status of every date that was asked for, of one, or of every date from DATE to LAST."""
+    from daily_papers.day_warnings import WarningsOfDays
+
     _, lake = _open()
-    days = [parse_listing_date(listing_date)] if listing_date else lake.observed_dates()
+    days = _days(lake, listing_date, last_date)
     if not days:
         _say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
-    rows = [list(day_status.day_summary(lake, day).as_row().values()) for day in days]
-    _print(formatted(["listing_date", "status", "listed", "complete", "quarantined", "pending"], rows, output_format))
+    columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "warnings"]
+    warnings = WarningsOfDays(lake)
+    found = {day: warnings.of(day) for day in days}
+    rows = [[*day_status.day_summary(lake, day).as_row().values(), list(found[day])] for day in days]
+    _print(formatted(columns, rows, output_format))
+    for day, texts in found.items():
+        for text in texts.values():
+            _say(f"{day}: {text}")
+
+
+def _days(lake: Lake, first: str | None, last: str | None) -> list[date]:
+    if first is None:
+        return lake.attempted_dates()
+    start = parse_listing_date(first)
+    end = parse_listing_date(last) if last else start
+    if end < start:
+        raise UserError(f"{last} is before {first}. Give the earlier date first.")
+    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
 @app.command()
@@ -114,10 +136,11 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
     for day in days:
         if not lake.day_file(day).exists():
             raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
-        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons"]):
+        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "listing_problem"]):
             for code in row["reasons"] if row["listed"] else ():
                 text = text_of(code)
-                rows.append([day, row["paper_id"], row["status"], code, text.english, text.remedy])
+                meaning = f"{text.english} ({row['listing_problem']})" if row["listing_problem"] else text.english
+                rows.append([day, row["paper_id"], row["status"], code, meaning, text.remedy])
     _print(formatted(["listing_date", "paper_id", "status", "reason", "meaning", "remedy"], rows, output_format))
 
 
@@ -172,7 +195,7 @@ def rebuild(
     refused: list[str] = []
     if from_inputs:
         refused = rebuilding.rebuild_days(settings, lake, _progress("Auditing", lake.observed_dates()))
-    dates = warehouse.rebuild(settings, lake, _progress("Loading", lake.day_dates()))
+    dates = warehouse.rebuild(settings, lake, _progress("Loading", warehouse.loadable_dates(lake)))
     digests = rebuilding.rebuild_digests(lake)
     _say(f"Rebuilt {dates} dates and {digests} digests.")
     if refused:

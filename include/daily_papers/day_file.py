@@ -16,7 +16,7 @@ from daily_papers.lake import Lake
 from daily_papers.sections import SECTION_KEYS, wording
 from daily_papers.storage import write_atomically
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 class RowStatus(StrEnum):
@@ -35,6 +35,8 @@ class Column:
     type: pa.DataType
     meaning: str
     nullable: bool = False
+    origin: str = ""
+    """For what the listing says: the field of the API, and the listing date from which it is sent."""
 
 
 _TEXT = pa.string()
@@ -61,41 +63,141 @@ def _section_columns() -> Iterable[Column]:
         yield Column(f"{key}_quotes", _TEXTS, f"{headings[key]}: literal quotes of the source; may be empty")
 
 
+_ALWAYS = "always"
+_UNLESS_BROKEN = "null where `listing_problem` is set"
+
 COLUMNS: tuple[Column, ...] = (
     Column("listing_date", pa.date32(), "The listing's UTC day"),
-    Column("paper_id", _TEXT, "arXiv id without version"),
+    Column(
+        "paper_id",
+        _TEXT,
+        "arXiv id without version; `unidentified-…` for an item without a usable id",
+        origin=f"`paper.id`, {_ALWAYS}",
+    ),
     Column("status", _TEXT, "complete, quarantined or pending"),
     Column("reasons", _TEXTS, "Reason codes of a row that is not complete, in the enum's order; else empty"),
     Column("listed", pa.bool_(), "Whether the newest capture lists the paper (false: moved or withdrawn)"),
-    Column("title", _TEXT, "Title on one line"),
-    Column("abstract", _TEXT, "Abstract on one line"),
-    Column("authors", _TEXTS, "Names in the paper's order"),
-    Column("upvotes", pa.int32(), "Votes at the newest capture that lists the paper"),
-    Column("comments", pa.int32(), "Comments at that capture"),
-    Column("published_at", _UTC, "Publication on arXiv, UTC (midnight from 2026-04-03 on)"),
+    Column(
+        "listing_problem",
+        _TEXT,
+        "Field of the listing's item that breaks the contract, and how; null for a readable item",
+        nullable=True,
+    ),
+    Column(
+        "title",
+        _TEXT,
+        f"Title on one line; {_UNLESS_BROKEN}",
+        nullable=True,
+        origin=f"`paper.title`, {_ALWAYS}; with hard line wraps until mid 2025-11; the top-level `title` may differ in "
+        "its LaTeX",
+    ),
+    Column(
+        "abstract",
+        _TEXT,
+        f"Abstract on one line; {_UNLESS_BROKEN}",
+        nullable=True,
+        origin=f"`paper.summary`, {_ALWAYS}; with hard line wraps until mid 2025-11",
+    ),
+    Column(
+        "authors",
+        _TEXTS,
+        "Names in the paper's order, also those whose author hides the paper",
+        origin=f"`paper.authors[].name`, {_ALWAYS}",
+    ),
+    Column(
+        "upvotes",
+        pa.int32(),
+        f"Votes at the newest capture that lists the paper; {_UNLESS_BROKEN}",
+        nullable=True,
+        origin=f"`paper.upvotes`, {_ALWAYS}",
+    ),
+    Column(
+        "comments",
+        pa.int32(),
+        f"Comments at that capture; {_UNLESS_BROKEN}",
+        nullable=True,
+        origin=f"`numComments`, {_ALWAYS}",
+    ),
+    Column(
+        "published_at",
+        _UTC,
+        f"Publication on arXiv, UTC; {_UNLESS_BROKEN}",
+        nullable=True,
+        origin=f"`paper.publishedAt`, {_ALWAYS}; midnight from 2026-04-03",
+    ),
     Column(
         "submitted_at",
         _UTC,
-        "Submission to Daily Papers, UTC (midnight from 2026-05-13 on); null where unknown (2025-03-10 .. 14)",
+        "Submission to Daily Papers, UTC; null where the listing does not say",
         nullable=True,
+        origin="`publishedAt` before 2025-03-10 (later it means something else), `paper.submittedOnDailyAt` from "
+        "2025-03-14; midnight from 2026-05-13",
     ),
-    Column("submitted_by", _TEXT, "Submitter's user name; null where the listing names none", nullable=True),
+    Column(
+        "submitted_by",
+        _TEXT,
+        "Submitter's user name; null where the listing names none",
+        nullable=True,
+        origin="`submittedBy.name` from 2024-06-12, `paper.submittedOnDailyBy.user` from 2025-03-14; absent "
+        "2025-03-10 .. 14",
+    ),
+    Column(
+        "author_participates",
+        pa.bool_(),
+        "Whether an author takes part in the discussion; null where the listing does not say",
+        nullable=True,
+        origin="`isAuthorParticipating`, 2024-12-19",
+    ),
     Column(
         "project_page",
         _TEXT,
-        "Address; null where the listing has no http(s) address (from 2025-03-03)",
+        "Address, trimmed; null where the listing has no http(s) address",
         nullable=True,
+        origin="`paper.projectPage`, 2025-03-03",
     ),
-    Column("github_repository", _TEXT, "Address; null as for project_page", nullable=True),
-    Column("keywords", _TEXTS, "Keywords by Hugging Face (from 2025-03-10); may be empty"),
+    Column(
+        "github_repository",
+        _TEXT,
+        "Address of the repository itself, without `/tree/…`; null where the listing names none",
+        nullable=True,
+        origin="`paper.githubRepo`, 2025-03-03",
+    ),
+    Column(
+        "github_stars",
+        pa.int32(),
+        "Stars at the newest capture; null where the listing does not say",
+        nullable=True,
+        origin="`paper.githubStars`, 2025-06-25",
+    ),
+    Column("keywords", _TEXTS, "Keywords by Hugging Face; may be empty", origin="`paper.ai_keywords`, 2025-03-10"),
     Column(
         "organization",
         _TEXT,
-        "Organization's name (from 2025-10-03); null where the listing names none",
+        "Organization's name; null where the listing names none",
+        nullable=True,
+        origin="`paper.organization.name`, else `organization.name`, 2025-10-03",
+    ),
+    Column(
+        "hf_summary",
+        _TEXT,
+        "Hugging Face's own one-sentence summary; null where the listing has none",
+        nullable=True,
+        origin="`paper.ai_summary`, 2025-05-21",
+    ),
+    Column(
+        "withdrawn_at",
+        _UTC,
+        "When the paper was withdrawn from the list, UTC; null where it was not",
+        nullable=True,
+        origin="`withdrawnAt`, 2026-08-14",
+    ),
+    Column(
+        "source_kind",
+        _TEXT,
+        f"What the summary, or the next request, rests on: abstract; {_UNLESS_BROKEN}",
         nullable=True,
     ),
-    Column("source_kind", _TEXT, "What the summary, or the next request, rests on: abstract"),
-    Column("source_sha256", _TEXT, "Hash of that text"),
+    Column("source_sha256", _TEXT, f"Hash of that text; {_UNLESS_BROKEN}", nullable=True),
     Column("language", _TEXT, "Language of the summary, an ISO 639-1 code"),
     Column("model", _TEXT, "Model that was asked; null while pending", nullable=True),
     Column("prompt_version", _TEXT, "Version of the prompt; null while pending", nullable=True),
@@ -143,8 +245,8 @@ def day_language(lake: Lake, listing_date: date, default: str) -> str:
 
 def markdown_documentation() -> str:
     """The columns as the Markdown table of docs/day-file.md."""
-    lines = ["| column | type | null | meaning |", "|---|---|---|---|"]
+    lines = ["| column | type | null | meaning | from the listing, since |", "|---|---|---|---|---|"]
     for column in COLUMNS:
-        kind = str(column.type).replace("|", "\\|")
-        lines.append(f"| `{column.name}` | `{kind}` | {'yes' if column.nullable else 'no'} | {column.meaning} |")
+        null = "yes" if column.nullable else "no"
+        lines.append(f"| `{column.name}` | `{column.type}` | {null} | {column.meaning} | {column.origin} |")
     return "\n".join(lines) + "\n"

@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from daily_papers.extract import day_papers, observations
+from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
+from daily_papers.observations import failures, latest_observation
 from daily_papers.storage import read_json
 
 
@@ -20,6 +21,7 @@ class DayStatus(StrEnum):
     PARTIAL = "partial"
     EMPTY = "empty"
     FAILED = "failed"
+    FETCH_FAILED = "fetch_failed"
     MISSING = "missing"
 
 
@@ -28,7 +30,8 @@ DAY_STATUS_MEANINGS: dict[DayStatus, str] = {
     DayStatus.PARTIAL: "some papers are pending; any later run of the date asks again",
     DayStatus.EMPTY: "Hugging Face listed nothing",
     DayStatus.FAILED: "fetched, but the audit refused it; an earlier version stays published",
-    DayStatus.MISSING: "never fetched successfully",
+    DayStatus.FETCH_FAILED: "asked for, but the listing could never be fetched; this does not mean that it is empty",
+    DayStatus.MISSING: "never asked for",
 }
 
 
@@ -60,13 +63,14 @@ def day_summary(lake: Lake, listing_date: date) -> DaySummary:
     """Status of a date from the lake; a date that was fetched but not yet audited counts as pending throughout."""
     from daily_papers.day_file import read_day_file
 
-    if not observations(lake, listing_date):
-        return DaySummary(listing_date, DayStatus.MISSING)
+    if latest_observation(lake, listing_date) is None:
+        status = DayStatus.FETCH_FAILED if failures(lake, listing_date) else DayStatus.MISSING
+        return DaySummary(listing_date, status)
     if lake.day_file(listing_date).exists():
         summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
     else:
-        pending = [{"listed": row.listed, "status": "pending"} for row in day_papers(lake, listing_date)]
-        summary = summarize_rows(listing_date, pending)
+        rows = [{"listed": row.listed, "status": "pending"} for row in day_listing(lake, listing_date).rows]
+        summary = summarize_rows(listing_date, rows)
     audit_file = lake.audit_file(listing_date)
     if audit_file.exists() and read_json(audit_file)["verdict"] == "refused":
         return DaySummary(**{**asdict(summary), "status": DayStatus.FAILED})

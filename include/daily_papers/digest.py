@@ -27,7 +27,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
 
     Titles, names and everything else from outside is escaped; section text passed the audit's Markdown check.
     """
-    listed = sorted((row for row in rows if row["listed"]), key=lambda row: (-row["upvotes"], row["paper_id"]))
+    listed = sorted((row for row in rows if row["listed"]), key=lambda row: (-(row["upvotes"] or 0), row["paper_id"]))
     wording = sections.wording(language)
     environment = Environment(
         loader=PackageLoader("daily_papers", "templates"),

@@ -1,130 +1,94 @@
-"""Step 1: fetch the listing of a date and keep it as served."""
+"""Step 1: look at the listing of a date and keep what was served."""
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from daily_papers.errors import TransientError, UserError
-from daily_papers.huggingface import HuggingFaceClient, Page, decode_items
+from daily_papers.day_listing import listed_ids
+from daily_papers.errors import ContractError, TerminalError, TransientError
+from daily_papers.huggingface import HuggingFaceClient, Page
 from daily_papers.lake import Lake
-from daily_papers.listing import DayPaper, ListedPaper, parse_capture, union_of_captures
-from daily_papers.storage import (
-    compress,
-    decompress,
-    read_json,
-    readable_json,
-    sorted_files,
-    write_atomically,
-)
+from daily_papers.listing import Capture, item_key, parse_capture
+from daily_papers.observations import failures, latest_observation, record_failure, record_observation, report_drift
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Observation:
-    """One successful look at a listing: when, and the hashes of the pages it consisted of."""
-
-    listing_date: date
-    fetched_at: datetime
-    page_hashes: tuple[str, ...]
+MAXIMUM_PASSES = 5
+"""Passes over a listing of several pages while votes move papers between them."""
+EMPTINESS_IS_BELIEVED_AFTER = timedelta(hours=20)
+"""A listing that had papers and comes back empty counts as empty when that was seen on two days."""
 
 
-def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> list[ListedPaper]:
-    """Fetches all pages of a date, checks them, keeps them, and records the look.
+class VanishedListingError(TransientError):
+    """A listing that had papers came back empty: rather a fault of the hub than the truth."""
 
-    Nothing is written unless every page came and every item holds the fields that are always there.
+
+def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> Capture:
+    """Looks at a date once: fetches all pages, checks them, keeps them, and records the look.
+
+    No page is kept unless every page came. A look that fails is recorded as such.
 
     Returns:
-        The papers of this capture; an empty list is a day without papers.
+        What was found; a capture without papers is a day without papers.
 
     Raises:
-        TransientError, TerminalError, ContractError: see `HuggingFaceClient.listing_pages` and `parse_item`.
-        TransientError: no papers, where an earlier capture had some.
+        UserError: the date is in the future; nothing is recorded.
+        TransientError, TerminalError, ContractError: see `HuggingFaceClient.listing_pages`.
+        ContractError: not one item of several can be read.
+        VanishedListingError: no papers, where an earlier capture had some.
     """
-    fetched_at = datetime.now(UTC)
-    pages = list(client.listing_pages(listing_date))
-    papers = parse_capture([item for page in pages for item in page.items], listing_date)
-    if not papers and (known := listed_ids(lake, listing_date)):
-        raise TransientError(
-            f"The listing of {listing_date} came back empty, but held {len(known)} papers before. Nothing was "
-            "changed; run the date again later."
-        )
-    for page in pages:
-        path = lake.pages(listing_date) / f"{page.sha256}.json.gz"
-        if not path.exists():
-            write_atomically(path, compress(page.body))
-    _record_observation(lake, listing_date, fetched_at, pages)
-    logger.info("Listing of %s: %d papers on %d pages", listing_date, len(papers), len(pages))
-    return papers
+    observed_at = datetime.now(UTC)
+    try:
+        pages = _settled_pages(client, listing_date)
+        capture = parse_capture([item for page in pages for item in page.items], listing_date)
+        _check(lake, listing_date, capture, observed_at)
+    except (TransientError, TerminalError) as error:
+        record_failure(lake, listing_date, observed_at, error)
+        raise
+    record_observation(lake, listing_date, observed_at, pages, capture)
+    report_drift(lake, listing_date, observed_at, dict(capture.drift))
+    for item in capture.broken:
+        logger.warning("Broken item %s in the listing of %s: %s", item.paper_id, listing_date, item.problem)
+    logger.info("Listing of %s: %d papers on %d pages", listing_date, len(capture.papers), len(pages))
+    return capture
 
 
-def _record_observation(lake: Lake, listing_date: date, fetched_at: datetime, pages: list[Page]) -> None:
-    record = {
-        "listing_date": listing_date.isoformat(),
-        "fetched_at": fetched_at.isoformat(),
-        "pages": [
-            {
-                "url": page.url,
-                "status": page.status,
-                "sha256": page.sha256,
-                "bytes": len(page.body),
-                "items": len(page.items),
-                "headers": page.headers,
-            }
-            for page in pages
-        ],
-    }
-    name = f"{fetched_at:%Y%m%dT%H%M%S.%fZ}.json"
-    write_atomically(lake.observations(listing_date) / name, readable_json(record))
+def _settled_pages(client: HuggingFaceClient, listing_date: date) -> list[Page]:
+    """The pages of as many passes as it takes until one brings nothing new.
 
-
-def observations(lake: Lake, listing_date: date) -> list[Observation]:
-    """All successful looks at a date's listing, oldest first."""
-    found = []
-    for path in sorted_files(lake.observations(listing_date), ".json"):
-        record = read_json(path)
-        found.append(
-            Observation(
-                listing_date=listing_date,
-                fetched_at=datetime.fromisoformat(record["fetched_at"]),
-                page_hashes=tuple(page["sha256"] for page in record["pages"]),
-            )
-        )
-    return found
-
-
-def day_papers(lake: Lake, listing_date: date) -> list[DayPaper]:
-    """The papers of a date as the union of its captures.
-
-    Raises:
-        UserError: the date was never fetched.
+    The order is by votes: while they move, a paper can slip from a page not yet read to one already read. A listing
+    of one page cannot change while it is read, so one pass is enough for it.
     """
-    looks = observations(lake, listing_date)
-    if not looks:
-        raise UserError(f"{listing_date} was never fetched. Run `daily_papers` for it first.")
-    parsed: dict[tuple[str, ...], list[ListedPaper]] = {}
-    for look in looks:
-        if look.page_hashes not in parsed:
-            parsed[look.page_hashes] = parse_capture(_items(lake, look), listing_date)
-    return union_of_captures([parsed[look.page_hashes] for look in looks])
+    pages: list[Page] = []
+    known: set[str] = set()
+    for _ in range(MAXIMUM_PASSES):
+        served = list(client.listing_pages(listing_date))
+        ids = [item_key(item) for page in served for item in page.items]
+        is_calm = len(ids) == len(set(ids)) and known.issuperset(ids)
+        pages += served
+        known.update(ids)
+        if is_calm or sum(bool(page.items) for page in served) <= 1:
+            return pages
+    logger.warning("The listing of %s still moved after %d passes; all of them count.", listing_date, MAXIMUM_PASSES)
+    return pages
 
 
-def listed_ids(lake: Lake, listing_date: date) -> list[str]:
-    """Ids of all papers that any capture of a date lists, read from the pages as served, ascending."""
-    hashes = {page_hash for look in observations(lake, listing_date) for page_hash in look.page_hashes}
-    found: set[str] = set()
-    for page_hash in hashes:
-        body = decompress((lake.pages(listing_date) / f"{page_hash}.json.gz").read_bytes())
-        found.update(item["paper"]["id"] for item in json.loads(body))
-    return sorted(found)
-
-
-def _items(lake: Lake, look: Observation) -> list[object]:
-    items: list[object] = []
-    for page_hash in look.page_hashes:
-        path = lake.pages(look.listing_date) / f"{page_hash}.json.gz"
-        items.extend(decode_items(decompress(path.read_bytes()), str(path)))
-    return items
+def _check(lake: Lake, listing_date: date, capture: Capture, observed_at: datetime) -> None:
+    """Refuses a capture that is no listing at all."""
+    if len(capture.broken) > 1 and not capture.papers:
+        first = capture.broken[0]
+        raise ContractError(
+            f"None of the {len(capture.broken)} items of the listing of {listing_date} can be read. The first is "
+            f"{first.paper_id}: {first.problem}. The API has changed: nothing was written, report this message."
+        )
+    if capture.papers or capture.broken or not (held := listed_ids(lake, listing_date)):
+        return
+    earlier = [one for one in failures(lake, listing_date) if one.error == VanishedListingError.__name__]
+    last_success = latest_observation(lake, listing_date)
+    since_then = [one.observed_at for one in earlier if last_success and one.observed_at > last_success.observed_at]
+    if not since_then or observed_at - since_then[0] < EMPTINESS_IS_BELIEVED_AFTER:
+        raise VanishedListingError(
+            f"The listing of {listing_date} came back empty, but held {len(held)} papers before. Nothing was "
+            "changed; run the date again. If it is still empty a day later, it counts as empty."
+        )

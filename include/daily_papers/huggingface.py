@@ -7,21 +7,28 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from types import TracebackType
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
 from daily_papers import __version__
-from daily_papers.errors import ContractError, TerminalError, TransientError
+from daily_papers.dates import today
+from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
 from daily_papers.settings import Settings
 
 PAGE_SIZE = 100
 MAXIMUM_PAGES = 100
+LONGEST_WAIT_SECONDS = 60
+"""A longer wait that the hub asks for is left to Airflow, which holds no worker meanwhile."""
+
 KEPT_HEADERS = ("content-type", "date", "etag", "link", "ratelimit", "x-request-id")
 _RETRIED_STATUSES = (429, 500, 502, 503, 504)
 _RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
@@ -33,6 +40,7 @@ class Page:
 
     url: str
     status: int
+    fetched_at: datetime
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -46,17 +54,25 @@ class Page:
         """The page's JSON list.
 
         Raises:
-            ContractError: the body is not a JSON list.
+            ContractError, TransientError: see `decode_items`.
         """
         return decode_items(self.body, self.url, self.headers.get("content-type", ""))
 
 
 def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
-    """The list in a page's body; ContractError where it is HTML, no JSON, or JSON of another shape."""
+    """The list in a page's body.
+
+    Raises:
+        TransientError: the body ends before its list does.
+        ContractError: it is HTML, no JSON, or JSON of another shape.
+    """
     try:
         items = json.loads(body)
-    except ValueError:
-        looks_like = "HTML" if body.lstrip()[:1] == b"<" else f"no JSON ({content_type or 'no content type'})"
+    except (ValueError, RecursionError):
+        start, end = body.strip()[:1], body.strip()[-1:]
+        if not start or (start == b"[" and end != b"]"):
+            raise TransientError(f"{url} answered only a part of its list. Run the date again.") from None
+        looks_like = "HTML" if start == b"<" else f"no JSON ({content_type or 'no content type'})"
         raise ContractError(
             f"{url} answered {looks_like}, not a JSON list. Check HF_ENDPOINT: it must be the bare address "
             "of a Hugging Face hub (no login page, no proxy notice in between)."
@@ -67,18 +83,37 @@ def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
 
 
 class _PoliteRetry(Retry):
-    """urllib3's retry that also honours `RateLimit: "api";r=0;t=55` (RFC 9651 form), as Hugging Face sends it."""
+    """urllib3's retry that also honours `RateLimit: "api";r=0;t=55` (RFC 9651 form), as Hugging Face sends it.
+
+    Where the hub asks for a longer wait than `LONGEST_WAIT_SECONDS`, its answer is handed on instead of slept upon.
+    """
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        announced = super().get_retry_after(response)
+        try:
+            announced = super().get_retry_after(response)
+        except InvalidHeader:
+            announced = None
         if announced is None and response.status == 429:
             reset = _RATE_LIMIT_RESET.search(response.headers.get("RateLimit", ""))
             return float(reset.group(1)) if reset else None
         return announced
 
+    def increment(  # the signature is urllib3's
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        if _pool and response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT_SECONDS:
+            raise MaxRetryError(_pool, url or "", ResponseError("asked to wait longer than a worker should"))
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
 
 class HuggingFaceClient:
-    """Reads listings. Retries transient failures by urllib3; every other failure is a typed error."""
+    """Reads listings. urllib3 tries transient failures again; what is left is a typed error, as is every other one."""
 
     def __init__(
         self,
@@ -118,10 +153,13 @@ class HuggingFaceClient:
         A page that is not full still announces a next one, so only an empty page ends a listing.
 
         Raises:
-            TransientError: unreachable, timeout, 429 or 5xx after all retries.
+            UserError: the date is in the future; nothing is asked.
+            TransientError: unreachable, timeout, reset, cut body, 429 or 5xx after all retries.
             ContractError: HTML, no JSON, JSON of another shape, endless or foreign `Link`.
             TerminalError: any other status (400, 404 …).
         """
+        if listing_date > today():
+            raise UserError(f"{listing_date} is in the future (today is {today()} UTC): it has no listing yet.")
         url: str | None = f"{self._endpoint}/api/daily_papers?date={listing_date}&limit={PAGE_SIZE}&p=0"
         for _ in range(MAXIMUM_PAGES):
             if url is None:
@@ -152,7 +190,9 @@ class HuggingFaceClient:
                 f"{url} answered {response.status_code}: {response.text[:200]!r}. Check the date and HF_ENDPOINT."
             )
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-        return Page(url, response.status_code, response.content, headers), self._next_url(url, response)
+        return Page(url, response.status_code, datetime.now(UTC), response.content, headers), self._next_url(
+            url, response
+        )
 
     def _next_url(self, url: str, response: requests.Response) -> str | None:
         link = response.links.get("next", {}).get("url")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from upath import UPath
@@ -10,7 +11,13 @@ from upath import UPath
 from daily_papers.errors import ContractError
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})((?:\.\w+)?)")
+FAILED_LOOK = ".failed.json"
 _PAPER_ID = re.compile(r"\d{4}\.\d{4,5}")
+
+
+def is_paper_id(text: str) -> bool:
+    """Whether a text is an arXiv id without version, such as 2505.14683."""
+    return _PAPER_ID.fullmatch(text) is not None
 
 
 def checked_paper_id(text: str) -> str:
@@ -19,13 +26,13 @@ def checked_paper_id(text: str) -> str:
     Raises:
         ContractError: not an arXiv id without version, such as 2505.14683.
     """
-    if not _PAPER_ID.fullmatch(text):
+    if not is_paper_id(text):
         raise ContractError(f"{text!r} is not an arXiv id without version, such as 2505.14683.")
     return text
 
 
 class Lake:
-    """Layout of one home. `listings`, `sources`, `calls` and `legacy` only grow; the rest is derived."""
+    """Layout of one home. `listings`, `drift`, `sources`, `calls` and `legacy` only grow; the rest is derived."""
 
     def __init__(self, home: UPath) -> None:
         self.home = home
@@ -36,8 +43,12 @@ class Lake:
         return self.root / "listings" / listing_date.isoformat() / "pages"
 
     def observations(self, listing_date: date) -> UPath:
-        """One JSON file per look at the listing, named by its time."""
+        """One JSON file per look at the listing, named by its time: `TIME.json`, or `TIME.failed.json`."""
         return self.root / "listings" / listing_date.isoformat() / "observations"
+
+    def drift(self) -> UPath:
+        """What was new in a listing's items, one file for each key, named by its hash."""
+        return self.root / "drift"
 
     def sources(self, paper_id: str) -> UPath:
         """Texts that summaries of a paper are grounded in, `SHA256.json.gz`."""
@@ -67,9 +78,23 @@ class Lake:
         """The published Markdown digest of a date."""
         return self.home / "digests" / f"{listing_date.isoformat()}.md"
 
+    def attempted_dates(self) -> list[date]:
+        """Dates whose listing was looked at, also in vain, ascending."""
+        return [day for day in _dates_in(self.root / "listings", "") if any(self._looks(day))]
+
     def observed_dates(self) -> list[date]:
         """Dates that were fetched successfully at least once, ascending."""
-        return [day for day in _dates_in(self.root / "listings", "") if _any_file(self.observations(day))]
+        return [
+            day
+            for day in _dates_in(self.root / "listings", "")
+            if any(not name.endswith(FAILED_LOOK) for name in self._looks(day))
+        ]
+
+    def _looks(self, listing_date: date) -> Iterator[str]:
+        """File names of a date's looks."""
+        directory = self.observations(listing_date)
+        if directory.is_dir():
+            yield from (path.name for path in directory.iterdir() if path.name.endswith(".json"))
 
     def day_dates(self) -> list[date]:
         """Dates with a day file, ascending."""
@@ -86,8 +111,3 @@ def _dates_in(directory: UPath, suffix: str) -> list[date]:
         return []
     named = (_DATED_NAME.fullmatch(path.name) for path in directory.iterdir())
     return sorted(date.fromisoformat(match[1]) for match in named if match and match[2] == suffix)
-
-
-def _any_file(directory: UPath) -> bool:
-    """Whether a directory exists and is not empty."""
-    return directory.is_dir() and any(True for _ in directory.iterdir())

@@ -1,64 +1,134 @@
-"""One typed row per item of a listing, and the day as the union of its captures."""
+"""The listing's contract: one item as served becomes one typed row, or a broken item with what is wrong with it.
+
+What the API sends, since when, and what it means was measured on 1,091 recorded captures (2024-05-27 .. 2026-08-22).
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic.alias_generators import to_camel
 
-from daily_papers.errors import ContractError
-from daily_papers.lake import checked_paper_id
+from daily_papers.lake import is_paper_id
 
 SUBMISSION_TIME_MOVED = date(2025, 3, 10)
 """From this listing date the top-level `publishedAt` is no longer the time of submission."""
 
 _WHITESPACE = re.compile(r"\s+")
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s\x00-\x1f\x7f<>\"\\`]*)?")
+_GITHUB = re.compile(r"https?://(?:www\.)?github\.com(/[^?#]*)?(?:[?#].*)?", re.IGNORECASE)
 
 
-class _Author(BaseModel):
-    name: str
+def _null_if_wrong(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """An optional field of another type than known is no reason to lose a paper: it is null (and drift)."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
 
 
-class _Submitter(BaseModel):
-    user: str | None = None
-    fullname: str | None = None
+_Words = Annotated[StrictStr, Field(pattern=r"\S")]
+_Count = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
+_Optional = WrapValidator(_null_if_wrong)
+_OptionalText = Annotated[StrictStr | None, _Optional]
+_OptionalTime = Annotated[AwareDatetime | None, _Optional]
 
 
-class _Organization(BaseModel):
-    name: str | None = None
+class _Part(BaseModel):
+    """A JSON object of an item. `unused` names keys that are known and not read."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel)
+    unused: ClassVar[frozenset[str]] = frozenset()
+
+    def drift(self, raw: Mapping[str, Any]) -> set[str]:
+        """Keys that no recorded capture has, and fields of another type, with their path from here."""
+        found = set(self.model_extra or {}) - self.unused
+        for name, info in type(self).model_fields.items():
+            key = str(info.alias)
+            value, given = getattr(self, name), raw.get(key)
+            if value is None and given is not None:
+                found.add(f"{key} of another type")
+            if isinstance(value, _Part):
+                value, given = [value], [given]
+            if isinstance(value, list):
+                pairs = zip(value, given or (), strict=False)
+                found |= {f"{key}.{one}" for part, of in pairs if isinstance(part, _Part) for one in part.drift(of)}
+        return found
 
 
-class _Paper(BaseModel):
-    id: str
-    title: str
-    summary: str
-    upvotes: int
-    published_at: AwareDatetime = Field(alias="publishedAt")
+class _Author(_Part):
+    unused = frozenset({"_id", "user", "status", "statusLastChangedAt", "hidden"})
+    name: StrictStr
+
+
+class _Submitter(_Part):
+    unused = frozenset(
+        {"_id", "avatarUrl", "fullname", "type", "isPro", "isHf", "isHfAdmin", "isMod", "followerCount",
+         "isUserFollowing"}
+    )  # fmt: skip
+    user: _OptionalText = None
+    name: _OptionalText = None
+
+
+class _Organization(_Part):
+    unused = frozenset({"_id", "fullname", "avatar"})
+    name: _OptionalText = None
+
+
+class _Paper(_Part):
+    unused = frozenset({"discussionId", "mediaUrls", "githubRepoAddedBy", "ai_summary_model"})
+    id: StrictStr
+    title: _Words
+    summary: _Words
+    upvotes: _Count
+    published_at: AwareDatetime
     authors: list[_Author]
-    submitted_at: AwareDatetime | None = Field(None, alias="submittedOnDailyAt")
-    submitted_by: _Submitter | None = Field(None, alias="submittedOnDailyBy")
-    project_page: str | None = Field(None, alias="projectPage")
-    github_repository: str | None = Field(None, alias="githubRepo")
-    keywords: list[str] = Field(default_factory=list, alias="ai_keywords")
-    organization: _Organization | None = None
+    submitted_on_daily_at: _OptionalTime = None
+    submitted_on_daily_by: Annotated[_Submitter | None, _Optional] = None
+    project_page: _OptionalText = None
+    github_repo: _OptionalText = None
+    github_stars: Annotated[_Count | None, _Optional] = None
+    ai_summary: _OptionalText = Field(None, alias="ai_summary")
+    ai_keywords: Annotated[list[StrictStr] | None, _Optional] = Field(None, alias="ai_keywords")
+    organization: Annotated[_Organization | None, _Optional] = None
+    withdrawn_at: _OptionalTime = None
 
 
-class _Item(BaseModel):
+class _Item(_Part):
+    unused = frozenset({"thumbnail", "summary", "mediaUrl", "mediaUrls"})
     paper: _Paper
-    published_at: AwareDatetime = Field(alias="publishedAt")
-    title: str
-    comments: int = Field(alias="numComments")
-    submitted_by: _Submitter | None = Field(None, alias="submittedBy")
+    published_at: AwareDatetime
+    title: StrictStr
+    num_comments: _Count
+    submitted_by: Annotated[_Submitter | None, _Optional] = None
+    is_author_participating: Annotated[bool | None, _Optional] = None
+    organization: Annotated[_Organization | None, _Optional] = None
+    withdrawn_at: _OptionalTime = None
 
 
 @dataclass(frozen=True)
 class ListedPaper:
-    """A paper as one capture lists it; text is on one line, times are naive UTC."""
+    """A paper as one capture lists it; text is on one line, times are naive UTC.
+
+    `docs/day-file.md` says for every field what it means, where it comes from and since when.
+    """
 
     paper_id: str
     title: str
@@ -69,10 +139,46 @@ class ListedPaper:
     published_at: datetime
     submitted_at: datetime | None
     submitted_by: str | None
+    author_participates: bool | None
     project_page: str | None
     github_repository: str | None
+    github_stars: int | None
     keywords: tuple[str, ...]
     organization: str | None
+    hf_summary: str | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class BrokenItem:
+    """An item that breaks the contract.
+
+    `paper_id` is the item's id where that is one, else a stable name of ours (see `item_key`).
+    """
+
+    paper_id: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What one look at a listing found, in served order."""
+
+    papers: tuple[ListedPaper, ...]
+    broken: tuple[BrokenItem, ...] = ()
+    drift: Mapping[str, str] = field(default_factory=dict)
+    """Unknown keys and types: what is new, and a paper that has it."""
+
+    @property
+    def paper_ids(self) -> list[str]:
+        """Names of all its items."""
+        return [*(paper.paper_id for paper in self.papers), *(item.paper_id for item in self.broken)]
+
+    @property
+    def listed_ids(self) -> frozenset[str]:
+        """Ids of the papers on the list: all but those that Hugging Face marks as withdrawn."""
+        kept = (paper.paper_id for paper in self.papers if paper.withdrawn_at is None)
+        return frozenset([*kept, *(item.paper_id for item in self.broken)])
 
 
 @dataclass(frozen=True)
@@ -83,65 +189,125 @@ class DayPaper:
     listed: bool
 
 
-def parse_item(item: Any, listing_date: date) -> ListedPaper:
-    """The typed row of one item; unknown keys are ignored (the raw page keeps them).
+@dataclass(frozen=True)
+class DayBrokenItem:
+    """An item of a date that no capture has in a readable form, as last seen."""
 
-    Raises:
-        ContractError: a field that is always there is missing or of another type; names item and field.
+    item: BrokenItem
+    listed: bool
+
+
+@dataclass(frozen=True)
+class DayListing:
+    """A date as the union of its captures: papers by votes and id, what is no longer listed last."""
+
+    papers: tuple[DayPaper, ...]
+    broken: tuple[DayBrokenItem, ...]
+
+    @property
+    def rows(self) -> list[DayPaper | DayBrokenItem]:
+        """Everything that any capture listed."""
+        return [*self.papers, *self.broken]
+
+
+def item_key(item: Any) -> str:
+    """The paper id of a raw item, or `unidentified-` and a hash where it has none that could be used.
+
+    The hash is that of the item's title, so that the name stays while votes change; without a title that of the item.
     """
+    paper = item.get("paper") if isinstance(item, dict) else None
+    paper_id = paper.get("id") if isinstance(paper, dict) else None
+    if isinstance(paper_id, str) and is_paper_id(paper_id):
+        return paper_id
+    title = item.get("title") if isinstance(item, dict) else None
+    identity = title if isinstance(title, str) and title.strip() else item
+    return f"unidentified-{hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]}"
+
+
+def parse_item(item: Any, listing_date: date) -> tuple[ListedPaper | BrokenItem, set[str]]:
+    """The typed row of one item, and what in it is unknown.
+
+    An item is broken where a field that is always there is missing or of another type, or where its id is no arXiv
+    id. A wrong optional field is null.
+    """
+    key = item_key(item)
     try:
         parsed = _Item.model_validate(item)
     except ValidationError as error:
-        paper_part = item.get("paper") if isinstance(item, dict) else None
-        named = paper_part.get("id") if isinstance(paper_part, dict) else None
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the item itself"
-        raise ContractError(
-            f"Item {named or 'without an id'} of the listing of {listing_date} breaks the contract: "
-            f"{place}: {first['msg']}."
-        ) from None
-    paper = parsed.paper
-    submitted_at = paper.submitted_at
+        return BrokenItem(key, f"{place}: {first['msg']}"), set()
+    if key != parsed.paper.id:
+        return BrokenItem(key, f"paper.id: {parsed.paper.id!r} is not an arXiv id without version"), set()
+    try:
+        return _typed(parsed, listing_date), parsed.drift(item)
+    except OverflowError:
+        return BrokenItem(key, "a time is not in the calendar"), set()
+
+
+def _typed(item: _Item, listing_date: date) -> ListedPaper:
+    paper = item.paper
+    submitted_at = paper.submitted_on_daily_at
     if submitted_at is None and listing_date < SUBMISSION_TIME_MOVED:
-        submitted_at = parsed.published_at
-    submitter = paper.submitted_by or parsed.submitted_by
+        submitted_at = item.published_at
+    submitter = paper.submitted_on_daily_by or item.submitted_by
+    organization = paper.organization or item.organization
     return ListedPaper(
-        paper_id=checked_paper_id(paper.id),
+        paper_id=paper.id,
         title=_on_one_line(paper.title),
         abstract=_on_one_line(paper.summary),
         authors=tuple(_on_one_line(author.name) for author in paper.authors),
         upvotes=paper.upvotes,
-        comments=parsed.comments,
+        comments=item.num_comments,
         published_at=_naive_utc(paper.published_at),
         submitted_at=_naive_utc(submitted_at) if submitted_at else None,
-        submitted_by=submitter.user if submitter else None,
+        submitted_by=_text(submitter.user or submitter.name) if submitter else None,
+        author_participates=item.is_author_participating,
         project_page=_web_address(paper.project_page),
-        github_repository=_web_address(paper.github_repository),
-        keywords=tuple(_on_one_line(keyword) for keyword in paper.keywords),
-        organization=paper.organization.name if paper.organization else None,
+        github_repository=_repository(paper.github_repo),
+        github_stars=paper.github_stars,
+        keywords=tuple(_on_one_line(keyword) for keyword in paper.ai_keywords or ()),
+        organization=_text(organization.name) if organization else None,
+        hf_summary=_text(paper.ai_summary),
+        withdrawn_at=_naive_utc(withdrawn) if (withdrawn := paper.withdrawn_at or item.withdrawn_at) else None,
     )
 
 
-def parse_capture(items: Sequence[Any], listing_date: date) -> list[ListedPaper]:
-    """The papers of one capture in served order; a paper seen twice (pages overlap) counts once, first wins."""
+def parse_capture(items: Sequence[Any], listing_date: date) -> Capture:
+    """The papers of one capture. One that came twice (pages overlap while votes move) counts once, as read last."""
     papers: dict[str, ListedPaper] = {}
+    broken: dict[str, BrokenItem] = {}
+    drift: dict[str, str] = {}
     for item in items:
-        paper = parse_item(item, listing_date)
-        papers.setdefault(paper.paper_id, paper)
-    return list(papers.values())
+        parsed, unknown = parse_item(item, listing_date)
+        if isinstance(parsed, ListedPaper):
+            papers[parsed.paper_id] = parsed
+        else:
+            broken[parsed.paper_id] = parsed
+        for what in unknown:
+            drift.setdefault(what, parsed.paper_id)
+    unreadable = tuple(item for paper_id, item in broken.items() if paper_id not in papers)
+    return Capture(tuple(papers.values()), unreadable, drift)
 
 
-def union_of_captures(captures: Sequence[Sequence[ListedPaper]]) -> list[DayPaper]:
-    """The day's papers from its captures, oldest first: each as last seen, by votes and id.
+def union_of_captures(captures: Sequence[Capture]) -> DayListing:
+    """The date from its captures, oldest first.
 
-    A paper that the newest capture lacks stays, with `listed` false (moved or withdrawn).
+    A paper that the newest capture lacks or marks as withdrawn stays, with `listed` false. One that is broken there
+    stays as an earlier capture had it.
     """
+    if not captures:
+        return DayListing((), ())
     latest: dict[str, ListedPaper] = {}
+    broken: dict[str, BrokenItem] = {}
     for capture in captures:
-        latest.update((paper.paper_id, paper) for paper in capture)
-    listed_now = {paper.paper_id for paper in captures[-1]} if captures else set()
-    day = [DayPaper(paper, paper.paper_id in listed_now) for paper in latest.values()]
-    return sorted(day, key=lambda row: (not row.listed, -row.paper.upvotes, row.paper.paper_id))
+        latest.update((paper.paper_id, paper) for paper in capture.papers)
+        broken.update((item.paper_id, item) for item in capture.broken)
+    listed = captures[-1].listed_ids
+    papers = [DayPaper(paper, paper.paper_id in listed) for paper in latest.values()]
+    papers.sort(key=lambda row: (not row.listed, -row.paper.upvotes, row.paper.paper_id))
+    unreadable = [item for paper_id, item in sorted(broken.items()) if paper_id not in latest]
+    return DayListing(tuple(papers), tuple(DayBrokenItem(item, item.paper_id in listed) for item in unreadable))
 
 
 def _on_one_line(text: str) -> str:
@@ -149,10 +315,24 @@ def _on_one_line(text: str) -> str:
     return _WHITESPACE.sub(" ", text).strip().encode(errors="replace").decode()
 
 
+def _text(text: str | None) -> str | None:
+    return _on_one_line(text) or None if text else None
+
+
 def _naive_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    """In milliseconds, as the API sends and the day file stores it."""
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _web_address(text: str | None) -> str | None:
     address = (text or "").strip()
     return address if _WEB_ADDRESS.fullmatch(address) else None
+
+
+def _repository(text: str | None) -> str | None:
+    """A code repository's address; one on GitHub without what leads inside it (`/tree/…`, `.git`)."""
+    address = _web_address(text)
+    if address is None or not (github := _GITHUB.fullmatch(address)):
+        return address
+    parts = [part for part in (github[1] or "").split("/") if part]
+    return f"https://github.com/{parts[0]}/{parts[1].removesuffix('.git')}" if len(parts) > 1 else None

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from daily_papers.dates import parse_listing_date
 from daily_papers.day_status import DAY_STATUS_MEANINGS, day_summary
+from daily_papers.day_warnings import WarningsOfDays
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import to_html
@@ -74,11 +75,18 @@ def _rendered(template: str, **values: Any) -> str:
 
 def _days() -> HTMLResponse:
     lake = Lake(load_settings().home_path)
+    warnings = WarningsOfDays(lake)
     days = []
-    for listing_date in reversed(lake.observed_dates()):
+    for listing_date in reversed(lake.attempted_dates()):
         summary = day_summary(lake, listing_date)
-        has_digest = lake.digest(listing_date).exists()
-        days.append({"summary": summary, "has_digest": has_digest, "meaning": DAY_STATUS_MEANINGS[summary.status]})
+        days.append(
+            {
+                "summary": summary,
+                "has_digest": lake.digest(listing_date).exists(),
+                "meaning": DAY_STATUS_MEANINGS[summary.status],
+                "warnings": list(warnings.of(listing_date).values()),
+            }
+        )
     return HTMLResponse(_rendered("days", days=days))
 
 

@@ -13,6 +13,11 @@ from daily_papers.reasons import text_of
 from daily_papers.settings import Settings
 from daily_papers.warehouse import open_for_reading
 
+_SHOWN = (
+    "status", "listing_problem", "title", "title_ko", "authors", "upvotes", "comments", "published_at", "submitted_by",
+    "withdrawn_at", "project_page", "github_repository", "github_stars", "keywords", "hf_summary",
+)  # fmt: skip
+
 
 def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[Any]]:
     """Facts about a paper as (field, value) rows: listings, newest row with its summary, and calls.
@@ -22,16 +27,18 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
     """
     with open_for_reading(settings) as connection:
         listings = connection.execute(
-            "SELECT listing_date, listed FROM listings WHERE paper_id = ? ORDER BY listed, listing_date", [paper_id]
+            "SELECT listing_date, listed, first_seen_at, last_seen_at, upvotes FROM listings WHERE paper_id = ? "
+            "ORDER BY listed, listing_date",
+            [paper_id],
         ).fetchall()
     if not listings:
         raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
     newest = next(row for row in read_day_file(lake, listings[-1][0]) if row["paper_id"] == paper_id)
-    facts: list[list[Any]] = [["listed on", [listing_date for listing_date, listed in listings if listed]]]
-    if gone := [listing_date for listing_date, listed in listings if not listed]:
-        facts.append(["no longer listed on", gone])
-    names = ("status", "title", "title_ko", "authors", "upvotes", "comments", "published_at", "submitted_by")
-    facts += [[name, newest[name]] for name in (*names, "project_page", "github_repository", "keywords")]
+    facts: list[list[Any]] = []
+    for listing_date, listed, first, last, upvotes in listings:
+        seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
+        facts.append(["listed on" if listed else "no longer listed on", seen])
+    facts += [[name, newest[name]] for name in _SHOWN]
     facts += [[f"reason {code}", f"{text_of(code).english} {text_of(code).remedy}"] for code in newest["reasons"]]
     if newest["status"] == RowStatus.COMPLETE:
         facts += _summary(newest)

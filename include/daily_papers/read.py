@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from daily_papers.extract import day_papers
+from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.storage import compress, decompress, readable_json, write_atomically
@@ -33,7 +33,7 @@ def source_of(paper: ListedPaper) -> Source:
 
 def read(lake: Lake, listing_date: date) -> None:
     """Keeps the source of every listed paper of a date, once per content."""
-    for row in day_papers(lake, listing_date):
+    for row in day_listing(lake, listing_date).papers:
         source = source_of(row.paper)
         path = lake.sources(row.paper.paper_id) / f"{source.sha256}.json.gz"
         if not path.exists():

@@ -9,6 +9,8 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Reason codes as stored in day files and the warehouse."""
 
+    LISTING_ITEM_BROKEN = "listing_item_broken"
+
     NOT_ASKED = "not_asked"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
     REQUEST_REJECTED = "request_rejected"
@@ -49,6 +51,12 @@ _ASK_AGAIN = "Run the date again with another model or prompt; the stored answer
 _RUN_AGAIN = "Run the date again: only the pending papers are asked."
 
 REASON_TEXTS: dict[Reason, ReasonText] = {
+    Reason.LISTING_ITEM_BROKEN: ReasonText(
+        "Hugging Face's item of the paper lacks a field that is always there, or holds it in another form.",
+        "Hugging Face 목록의 항목에 필수 정보가 없거나 형식이 다릅니다.",
+        "Run the date again later: a mended item is taken up. If many items break, report it with the column "
+        "`listing_problem`.",
+    ),
     Reason.NOT_ASKED: ReasonText(
         "The model has not been asked yet.", "아직 모델에 요약을 요청하지 않았습니다.", _RUN_AGAIN
     ),

@@ -18,8 +18,8 @@ from filelock import FileLock
 from daily_papers.assemble import is_good
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_file import day_language
+from daily_papers.day_listing import day_listing
 from daily_papers.errors import TerminalError, TransientError
-from daily_papers.extract import day_papers
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
@@ -81,7 +81,7 @@ def papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> list[st
     was answered already, however badly: that answer is quarantined.
     """
     language = day_language(lake, listing_date, settings.language)
-    listed = [row.paper for row in day_papers(lake, listing_date) if row.listed]
+    listed = [row.paper for row in day_listing(lake, listing_date).papers if row.listed]
     requests = [_request(paper, settings, language) for paper in listed]
     return [request.paper_id for request in requests if not _is_settled(lake, request)]
 
@@ -110,7 +110,7 @@ async def summarize(
         TerminalError: no paper can be summarized with these settings (key, credit, model, address), or the
             provider rejected every single request. What was under way when that showed is awaited and stored.
     """
-    papers = {row.paper.paper_id: row.paper for row in day_papers(lake, listing_date)}
+    papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers}
     language = day_language(lake, listing_date, settings.language)
     slots = asyncio.Semaphore(settings.concurrency)
     calls: list[Call] = []

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
-from daily_papers.errors import TerminalError, UserError
+from daily_papers.errors import TerminalError, TransientError, UserError
 from daily_papers.lake import Lake
 from daily_papers.settings import Settings, checked_address, load_settings
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DATE_PARAMETER = "date"
+DAYS_PARAMETER = "days"
 MODEL_CONNECTION = "openai_default"
 
 
@@ -42,27 +43,46 @@ def run_date(context: Mapping[str, Any]) -> date:
         UserError: an unknown parameter, or a date that cannot be listed.
     """
     run = context["dag_run"]
-    if unknown := sorted(set(run.conf or {}) - {DATE_PARAMETER}):  # Airflow lets them pass, and runs another date
-        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {DATE_PARAMETER}.")
+    _check_parameters(context, DATE_PARAMETER)
     logical_date = run.logical_date
     if logical_date is not None and logical_date.astimezone(UTC).date() == run.run_after.astimezone(UTC).date():
         logical_date = None
     return resolve_run_date(context["params"].get(DATE_PARAMETER), logical_date, run.run_after)
 
 
+def _check_parameters(context: Mapping[str, Any], known: str) -> None:
+    """Airflow lets unknown parameters pass, and would run something else than was meant."""
+    if unknown := sorted(set(context["dag_run"].conf or {}) - {known}):
+        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {known}.")
+
+
 def extract(context: Mapping[str, Any]) -> str:
     """Claims the run's date and fetches its listing; returns the date."""
-    from daily_papers.extract import extract as fetch
-    from daily_papers.huggingface import HuggingFaceClient
     from daily_papers.run_claim import RunIdentity, claim_date
 
     settings, lake = _open()
     listing_date = run_date(context)
     run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
     claim_date(settings, lake, listing_date, run, lambda owner: _is_active(context["ti"], owner))
-    with HuggingFaceClient(settings) as client:
-        fetch(lake, client, listing_date)
+    _look(settings, lake, listing_date)
     return listing_date.isoformat()
+
+
+def _look(settings: Settings, lake: Lake, listing_date: date) -> None:
+    """Fetches a listing. A look that fails is loaded at once, so that the warehouse tells it from an empty day."""
+    from daily_papers import warehouse
+    from daily_papers.extract import extract as fetch
+    from daily_papers.huggingface import HuggingFaceClient
+
+    try:
+        with HuggingFaceClient(settings) as client:
+            fetch(lake, client, listing_date)
+    except (TransientError, TerminalError):
+        try:
+            warehouse.load(settings, lake, [listing_date])
+        except Exception:
+            logger.exception("The failed look at %s is kept, but could not be loaded", listing_date)
+        raise
 
 
 def _is_active(task_instance: Any, run: RunIdentity) -> bool:
@@ -87,12 +107,12 @@ def read(listing_date: str) -> list[list[str]]:
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers import summarize
-    from daily_papers.extract import day_papers
+    from daily_papers.day_listing import day_listing
     from daily_papers.read import read as keep_sources
 
     settings, lake = _open()
     day = date.fromisoformat(listing_date)
-    if not day_papers(lake, day):
+    if not day_listing(lake, day).rows:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
     keep_sources(lake, day)
     wanted = summarize.papers_to_ask(lake, settings, day)
@@ -165,3 +185,47 @@ def render(listing_date: str) -> dict[str, Any]:
     if not publish_digest(lake, day):
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: there is no digest to publish.")
     return {**day_summary(lake, day).as_row(), "listing_date": listing_date}
+
+
+def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
+    """The dates that a refresh looks at again: the last ones, yesterday at the latest, and all with pending papers."""
+    from daily_papers.dates import today
+    from daily_papers.refresh import dates_to_look_at as choose
+
+    _check_parameters(context, DAYS_PARAMETER)
+    _, lake = _open()
+    days = choose(lake, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
+    logger.info("Looking again at %d dates", len(days))
+    return [day.isoformat() for day in days]
+
+
+def look_again(listing_date: str) -> str:
+    """Looks at a date's listing; returns the date where it needs a run.
+
+    Raises:
+        AirflowSkipException: the date is as it was.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.refresh import why_to_run
+
+    settings, lake = _open()
+    day = date.fromisoformat(listing_date)
+    _look(settings, lake, day)
+    reason = why_to_run(lake, day)
+    if reason is None:
+        raise AirflowSkipException(f"{day} is as it was.")
+    logger.info("%s needs a run: %s", day, reason)
+    return listing_date
+
+
+def load_looks(listing_dates: Sequence[str] | None) -> None:
+    """Brings the looks at these dates into the warehouse, all at once (None: they could not be chosen)."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.warehouse import load as load_dates
+
+    if not listing_dates:
+        raise AirflowSkipException("There is no date to look at.")
+    settings, lake = _open()
+    load_dates(settings, lake, [date.fromisoformat(day) for day in listing_dates])

@@ -32,9 +32,11 @@ class RunResult:
     run_id: str
 
 
-def run_dag(conf: Mapping[str, Any] | None = None, logical_date: datetime | None = None) -> RunResult:
-    """One run of daily_papers in this process."""
-    dag = dag_bag().dags["daily_papers"]
+def run_dag(
+    conf: Mapping[str, Any] | None = None, logical_date: datetime | None = None, *, dag_id: str = "daily_papers"
+) -> RunResult:
+    """One run of a DAG in this process."""
+    dag = dag_bag().dags[dag_id]
     run = dag.test(logical_date=logical_date or datetime.now(UTC), run_conf=dict(conf or {}))
     tasks = {(one.task_id, one.map_index): str(one.state) for one in run.get_task_instances()}
     return RunResult(str(run.state), tasks, run.run_id)

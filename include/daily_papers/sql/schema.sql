@@ -7,27 +7,88 @@ CREATE TABLE days (
     listed INTEGER NOT NULL,
     complete INTEGER NOT NULL,
     quarantined INTEGER NOT NULL,
-    pending INTEGER NOT NULL
+    pending INTEGER NOT NULL,
+    observed_at TIMESTAMP
 );
-COMMENT ON TABLE days IS 'One row a date that was loaded.';
-COMMENT ON COLUMN days.status IS 'published, partial (has pending papers) or empty (nothing was listed)';
+COMMENT ON TABLE days IS 'One row a date that was asked for. A date without a row was never asked for.';
+COMMENT ON COLUMN days.status IS
+    'published, partial (has pending papers), empty (nothing was listed), failed (refused by the audit) or fetch_failed';
 COMMENT ON COLUMN days.listed IS 'Papers the newest capture lists; complete, quarantined and pending add up to it';
+COMMENT ON COLUMN days.observed_at IS 'Newest successful look at the listing; null where none succeeded';
+
+CREATE TABLE warnings (
+    listing_date DATE NOT NULL,
+    warning VARCHAR NOT NULL,
+    meaning VARCHAR NOT NULL
+);
+COMMENT ON TABLE warnings IS 'One row a date and thing about it that deserves a second look.';
+COMMENT ON COLUMN warnings.warning IS
+    'exactly_one_page, empty_weekday, fewer_than_usual, broken_items, listing_drift or latest_look_failed';
+
+CREATE TABLE observations (
+    listing_date DATE NOT NULL,
+    observed_at TIMESTAMP NOT NULL,
+    outcome VARCHAR NOT NULL,
+    listed INTEGER,
+    added INTEGER,
+    removed INTEGER,
+    broken INTEGER,
+    error VARCHAR,
+    error_message VARCHAR
+);
+COMMENT ON TABLE observations IS 'One row a look at the listing of a date.';
+COMMENT ON COLUMN observations.outcome IS 'listed, empty or failed';
+COMMENT ON COLUMN observations.listed IS 'Papers on the list; null for a look that failed';
+COMMENT ON COLUMN observations.added IS 'Papers that the successful look before did not list; null for a look that failed';
+COMMENT ON COLUMN observations.removed IS 'Papers that only the look before listed; null for a look that failed';
+COMMENT ON COLUMN observations.broken IS 'Items that break the contract; null for a look that failed';
+COMMENT ON COLUMN observations.error IS 'Kind of error; null for a look that succeeded';
+COMMENT ON COLUMN observations.error_message IS 'What it said; null for a look that succeeded';
+
+CREATE TABLE votes (
+    listing_date DATE NOT NULL,
+    paper_id VARCHAR NOT NULL,
+    observed_at TIMESTAMP NOT NULL,
+    upvotes INTEGER NOT NULL,
+    comments INTEGER NOT NULL
+);
+COMMENT ON TABLE votes IS 'One row a paper and look at which its date''s listing held it.';
+
+CREATE TABLE drift (
+    what VARCHAR NOT NULL,
+    listing_date DATE NOT NULL,
+    paper_id VARCHAR NOT NULL,
+    first_seen_at TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE drift IS 'One row a key or type in a listing that was unknown when it was first met.';
 
 CREATE TABLE listings (
     listing_date DATE NOT NULL,
     paper_id VARCHAR NOT NULL,
     status VARCHAR NOT NULL,
     listed BOOLEAN NOT NULL,
-    upvotes INTEGER NOT NULL,
-    comments INTEGER NOT NULL,
+    upvotes INTEGER,
+    comments INTEGER,
     submitted_at TIMESTAMP,
-    submitted_by VARCHAR
+    submitted_by VARCHAR,
+    author_participates BOOLEAN,
+    withdrawn_at TIMESTAMP,
+    listing_problem VARCHAR,
+    first_seen_at TIMESTAMP NOT NULL,
+    last_seen_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE listings IS 'One row a paper and date it was listed on.';
 COMMENT ON COLUMN listings.status IS 'complete, quarantined or pending';
 COMMENT ON COLUMN listings.listed IS 'false: the newest capture no longer lists it (moved or withdrawn)';
+COMMENT ON COLUMN listings.upvotes IS 'As last seen (all looks: votes); null where listing_problem is set';
+COMMENT ON COLUMN listings.comments IS 'As last seen; null where listing_problem is set';
 COMMENT ON COLUMN listings.submitted_at IS 'Null where the listing does not say';
 COMMENT ON COLUMN listings.submitted_by IS 'Null where the listing does not say';
+COMMENT ON COLUMN listings.author_participates IS 'In the discussion; null where the listing does not say';
+COMMENT ON COLUMN listings.withdrawn_at IS 'Null where it was not withdrawn';
+COMMENT ON COLUMN listings.listing_problem IS 'How the item breaks the listing''s contract; null for a readable one';
+COMMENT ON COLUMN listings.first_seen_at IS 'First look that found it on this date';
+COMMENT ON COLUMN listings.last_seen_at IS 'Last look that found it on this date';
 
 CREATE TABLE papers (
     paper_id VARCHAR NOT NULL,
@@ -38,14 +99,19 @@ CREATE TABLE papers (
     published_at TIMESTAMP NOT NULL,
     project_page VARCHAR,
     github_repository VARCHAR,
+    github_stars INTEGER,
     keywords VARCHAR[] NOT NULL,
-    organization VARCHAR
+    organization VARCHAR,
+    hf_summary VARCHAR
 );
-COMMENT ON TABLE papers IS 'One row a paper, as its newest listing that still holds it gives it.';
+COMMENT ON TABLE papers IS
+    'One row a paper whose listing can be read, as its newest listing that still holds it gives it.';
 COMMENT ON COLUMN papers.listing_date IS 'The newest date that still lists it, where the other columns come from';
 COMMENT ON COLUMN papers.project_page IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.github_repository IS 'Null where the listing gives none';
+COMMENT ON COLUMN papers.github_stars IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.organization IS 'Null where the listing gives none';
+COMMENT ON COLUMN papers.hf_summary IS 'Hugging Face''s own one-sentence summary; null where the listing gives none';
 
 CREATE TABLE summaries (
     listing_date DATE NOT NULL,

@@ -36,3 +36,26 @@ JOIN listings l USING (paper_id)
 WHERE l.listed
 GROUP BY ALL;
 COMMENT ON VIEW keyword_days IS 'Papers and votes of each keyword and date.';
+
+CREATE VIEW vote_history AS
+SELECT listing_date, paper_id, observed_at, upvotes, comments,
+       upvotes - lag(upvotes) OVER one_paper AS new_upvotes, comments - lag(comments) OVER one_paper AS new_comments
+FROM votes
+WINDOW one_paper AS (PARTITION BY listing_date, paper_id ORDER BY observed_at);
+COMMENT ON VIEW vote_history IS 'Votes and comments at every look, and what came since the look before (null at the first).';
+
+CREATE VIEW departed_papers AS
+SELECT gone.listing_date, gone.paper_id, gone.last_seen_at,
+       CASE WHEN gone.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN now_listed_on IS NOT NULL THEN 'moved'
+            ELSE 'gone' END AS what_happened,
+       now_listed_on, gone.withdrawn_at
+FROM listings gone
+LEFT JOIN (
+    SELECT paper_id, arg_max(listing_date, (first_seen_at, listing_date)) AS now_listed_on
+    FROM listings
+    WHERE listed
+    GROUP BY paper_id
+) USING (paper_id)
+WHERE NOT gone.listed;
+COMMENT ON VIEW departed_papers IS
+    'Papers that left a date: withdrawn, moved (to the date that began to list it last) or gone (listed nowhere).';

@@ -1,0 +1,103 @@
+"""
+### refresh_daily_papers: what changed on past dates
+
+A listing grows all day, votes settle over one to two weeks, and Hugging Face moves or withdraws papers. Once a day this
+looks again at the last 14 dates and at every date with pending papers, and triggers `daily_papers` for those that
+changed: late papers are summarized, votes and titles updated, digests rendered again. What was answered is never paid
+for again, and an unchanged date costs its listing requests and one observation.
+
+| task | does | when it has nothing to do |
+|---|---|---|
+| dates_to_look_at | chooses the dates | |
+| date.look_again | keeps the listing as served, compares it with the audited rows | skipped where nothing changed |
+| date.run_again | triggers `daily_papers` for the date | skipped with it |
+| load_looks | brings votes and looks of all these dates into the warehouse | skipped where there are no dates |
+
+#### Dates
+Of the last dates, those before the first one that was ever asked for are left out: switching this on does not backfill.
+A date that `daily_papers` missed since then (the machine was off) is made up for.
+
+#### Parameters
+- `days`: how many dates back, yesterday included; 14 unless given. Dates with pending papers come on top.
+
+#### What needs a person
+- *date.look_again failed*: the listing could not be fetched; the message says why. The other dates go on, and the next
+  refresh tries again.
+- Triggered runs wait in the queue while `daily_papers` is switched off.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
+
+from daily_papers import tasks
+from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
+
+
+@dag(
+    dag_id="refresh_daily_papers",
+    dag_display_name="Refresh Daily Papers",
+    description="Looks again at the last 14 dates and runs daily_papers for those that changed",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 6 * * *", timezone="UTC"),
+    start_date=datetime(2023, 5, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    params={
+        tasks.DAYS_PARAMETER: Param(
+            14, type="integer", minimum=1, maximum=366, title="Days", description="How many dates back to look at"
+        )
+    },
+    default_args={
+        "owner": "daily-papers",
+        "retries": 3,
+        "retry_policy": TransientFailuresOnly(),
+        "on_failure_callback": report_failure,
+    },
+    on_failure_callback=report_failure,
+    tags=["daily-papers"],
+)
+def refresh_daily_papers() -> None:
+    """Wires the steps; `daily_papers.tasks` holds them."""
+
+    @task
+    def dates_to_look_at() -> list[str]:
+        return tasks.dates_to_look_at(get_current_context())
+
+    @task_group(group_id="date")
+    def look_and_run(listing_date: str) -> Any:
+        @task(execution_timeout=timedelta(minutes=15), max_active_tis_per_dagrun=2, map_index_template="{{ day }}")
+        def look_again(listing_date: str) -> str:
+            context: Any = get_current_context()
+            context["day"] = listing_date
+            return tasks.look_again(listing_date)
+
+        looked = look_again(listing_date)
+        TriggerDagRunOperator(
+            task_id="run_again",
+            trigger_dag_id="daily_papers",
+            # a run of this name is there when the task is tried again
+            trigger_run_id=(
+                "refresh__{{ ti.xcom_pull(task_ids='date.look_again', map_indexes=ti.map_index) }}__{{ run_id }}"
+            ),
+            conf={tasks.DATE_PARAMETER: looked},
+            skip_when_already_exists=True,
+            openlineage_inject_parent_info=False,
+            map_index_template="{{ task.conf['date'] }}",
+        )
+        return looked
+
+    # all_done: unchanged dates skip, and a look that failed is no reason to withhold the others
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def load_looks(listing_dates: list[str] | None) -> None:
+        tasks.load_looks(listing_dates)
+
+    listing_dates = dates_to_look_at()
+    look_and_run.expand(listing_date=listing_dates) >> load_looks(listing_dates)
+
+
+refresh_daily_papers()
