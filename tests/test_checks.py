@@ -22,7 +22,7 @@ def row(content: str | None, finish_reason: str = "stop", refusal: str | None = 
     message = {"content": content, "refusal": refusal}
     response = {"choices": [{"finish_reason": finish_reason, "message": message}]}
     columns = checks.answer_columns(parse_answer(response), PAPER["abstract"])
-    return {"paper_id": PAPER["paper_id"], "language": "ko", **columns}
+    return {"paper_id": PAPER["paper_id"], "language": "ko", "listing_problem": None, **columns}
 
 
 def changed(change: Change) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from daily_papers.queries import named_queries
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from daily_papers.sample.replay import RecordedListings, sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from tests.support.contents import hashes, published, tables
 from tests.support.data import LEGACY_DIGEST, SATURDAY
 from tests.support.models import ScriptedModel
@@ -53,6 +54,7 @@ def test_reading_the_sample_day(home: Path) -> None:
     [day] = json.loads(output("status", "--format", "json"))
     assert day == {
         "listing_date": DAY, "status": "published", "listed": 32, "complete": 32, "quarantined": 0, "pending": 0,
+        "warnings": "[]",
     }  # fmt: skip
     shown = dict(json.loads(output("show", "2505.11594", "--format", "json"))[1].items())
     assert shown == {"field": "status", "value": "complete"}

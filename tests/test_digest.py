@@ -12,7 +12,8 @@ from daily_papers.day_file import SCHEMA, read_day_file
 from daily_papers.digest import render_digest
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import escaped, is_plain_markdown, to_html, with_closed_bold
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from daily_papers.sample.replay import RecordedListings, sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from tests.support.data import item
 from tests.support.models import ScriptedModel
 from tests.support.steps import run_day

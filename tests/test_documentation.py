@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from daily_papers.sample.replay import RecordedListings, sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from tests.conftest import REPOSITORY
 from tests.support.data import LEGACY_DIGEST
 from tests.support.steps import run_day

@@ -1,26 +1,43 @@
+"""The step that looks at a listing: what it keeps, what it refuses, and what the lake says afterwards."""
+
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daily_papers import extract
-from daily_papers.errors import ContractError, TransientError, UserError
+from daily_papers.calls import CallStore
+from daily_papers.day_file import read_day_file
+from daily_papers.day_listing import captures_of, day_listing, listed_ids
+from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
+from daily_papers.huggingface import HuggingFaceClient
 from daily_papers.lake import Lake
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings
-from daily_papers.storage import decompress
-from tests.support.contents import hashes
-from tests.support.data import item, recorded_items
-from tests.support.models import HTML, well_answering
-from tests.support.steps import fetch
+from daily_papers.observations import all_drift, failures, observations
+from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
+from daily_papers.settings import load_settings
+from daily_papers.storage import decompress, read_json, readable_json
+from tests.support.contents import hashes, published
+from tests.support.data import captures, item, recorded_items
+from tests.support.models import HTML, ScriptedModel, well_answering
+from tests.support.steps import fetch, run_day
+
+Serve = Callable[..., LocalServer]
+MORNING, NOON = datetime(2025, 5, 21, 2, 40, tzinfo=UTC), datetime(2025, 5, 21, 7, 49, tzinfo=UTC)
 
 
-def test_pages_are_kept_as_served_and_once_per_content(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_pages_are_kept_as_served_and_once_per_content(serve: Serve, lake: Lake) -> None:
     served: list[bytes] = []
     listings = RecordedListings({SAMPLE_DATE: recorded_items(SAMPLE_DATE)})
 
-    def recording(query: dict[str, str]):  # type: ignore[no-untyped-def]
+    def recording(query: dict[str, str]) -> Reply:
         reply = listings(query)
         served.append(reply.body)
         return reply
@@ -30,55 +47,273 @@ def test_pages_are_kept_as_served_and_once_per_content(serve: Callable[..., Loca
     fetch(SAMPLE_DATE)
     kept = [decompress(path.read_bytes()) for path in lake.pages(SAMPLE_DATE).iterdir()]
     assert sorted(kept) == sorted(set(served))
-    assert len(extract.observations(lake, SAMPLE_DATE)) == 2
-    assert len(extract.day_papers(lake, SAMPLE_DATE)) == 32
+    assert len(observations(lake, SAMPLE_DATE)) == 2
+    assert len(day_listing(lake, SAMPLE_DATE).papers) == 32
 
 
-def test_late_papers_join_and_lost_ones_stay(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_look_records_what_was_asked_and_answered(serve: Serve, lake: Lake) -> None:
+    server = serve(RecordedListings({SAMPLE_DATE: [item()]}), well_answering)
+    before = datetime.now(UTC)
+    fetch(SAMPLE_DATE)
+    [path] = lake.observations(SAMPLE_DATE).iterdir()
+    record = read_json(path)
+    assert before <= datetime.fromisoformat(record["observed_at"]) <= datetime.now(UTC)
+    assert (record["listed"], record["broken"]) == (1, 0)
+    first, last = record["pages"]
+    assert first["url"] == f"{server.address}/api/daily_papers?date=2025-05-21&limit=100&p=0"
+    assert (first["status"], first["items"], last["items"], last["bytes"]) == (200, 1, 0, 2)
+    assert set(first["headers"]) == {"content-type", "date", "link"}
+    assert before <= datetime.fromisoformat(first["fetched_at"])
+    assert (lake.pages(SAMPLE_DATE) / f"{first['sha256']}.json.gz").exists()
+
+
+def test_late_papers_join_and_lost_ones_stay(serve: Serve, lake: Lake) -> None:
     listings = RecordedListings({SAMPLE_DATE: [item("2505.00001"), item("2505.00002")]})
     serve(listings, well_answering)
     fetch(SAMPLE_DATE)
     listings.items_by_date[SAMPLE_DATE] = [item("2505.00002"), item("2505.00003")]
     fetch(SAMPLE_DATE)
-    day = {row.paper.paper_id: row.listed for row in extract.day_papers(lake, SAMPLE_DATE)}
+    day = {row.paper.paper_id: row.listed for row in day_listing(lake, SAMPLE_DATE).papers}
     assert day == {"2505.00001": False, "2505.00002": True, "2505.00003": True}
 
 
-def test_a_failed_fetch_writes_nothing(serve: Callable[..., LocalServer], home: Path) -> None:
+def test_a_day_that_grows_pays_for_each_paper_once_and_leaves_the_first_as_they_were(serve: Serve, lake: Lake) -> None:
+    """2025-05-21 at 02:40Z and at 07:49Z, as it was recorded."""
+    model = ScriptedModel()
+    listings = ReplayedCaptures({SAMPLE_DATE: captures(SAMPLE_DATE)}, MORNING)
+    serve(listings, model)
+    assert run_day(SAMPLE_DATE).complete == 9
+    first = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    answers = hashes(Path(lake.root.path) / "calls")
+    listings.advance_to(NOON)
+    assert run_day(SAMPLE_DATE).complete == 32
+    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    assert len(rows) == 32
+    assert set(model.calls.values()) == {1}
+    assert answers.items() <= hashes(Path(lake.root.path) / "calls").items()
+    moving = {"upvotes", "comments", "github_repository", "project_page", "hf_summary", "keywords"}
+    for paper_id, row in first.items():
+        assert {name: value for name, value in row.items() if name not in moving} == {
+            name: value for name, value in rows[paper_id].items() if name not in moving
+        }
+    digest = lake.digest(SAMPLE_DATE).read_text()
+    assert digest.count("\n🔗 https://huggingface.co/papers/") == 32
+
+
+class MovingVotes:
+    """230 papers; after each request some of them change their votes, and so their page, for a while."""
+
+    def __init__(self, restless_requests: int) -> None:
+        self.random = random.Random(7)
+        self.items = [item(f"2505.{number:05d}", upvotes=500 - number) for number in range(1, 231)]
+        self.restless = restless_requests
+        self.listings = RecordedListings({SAMPLE_DATE: self.items})
+
+    def __call__(self, query: dict[str, str]) -> Reply:
+        reply = self.listings(query)
+        if self.restless:
+            self.restless -= 1
+            for one in self.random.sample(self.items, 60):
+                one["paper"]["upvotes"] += self.random.randrange(-200, 200)
+                one["paper"]["upvotes"] = max(0, one["paper"]["upvotes"])
+            self.items.sort(key=lambda one: -one["paper"]["upvotes"])
+        return reply
+
+
+@pytest.mark.parametrize("restless_requests", [0, 1, 2, 3, 7])
+def test_230_papers_on_3_pages_with_moving_votes_are_all_found(
+    serve: Serve, lake: Lake, restless_requests: int
+) -> None:
+    moving = MovingVotes(restless_requests)
+    server = serve(moving, well_answering)
+    fetch(SAMPLE_DATE)
+    papers = day_listing(lake, SAMPLE_DATE).papers
+    assert sorted(row.paper.paper_id for row in papers) == [f"2505.{number:05d}" for number in range(1, 231)]
+    assert {row.paper.paper_id: row.paper.upvotes for row in papers} == {
+        one["paper"]["id"]: one["paper"]["upvotes"] for one in moving.items
+    }
+    assert len(server.listing_requests) in range(8, 21)
+
+
+def test_one_pass_alone_would_lose_papers(serve: Serve) -> None:
+    serve(MovingVotes(3), well_answering)
+    with HuggingFaceClient(load_settings()) as client:
+        ids = {one["paper"]["id"] for page in client.listing_pages(SAMPLE_DATE) for one in page.items}
+    assert len(ids) < 230
+
+
+def test_a_listing_that_never_calms_down_ends_and_says_so(
+    serve: Serve, lake: Lake, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(MovingVotes(1000), well_answering)
+    fetch(SAMPLE_DATE)
+    assert len(server.listing_requests) == 4 * extract.MAXIMUM_PASSES
+    assert "still moved after 5 passes" in caplog.text
+    assert len(day_listing(lake, SAMPLE_DATE).papers) == 230
+
+
+def test_a_failed_look_leaves_its_record_and_nothing_else(serve: Serve, lake: Lake, home: Path) -> None:
     serve(lambda query: HTML, well_answering)
     with pytest.raises(ContractError):
         fetch(SAMPLE_DATE)
+    [only] = hashes(home)
+    assert only.startswith("lake/listings/2025-05-21/observations/")
+    assert only.endswith(".failed.json")
+    [failure] = failures(lake, SAMPLE_DATE)
+    assert (failure.error, failure.message[-9:]) == ("ContractError", "between).")
+    assert lake.attempted_dates() == [SAMPLE_DATE]
+    assert lake.observed_dates() == []
+
+
+def test_one_broken_item_is_quarantined_and_the_others_go_on(serve: Serve, lake: Lake) -> None:
+    model = ScriptedModel()
+    nameless = item("../../etc/passwd", title="Nobody knows me")
+    serve(RecordedListings({SAMPLE_DATE: [item(), item("2505.00002", upvotes="many"), nameless]}), model)
+    summary = run_day(SAMPLE_DATE)
+    assert (summary.listed, summary.complete, summary.quarantined, summary.pending) == (3, 1, 2, 0)
+    assert model.calls == {"2505.00001": 1}
+    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    broken = rows["2505.00002"]
+    assert (broken["status"], broken["reasons"]) == ("quarantined", ["listing_item_broken"])
+    assert broken["listing_problem"] == "paper.upvotes: Input should be a valid integer"
+    assert (broken["title"], broken["upvotes"], broken["published_at"], broken["authors"]) == (None, None, None, [])
+    [unidentified] = [row for paper_id, row in rows.items() if paper_id.startswith("unidentified-")]
+    assert "'../../etc/passwd' is not an arXiv id" in unidentified["listing_problem"]
+    digest = lake.digest(SAMPLE_DATE).read_text()
+    assert "- 2505.00002 — 검수에서 보류: Hugging Face 목록의 항목에 필수 정보가 없거나 형식이 다릅니다." in digest
+    assert "passwd" not in digest
+
+
+def test_a_mended_item_is_taken_up(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item(), item("2505.00002", upvotes="many")]})
+    serve(listings, ScriptedModel())
+    assert run_day(SAMPLE_DATE).quarantined == 1
+    listings.items_by_date[SAMPLE_DATE] = [item(), item("2505.00002")]
+    assert run_day(SAMPLE_DATE).complete == 2
+
+
+def test_an_item_that_breaks_later_does_not_take_its_paper_away(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item(), item("2505.00002", upvotes=3)]})
+    serve(listings, ScriptedModel())
+    run_day(SAMPLE_DATE)
+    listings.items_by_date[SAMPLE_DATE] = [item(), item("2505.00002", upvotes="many")]
+    assert run_day(SAMPLE_DATE).complete == 2
+    assert {row["paper_id"]: row["upvotes"] for row in read_day_file(lake, SAMPLE_DATE)}["2505.00002"] == 3
+
+
+def test_a_listing_without_one_readable_item_is_refused(serve: Serve, lake: Lake) -> None:
+    renamed = [{**item(f"2505.0000{number}"), "numComments": None} for number in (1, 2)]
+    serve(RecordedListings({SAMPLE_DATE: renamed}), well_answering)
+    with pytest.raises(ContractError, match=r"None of the 2 items .* 2505\.00001: numComments"):
+        fetch(SAMPLE_DATE)
+    assert not lake.pages(SAMPLE_DATE).exists()
+
+
+def test_drift_is_reported_once(serve: Serve, lake: Lake, caplog: pytest.LogCaptureFixture) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item(invented={"deep": 1})], date(2025, 5, 22): [item(invented=2)]})
+    serve(listings, well_answering)
+    for day in (SAMPLE_DATE, date(2025, 5, 22), SAMPLE_DATE):
+        fetch(day)
+    [drift] = all_drift(lake)
+    assert (drift.what, drift.listing_date, drift.paper_id) == ("paper.invented", SAMPLE_DATE, "2505.00001")
+    assert caplog.text.count("New in the listing") == 1
+    [kept] = [page for page in lake.pages(SAMPLE_DATE).iterdir() if b"invented" in decompress(page.read_bytes())]
+    assert json.loads(decompress(kept.read_bytes()))[0]["paper"]["invented"] == {"deep": 1}
+
+
+class TestEmptyListings:
+    def test_empty_is_not_failed_is_not_missing(self, serve: Serve, lake: Lake) -> None:
+        serve(RecordedListings({date(2025, 5, 24): []}), ScriptedModel())
+        assert run_day(date(2025, 5, 24)).status is DayStatus.EMPTY
+        with pytest.raises(TerminalError, match="404"):
+            fetch(date(2025, 5, 25))
+        statuses = [day_summary(lake, date(2025, 5, day)).status for day in (24, 25, 26)]
+        assert statuses == [DayStatus.EMPTY, DayStatus.FETCH_FAILED, DayStatus.MISSING]
+
+    def test_a_listing_that_comes_back_empty_is_not_believed(self, serve: Serve, home: Path, lake: Lake) -> None:
+        listings = RecordedListings({SAMPLE_DATE: [item()]})
+        serve(listings, ScriptedModel())
+        run_day(SAMPLE_DATE)
+        before = published(home)
+        listings.items_by_date[SAMPLE_DATE] = []
+        for _ in range(2):
+            with pytest.raises(TransientError, match="held 1 papers before"):
+                fetch(SAMPLE_DATE)
+        assert published(home) == before
+        assert len(observations(lake, SAMPLE_DATE)) == 1
+
+    def test_still_empty_a_day_later_it_counts_as_empty(self, serve: Serve, lake: Lake) -> None:
+        listings = RecordedListings({SAMPLE_DATE: [item()]})
+        serve(listings, ScriptedModel())
+        run_day(SAMPLE_DATE)
+        listings.items_by_date[SAMPLE_DATE] = []
+        with pytest.raises(TransientError):
+            fetch(SAMPLE_DATE)
+        age_all_looks(lake, timedelta(hours=21))
+        assert run_day(SAMPLE_DATE).status is DayStatus.EMPTY
+        [row] = read_day_file(lake, SAMPLE_DATE)
+        assert (row["status"], row["listed"]) == ("complete", False)
+        assert not lake.digest(SAMPLE_DATE).exists()
+
+    def test_papers_in_between_start_the_waiting_again(self, serve: Serve, lake: Lake) -> None:
+        listings = RecordedListings({SAMPLE_DATE: [item()]})
+        serve(listings, well_answering)
+        fetch(SAMPLE_DATE)
+        listings.items_by_date[SAMPLE_DATE] = []
+        with pytest.raises(TransientError):
+            fetch(SAMPLE_DATE)
+        age_all_looks(lake, timedelta(hours=21))
+        listings.items_by_date[SAMPLE_DATE] = [item()]
+        fetch(SAMPLE_DATE)
+        listings.items_by_date[SAMPLE_DATE] = []
+        with pytest.raises(TransientError):
+            fetch(SAMPLE_DATE)
+
+
+def age_all_looks(lake: Lake, age: timedelta) -> None:
+    """Puts all looks at the sample day into the past."""
+    for path in list(lake.observations(SAMPLE_DATE).iterdir()):
+        record: dict[str, Any] = read_json(path)
+        moment = datetime.fromisoformat(record["observed_at"]) - age
+        record["observed_at"] = moment.isoformat()
+        path.unlink()
+        path.with_name(f"{moment:%Y%m%dT%H%M%S.%fZ}.{path.name.split('Z.')[1]}").write_bytes(readable_json(record))
+
+
+def test_the_future_is_refused_before_anything_is_asked_or_kept(serve: Serve, lake: Lake, home: Path) -> None:
+    server = serve(RecordedListings({}), well_answering)
+    with HuggingFaceClient(load_settings()) as client, pytest.raises(UserError, match="in the future"):
+        extract.extract(lake, client, date(2999, 1, 1))
+    assert server.listing_requests == []
     assert hashes(home) == {}
 
 
-def test_one_broken_item_leaves_an_earlier_capture_as_it_was(serve: Callable[..., LocalServer], home: Path) -> None:
-    listings = RecordedListings({SAMPLE_DATE: [item()]})
-    serve(listings, well_answering)
+@pytest.mark.parametrize("damage", [b"", b"\x1f\x8bno", None])
+def test_a_damaged_page_is_named(serve: Serve, lake: Lake, damage: bytes | None) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item()]}), well_answering)
     fetch(SAMPLE_DATE)
-    before = hashes(home)
-    listings.items_by_date[SAMPLE_DATE] = [item(), item("2505.00002", upvotes="many")]
-    with pytest.raises(ContractError, match=r"2505\.00002.*upvotes"):
-        fetch(SAMPLE_DATE)
-    assert hashes(home) == before
+    for page in lake.pages(SAMPLE_DATE).iterdir():
+        page.unlink() if damage is None else page.write_bytes(damage)
+    for reading in (day_listing, listed_ids, captures_of):
+        with pytest.raises(TerminalError, match="missing or damaged"):
+            reading(lake, SAMPLE_DATE)
 
 
-def test_a_listing_that_comes_back_empty_is_not_believed(serve: Callable[..., LocalServer], home: Path) -> None:
-    listings = RecordedListings({SAMPLE_DATE: [item()]})
-    serve(listings, well_answering)
-    fetch(SAMPLE_DATE)
-    before = hashes(home)
-    listings.items_by_date[SAMPLE_DATE] = []
-    with pytest.raises(TransientError, match="held 1 papers before"):
-        fetch(SAMPLE_DATE)
-    assert hashes(home) == before
-
-
-def test_pages_without_their_observation_and_stray_files_are_no_date(lake: Lake) -> None:
+def test_pages_without_their_look_and_stray_files_are_no_date(lake: Lake) -> None:
     lake.pages(SAMPLE_DATE).mkdir(parents=True)
     (lake.root / "listings" / ".DS_Store").write_bytes(b"x")
-    assert lake.observed_dates() == []
+    assert lake.observed_dates() == lake.attempted_dates() == []
 
 
 def test_an_unfetched_date_says_so(lake: Lake) -> None:
     with pytest.raises(UserError, match="never fetched"):
-        extract.day_papers(lake, SAMPLE_DATE)
+        day_listing(lake, SAMPLE_DATE)
+
+
+def test_no_call_is_made_for_what_is_no_longer_listed(serve: Serve, lake: Lake) -> None:
+    withdrawn = item("2505.00002")
+    withdrawn["paper"]["withdrawnAt"] = "2025-05-22T00:00:00.000Z"
+    serve(RecordedListings({SAMPLE_DATE: [item(), withdrawn]}), ScriptedModel())
+    assert run_day(SAMPLE_DATE).listed == 1
+    assert CallStore(lake).calls("2505.00002") == []
+    assert "2505.00002" not in lake.digest(SAMPLE_DATE).read_text()

@@ -10,7 +10,8 @@ import pytest
 
 from daily_papers.errors import ContractError, TerminalError, TransientError
 from daily_papers.huggingface import HuggingFaceClient
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, Reply
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from tests.support.data import item
 from tests.support.models import HTML, well_answering

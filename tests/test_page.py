@@ -12,7 +12,8 @@ import uvicorn
 from fastapi import Depends, HTTPException, Request
 
 from daily_papers.page import create_page
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel
 from tests.support.steps import run_day

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 import json
 
-from daily_papers.listing import parse_item
 from daily_papers.prompt import SummaryRequest, build_request
 from daily_papers.read import source_of
-from daily_papers.sample.server import SAMPLE_DATE, requested_paper
+from daily_papers.sample.server import requested_paper
 from daily_papers.sections import SECTION_KEYS
-from tests.support.data import item
+from tests.support.data import item, parsed
 
 
 def request(model: str = "m", language: str = "ko", **paper: object) -> SummaryRequest:
-    parsed = parse_item(item(**paper), SAMPLE_DATE)  # type: ignore[arg-type]
-    return build_request(parsed, source_of(parsed), model=model, language=language)
+    listed = parsed(item(**paper))  # type: ignore[arg-type]
+    return build_request(listed, source_of(listed), model=model, language=language)
 
 
 def test_instructions_come_first_and_the_paper_last() -> None:

@@ -11,9 +11,10 @@ import pytest
 from daily_papers import checks
 from daily_papers.answers import parse_answer
 from daily_papers.listing import parse_capture
-from daily_papers.sample.server import SAMPLE_DATE, sample_answer, sample_items
+from daily_papers.sample.replay import sample_items
+from daily_papers.sample.server import sample_answer
 
-ABSTRACTS = {paper.paper_id: paper.abstract for paper in parse_capture(sample_items(), SAMPLE_DATE)}
+ABSTRACTS = {paper.paper_id: paper.abstract for paper in parse_capture(sample_items()).papers}
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SAME_NUMBER = {
     ("2505.13430", "0"): "zeroth",

@@ -17,14 +17,8 @@ from daily_papers.calls import CallStore, Tokens, cost_usd
 from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
-from daily_papers.sample.server import (
-    SAMPLE_DATE,
-    LocalServer,
-    RecordedListings,
-    Reply,
-    requested_paper,
-    sample_items,
-)
+from daily_papers.sample.replay import RecordedListings, sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
 from daily_papers.settings import load_settings
 from tests.support.contents import hashes
 from tests.support.data import few_papers, item

@@ -14,7 +14,8 @@ import pytest
 
 from daily_papers import warehouse
 from daily_papers.lake import Lake
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
 from tests.support.contents import tables
 from tests.support.data import item, recorded_items

@@ -123,23 +123,23 @@ COLUMNS: tuple[Column, ...] = (
         _UTC,
         f"Publication on arXiv, UTC; {_UNLESS_BROKEN}",
         nullable=True,
-        origin=f"`paper.publishedAt`, {_ALWAYS}; midnight from 2026-04-03",
+        origin=f"`paper.publishedAt`, {_ALWAYS}; mostly midnight from 2026-04-03",
     ),
     Column(
         "submitted_at",
         _UTC,
         "Submission to Daily Papers, UTC; null where the listing does not say",
         nullable=True,
-        origin="`publishedAt` before 2025-03-10 (later it means something else), `paper.submittedOnDailyAt` from "
-        "2025-03-14; midnight from 2026-05-13",
+        origin="`publishedAt` while that was later than `paper.publishedAt` (until 2025-03-10; it means something else "
+        "since), `paper.submittedOnDailyAt` after 2025-03-14; midnight from 2026-05-13",
     ),
     Column(
         "submitted_by",
         _TEXT,
         "Submitter's user name; null where the listing names none",
         nullable=True,
-        origin="`submittedBy.name` from 2024-06-12, `paper.submittedOnDailyBy.user` from 2025-03-14; absent "
-        "2025-03-10 .. 14",
+        origin="`submittedBy.name` from 2024-06-12, `paper.submittedOnDailyBy.user` after 2025-03-14; absent "
+        "2025-03-11 .. 14",
     ),
     Column(
         "author_participates",

@@ -29,7 +29,7 @@ def captures_of(lake: Lake, listing_date: date) -> list[tuple[datetime, Capture]
     found = []
     for look in observations(lake, listing_date):
         if look.page_hashes not in parsed:
-            parsed[look.page_hashes] = parse_capture(kept_items(lake, listing_date, look.page_hashes), listing_date)
+            parsed[look.page_hashes] = parse_capture(kept_items(lake, listing_date, look.page_hashes))
         found.append((look.observed_at, parsed[look.page_hashes]))
     return found
 

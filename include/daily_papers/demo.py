@@ -19,7 +19,8 @@ from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.queries import named_queries, run_query
-from daily_papers.sample.server import SAMPLE_DATE, SAMPLE_MODEL, sample_server
+from daily_papers.sample.replay import sample_server
+from daily_papers.sample.server import SAMPLE_DATE, SAMPLE_MODEL
 from daily_papers.settings import Settings, load_settings
 
 QUERIES = ("top_papers", "reported_results")

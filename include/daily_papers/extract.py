@@ -41,7 +41,7 @@ def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> Captur
     observed_at = datetime.now(UTC)
     try:
         pages = _settled_pages(client, listing_date)
-        capture = parse_capture([item for page in pages for item in page.items], listing_date)
+        capture = parse_capture([item for page in pages for item in page.items])
         _check(lake, listing_date, capture, observed_at)
     except (TransientError, TerminalError) as error:
         record_failure(lake, listing_date, observed_at, error)

@@ -186,9 +186,8 @@ class HuggingFaceClient:
                 retry_after_seconds=_PoliteRetry().get_retry_after(response.raw),
             )
         if response.status_code != 200:
-            raise TerminalError(
-                f"{url} answered {response.status_code}: {response.text[:200]!r}. Check the date and HF_ENDPOINT."
-            )
+            setting = "HF_TOKEN" if response.status_code in (401, 403) else "the date and HF_ENDPOINT"
+            raise TerminalError(f"{url} answered {response.status_code}: {response.text[:200]!r}. Check {setting}.")
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         return Page(url, response.status_code, datetime.now(UTC), response.content, headers), self._next_url(
             url, response

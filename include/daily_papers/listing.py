@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -27,9 +27,6 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from daily_papers.lake import is_paper_id
-
-SUBMISSION_TIME_MOVED = date(2025, 3, 10)
-"""From this listing date the top-level `publishedAt` is no longer the time of submission."""
 
 _WHITESPACE = re.compile(r"\s+")
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s\x00-\x1f\x7f<>\"\\`]*)?")
@@ -224,7 +221,7 @@ def item_key(item: Any) -> str:
     return f"unidentified-{hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]}"
 
 
-def parse_item(item: Any, listing_date: date) -> tuple[ListedPaper | BrokenItem, set[str]]:
+def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
     """The typed row of one item, and what in it is unknown.
 
     An item is broken where a field that is always there is missing or of another type, or where its id is no arXiv
@@ -240,16 +237,13 @@ def parse_item(item: Any, listing_date: date) -> tuple[ListedPaper | BrokenItem,
     if key != parsed.paper.id:
         return BrokenItem(key, f"paper.id: {parsed.paper.id!r} is not an arXiv id without version"), set()
     try:
-        return _typed(parsed, listing_date), parsed.drift(item)
+        return _typed(parsed), parsed.drift(item)
     except OverflowError:
         return BrokenItem(key, "a time is not in the calendar"), set()
 
 
-def _typed(item: _Item, listing_date: date) -> ListedPaper:
+def _typed(item: _Item) -> ListedPaper:
     paper = item.paper
-    submitted_at = paper.submitted_on_daily_at
-    if submitted_at is None and listing_date < SUBMISSION_TIME_MOVED:
-        submitted_at = item.published_at
     submitter = paper.submitted_on_daily_by or item.submitted_by
     organization = paper.organization or item.organization
     return ListedPaper(
@@ -260,7 +254,7 @@ def _typed(item: _Item, listing_date: date) -> ListedPaper:
         upvotes=paper.upvotes,
         comments=item.num_comments,
         published_at=_naive_utc(paper.published_at),
-        submitted_at=_naive_utc(submitted_at) if submitted_at else None,
+        submitted_at=_naive_utc(submitted) if (submitted := _submission(item)) else None,
         submitted_by=_text(submitter.user or submitter.name) if submitter else None,
         author_participates=item.is_author_participating,
         project_page=_web_address(paper.project_page),
@@ -273,13 +267,25 @@ def _typed(item: _Item, listing_date: date) -> ListedPaper:
     )
 
 
-def parse_capture(items: Sequence[Any], listing_date: date) -> Capture:
+def _submission(item: _Item) -> datetime | None:
+    """When a paper was submitted to Daily Papers.
+
+    Until 2025-03-10 the top-level `publishedAt` was that time; since then it is `paper.publishedAt` less 4 or 5 hours.
+    A paper cannot be submitted before it is published, and in all recorded captures this alone tells the two apart
+    (the listing date does not: what counts is when the listing was served).
+    """
+    if item.paper.submitted_on_daily_at is not None:
+        return item.paper.submitted_on_daily_at
+    return item.published_at if item.published_at > item.paper.published_at else None
+
+
+def parse_capture(items: Sequence[Any]) -> Capture:
     """The papers of one capture. One that came twice (pages overlap while votes move) counts once, as read last."""
     papers: dict[str, ListedPaper] = {}
     broken: dict[str, BrokenItem] = {}
     drift: dict[str, str] = {}
     for item in items:
-        parsed, unknown = parse_item(item, listing_date)
+        parsed, unknown = parse_item(item)
         if isinstance(parsed, ListedPaper):
             papers[parsed.paper_id] = parsed
         else:

@@ -12,7 +12,8 @@ from daily_papers.calls import CallStore
 from daily_papers.day_file import read_day_file
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.lake import Lake
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, RecordedListings, sample_answer, sample_items
+from daily_papers.sample.replay import RecordedListings, sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from daily_papers.settings import Settings
 from tests.support.airflow import run_dag, states
 from tests.support.contents import hashes, published, tables

@@ -14,7 +14,7 @@ import psutil
 import pytest
 import requests
 
-from daily_papers.sample.server import sample_server
+from daily_papers.sample.replay import sample_server
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.e2e

@@ -1,21 +1,22 @@
-"""A local HTTP server with a recorded listing on one side and a model's wire protocol on the other.
+"""A local HTTP server with a listing (see `replay`) on one side and a model's wire protocol on the other.
 
-It answers like the Hugging Face listing (paging, `Link`, 400) and like an OpenAI-compatible server; the demo runs
-against it, and tests give it other listings and other answers. It binds to loopback only.
+The demo runs against it, and tests give it other listings and other answers. It binds to loopback only.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
+import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 SAMPLE_DATE = date(2025, 5, 21)
 SAMPLE_MODEL = "sample-answers"
@@ -26,11 +27,16 @@ COMPLETIONS_PATH = "/v1/chat/completions"
 
 @dataclass(frozen=True)
 class Reply:
-    """One HTTP answer."""
+    """One HTTP answer, and what goes wrong with it on the way."""
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    sent_bytes: int | None = None
+    """The connection is closed after so many bytes of the body, although more were announced."""
+    reset: bool = False
+    """The connection is reset instead of answered."""
 
     @classmethod
     def of_json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> Reply:
@@ -41,36 +47,6 @@ class Reply:
 
 ListingSource = Callable[[dict[str, str]], Reply]
 AnswerSource = Callable[[dict[str, Any]], Reply]
-
-
-def sample_items() -> list[Any]:
-    """The items of the bundled listing: the capture of 2025-05-21 at 07:49Z, 32 papers."""
-    name = f"sample/listings/{SAMPLE_DATE}.json.gz"
-    items: list[Any] = json.loads(gzip.decompress(files("daily_papers").joinpath(name).read_bytes()))
-    return items
-
-
-class RecordedListings:
-    """Serves recorded items of some dates the way the real endpoint does."""
-
-    def __init__(self, items_by_date: Mapping[date, list[Any]]) -> None:
-        self.items_by_date = dict(items_by_date)
-
-    def __call__(self, query: dict[str, str]) -> Reply:
-        """One page; 400 for a malformed date or page, 404 for a date that was not recorded."""
-        try:
-            listing_date = date.fromisoformat(query["date"])
-            limit, page = int(query.get("limit", "50")), int(query.get("p", "0"))
-        except (KeyError, ValueError):
-            return Reply.of_json(400, {"error": '✖ Invalid "date", "limit" or "p"'})
-        if not 1 <= limit <= 100 or page < 0:
-            return Reply.of_json(400, {"error": '✖ "limit" must be 1..100 and "p" at least 0'})
-        if listing_date not in self.items_by_date:
-            return Reply.of_json(404, {"error": f"No recording of {listing_date} on this local server."})
-        items = self.items_by_date[listing_date][page * limit : (page + 1) * limit]
-        following = urlencode({"date": listing_date, "limit": limit, "p": page + 1})
-        link = {"Link": f'<{LISTING_PATH}?{following}>; rel="next"'} if items else {}
-        return Reply.of_json(200, items, link)
 
 
 def sample_answer(request: dict[str, Any]) -> Reply:
@@ -148,11 +124,6 @@ class LocalServer:
         self._thread.join()
 
 
-def sample_server() -> LocalServer:
-    """The demo's server: the bundled listing and the bundled answers."""
-    return LocalServer(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
-
-
 class _Handler(BaseHTTPRequestHandler):
     local_server: LocalServer
     protocol_version = "HTTP/1.1"
@@ -177,12 +148,27 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.local_server.answers(request))
 
     def _send(self, reply: Reply) -> None:
+        if reply.delay_seconds:
+            time.sleep(reply.delay_seconds)
+        if reply.reset:
+            # closing with nothing to linger for sends a reset
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.connection.close()
+            return
+        try:
+            self._write(reply)
+        except (BrokenPipeError, ConnectionResetError):  # the client did not wait
+            self.close_connection = True
+
+    def _write(self, reply: Reply) -> None:
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
-        self.wfile.write(reply.body)
+        self.wfile.write(reply.body[: reply.sent_bytes])
+        self.close_connection = reply.sent_bytes is not None
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # the base class names it so
         """Says nothing: the terminal belongs to the demo's progress."""
