@@ -114,6 +114,7 @@ UNREADABLE: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.SCHEMA_MISMATCH, row("null")),
     (Reason.SCHEMA_MISMATCH, row(GOOD.replace("시험용", "\\ud83d"))),
     (Reason.ANSWER_NOT_JSON, row("[" * 100_000)),
+    (Reason.LISTING_ITEM_BROKEN, {**row(None), **checks.answer_columns(None, ""), "listing_problem": "paper.id: …"}),
 ]
 
 
@@ -129,7 +130,8 @@ def test_a_completion_of_another_shape_is_an_empty_answer(choices: list[Any]) ->
 
 def test_no_answer_fails_nothing() -> None:
     columns = checks.answer_columns(None, PAPER["abstract"])
-    assert checks.failing_reasons({"paper_id": "2505.00001", "language": "ko", **columns}) == []
+    row = {"paper_id": "2505.00001", "language": "ko", "listing_problem": None, **columns}
+    assert checks.failing_reasons(row) == []
 
 
 def test_every_check_has_a_case_and_every_reason_its_sentences() -> None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from daily_papers.errors import ContractError
 from daily_papers.queries import named_queries
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from tests.support.contents import hashes, published, tables
 from tests.support.data import LEGACY_DIGEST, SATURDAY
-from tests.support.models import ScriptedModel
-from tests.support.steps import run_day
+from tests.support.models import HTML, ScriptedModel
+from tests.support.steps import fetch, run_day
 
 PAPERS = Path(sys.executable).with_name("papers")
 DAY = SAMPLE_DATE.isoformat()
@@ -54,14 +57,14 @@ def test_reading_the_sample_day(home: Path) -> None:
     [day] = json.loads(output("status", "--format", "json"))
     assert day == {
         "listing_date": DAY, "status": "published", "listed": 32, "complete": 32, "quarantined": 0, "pending": 0,
-        "warnings": "[]",
+        "warnings": [],
     }  # fmt: skip
     shown = dict(json.loads(output("show", "2505.11594", "--format", "json"))[1].items())
     assert shown == {"field": "status", "value": "complete"}
     assert "1038 TOPS" in output("show", "2505.11594")
     for name in named_queries():
         rows = list(csv.reader(io.StringIO(output("sql", name, "--format", "csv"))))
-        assert len(rows) > 3
+        assert (len(rows) > 3) == (name != "late_papers")  # nothing joined a day that was looked at once
     assert "| 2505\\.14683 |" not in output("sql", "top_papers", "--format", "md")
     assert "| 2505.14683 |" in output("sql", "top_papers", "--format", "md")
     assert "BAGEL" in output("sql", "SELECT markdown FROM sections WHERE paper_id = '2505.14683'")
@@ -79,6 +82,41 @@ def test_what_is_missing_is_named_with_its_remedy() -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert "listed no papers" in done.stderr
     assert json.loads(output("status", "2025-05-23", "--format", "json"))[0]["status"] == "missing"
+    range_of_days = json.loads(output("status", DAY, "2025-05-24", "--format", "json"))
+    assert [row["status"] for row in range_of_days] == ["published", "missing", "missing", "empty"]
+
+
+def test_warnings_are_named_and_explained(serve: Callable[..., LocalServer]) -> None:
+    monday = date(2025, 5, 26)
+    serve(RecordedListings({monday: []}), ScriptedModel())
+    run_day(monday)
+    done = papers("status", "--format", "json")
+    [row] = json.loads(done.stdout)
+    assert (row["status"], row["warnings"]) == ("empty", ["empty_weekday"])
+    assert "2025-05-26: Hugging Face listed nothing, and this is no weekend (a holiday, or a fault)." in done.stderr
+
+
+def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable[..., LocalServer]) -> None:
+    serve(lambda query: HTML, ScriptedModel())
+    with pytest.raises(ContractError):
+        fetch(SAMPLE_DATE)
+    done = papers("status", "--format", "json")
+    assert json.loads(done.stdout)[0]["status"] == "fetch_failed"
+    assert "Check HF_ENDPOINT" in done.stderr
+    refused = papers("digest", DAY)
+    assert refused.returncode == 2
+    assert "this does not mean that it is empty" in refused.stderr
+
+
+@pytest.mark.usefixtures("small_day")
+def test_the_history_of_a_paper_is_shown() -> None:
+    run_day(SAMPLE_DATE)
+    shown = json.loads(output("show", "2505.14683", "--format", "json"))
+    assert re.fullmatch(r"2025-05-21, seen \S+ \S+ to \S+ \S+ UTC, 45 votes at last", shown[0]["value"])
+    looks = json.loads(
+        output("sql", "SELECT new_upvotes FROM vote_history WHERE paper_id = '2505.14683'", "--format", "json")
+    )
+    assert [look["new_upvotes"] for look in looks] == [None, 0]
 
 
 @pytest.mark.usefixtures("small_day")
@@ -132,6 +170,8 @@ def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None: 
         (["quarantine", DAY], 2, "no audited rows"),
         (["import", "/does/not/exist.md"], 2, "cannot be read"),
         (["status", "--format", "xml"], 2, "xml"),
+        (["status", "2025-05-22", DAY], 2, "earlier date first"),
+        (["status", DAY, "tomorrow"], 2, "YYYY-MM-DD"),
         (["unknown"], 2, "unknown"),
         (["import", "/dev/null"], 2, "must begin with"),
     ],

@@ -50,7 +50,7 @@ def test_a_null_where_none_belongs_changes_nothing(day: Lake, home: Path) -> Non
     before = hashes(home)
     rows = read_day_file(day, SAMPLE_DATE)
     with pytest.raises(Exception, match="null"):
-        write_day_file(day, SAMPLE_DATE, [{**rows[0], "title": None}, *rows[1:]])
+        write_day_file(day, SAMPLE_DATE, [{**rows[0], "listed": None}, *rows[1:]])
     assert hashes(home) == before
 
 

@@ -5,22 +5,27 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from daily_papers import warehouse
+from daily_papers.audit import audit
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
-from daily_papers.sample.replay import RecordedListings
+from daily_papers.queries import named_queries
+from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
+from daily_papers.warehouse_rows import replace_date
 from tests.support.contents import tables
-from tests.support.data import item, recorded_items
+from tests.support.data import captures, item, recorded_items
 from tests.support.models import ScriptedModel
-from tests.support.steps import run_day
+from tests.support.steps import fetch, run_day
 
 NEXT_DAY, EMPTY_DAY = date(2025, 5, 22), date(2025, 5, 24)
 DAYS = (SAMPLE_DATE, NEXT_DAY, EMPTY_DAY)
@@ -101,7 +106,7 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
 
 def test_what_is_in_the_tables(loaded: Settings) -> None:
     rows = tables(loaded)
-    assert [(day[0], day[1], *day[2:]) for day in rows["days"]] == [
+    assert [day[:-1] for day in rows["days"]] == [
         (SAMPLE_DATE, "published", 4, 4, 0, 0),
         (NEXT_DAY, "published", 2, 1, 1, 0),
         (EMPTY_DAY, "empty", 0, 0, 0, 0),
@@ -111,6 +116,113 @@ def test_what_is_in_the_tables(loaded: Settings) -> None:
     assert len(rows["summaries"]) == 5
     assert len(rows["sections"]) == 35
     assert [(row[1], row[3]) for row in rows["quarantine"]] == [("2505.00002", "answer_not_json")]
+
+
+class TestHistory:
+    """What the looks at a listing tell, from recorded captures and a move that was made up after one that happened."""
+
+    def test_a_day_that_grew(self, serve: Callable[..., LocalServer], settings: Settings) -> None:
+        moments = list(captures(SAMPLE_DATE))
+        listings = ReplayedCaptures({SAMPLE_DATE: captures(SAMPLE_DATE)}, moments[0])
+        serve(listings, ScriptedModel())
+        for moment in moments:
+            listings.advance_to(moment)
+            run_day(SAMPLE_DATE)
+        with warehouse.open_for_reading(settings) as connection:
+            looks = connection.execute(
+                "SELECT outcome, listed, added, removed, broken FROM observations ORDER BY ALL DESC"
+            )
+            assert looks.fetchall() == [("listed", 32, 23, 0, 0), ("listed", 9, 9, 0, 0)]
+            assert connection.execute("SELECT count(*) FROM votes").fetchone() == (9 + 32,)
+            early = "SELECT count(*) FROM listings WHERE first_seen_at < last_seen_at"
+            assert connection.execute(early).fetchone() == (9,)
+            late = connection.execute(named_queries()["late_papers"]).fetchall()
+            assert len(late) == 23
+            gained = connection.execute("SELECT sum(new_upvotes) FROM vote_history").fetchone()
+            first, last = (sum_of_votes(items) for items in first_nine(captures(SAMPLE_DATE)))
+            assert gained == (last - first,)
+
+    def test_moved_withdrawn_and_gone(self, serve: Callable[..., LocalServer], settings: Settings) -> None:
+        moved, gone = item("2511.07332"), item("2511.00009")
+        withdrawn = item("2511.00008", withdrawnAt="2025-11-12T08:00:00.000Z")
+        monday, tuesday = date(2025, 11, 11), date(2025, 11, 12)
+        listings = RecordedListings({monday: [moved, gone, item("2511.00008"), item("2511.00001")], tuesday: []})
+        serve(listings, ScriptedModel())
+        run_day(monday)
+        listings.items_by_date = {monday: [withdrawn, item("2511.00001")], tuesday: recorded_items(tuesday)[:5]}
+        listings.items_by_date[tuesday] = [one for one in recorded_items(tuesday) if one["paper"]["id"] == "2511.07332"]
+        run_day(monday)
+        run_day(tuesday)
+        with warehouse.open_for_reading(settings) as connection:
+            query = "SELECT paper_id, what_happened, now_listed_on FROM departed_papers ORDER BY ALL"
+            assert connection.execute(query).fetchall() == [
+                ("2511.00008", "withdrawn", None),
+                ("2511.00009", "gone", None),
+                ("2511.07332", "moved", tuesday),
+            ]
+            query = "SELECT listed FROM listings WHERE paper_id = '2511.07332' ORDER BY listing_date"
+            assert connection.execute(query).fetchall() == [(False,), (True,)]
+
+    def test_empty_failed_and_never_asked_for_stay_apart(
+        self, serve: Callable[..., LocalServer], settings: Settings, lake: Lake
+    ) -> None:
+        serve(RecordedListings({EMPTY_DAY: []}), ScriptedModel())
+        run_day(EMPTY_DAY)
+        with pytest.raises(TerminalError):
+            run_day(NEXT_DAY)
+        warehouse.load(settings, lake, [NEXT_DAY])
+        with warehouse.open_for_reading(settings) as connection:
+            days = connection.execute(
+                "SELECT listing_date, status, observed_at IS NULL FROM days ORDER BY ALL"
+            ).fetchall()
+            assert days == [(NEXT_DAY, "fetch_failed", True), (EMPTY_DAY, "empty", False)]
+            looks = connection.execute(
+                "SELECT outcome, listed, error FROM observations ORDER BY listing_date"
+            ).fetchall()
+            assert looks == [("failed", None, "TerminalError"), ("empty", 0, None)]
+            [(warning, meaning)] = connection.execute("SELECT warning, meaning FROM warnings").fetchall()
+            assert warning == "latest_look_failed"
+            assert "404" in meaning
+
+    def test_drift_and_broken_items(self, serve: Callable[..., LocalServer], settings: Settings) -> None:
+        serve(RecordedListings({SAMPLE_DATE: [item(new=1), item("2505.00002", upvotes="many")]}), ScriptedModel())
+        run_day(SAMPLE_DATE)
+        rows = tables(settings)
+        assert [row[:3] for row in rows["drift"]] == [("paper.new", SAMPLE_DATE, "2505.00001")]
+        assert [row[0] for row in rows["papers"]] == ["2505.00001"]
+        [broken] = [row for row in rows["listings"] if row[1] == "2505.00002"]
+        assert broken[4:6] == (None, None)
+        assert broken[10] == "paper.upvotes: Input should be a valid integer"
+        assert [row[3] for row in rows["quarantine"]] == ["listing_item_broken"]
+        assert {row[1] for row in rows["warnings"]} == {"broken_items", "listing_drift"}
+
+    def test_all_recorded_captures_in_any_order_of_loading(
+        self, serve: Callable[..., LocalServer], settings: Settings, lake: Lake
+    ) -> None:
+        days = [date(2025, 6, day) for day in (2, 3, 4, 5, 6, 9, 10)]
+        listings = ReplayedCaptures({day: captures(day) for day in days}, datetime(2026, 1, 1, tzinfo=UTC))
+        serve(listings, ScriptedModel())
+        for day in days:
+            fetch(day)
+            audit(lake, day, "ko")
+        warehouse.load(settings, lake, days)
+        before = tables(settings)
+        settings.warehouse_path.unlink()
+        for day in reversed(days):
+            warehouse.load(settings, lake, [day])
+        assert tables(settings) == before
+        assert warehouse.rebuild(settings, lake) == len(days)
+        assert tables(settings) == before
+
+
+def first_nine(of_day: dict[datetime, list[Any]]) -> list[list[Any]]:
+    """The papers of the first capture, as each capture has them."""
+    known = {one["paper"]["id"] for one in next(iter(of_day.values()))}
+    return [[one for one in items if one["paper"]["id"] in known] for items in of_day.values()]
+
+
+def sum_of_votes(items: list[Any]) -> int:
+    return sum(one["paper"]["upvotes"] for one in items)
 
 
 def test_readers_never_see_an_unaudited_text(loaded: Settings) -> None:
@@ -148,7 +260,7 @@ def _load_slowly(ready: str) -> None:
     lake = Lake(settings.home_path)
     with warehouse._new_version(settings) as connection, warehouse._transaction(connection):
         connection.execute("DELETE FROM papers")
-        warehouse._replace_date(connection, lake, SAMPLE_DATE)
+        replace_date(connection, lake, SAMPLE_DATE)
         Path(ready).touch()
         time.sleep(60)
 

@@ -48,7 +48,8 @@ Page      {airflow.address}/daily-papers/ (also in Airflow's navigation)
 Data      {airflow.environment["DAILY_PAPERS_HOME"]}
 Logs      {airflow.log_directory}
 
-The DAG daily_papers is paused until you switch it on. Ctrl-C ends everything.
+The DAGs are paused until you switch them on: daily_papers runs every day, refresh_daily_papers looks at past
+dates again. Ctrl-C ends everything.
 """,
         flush=True,
     )

@@ -16,7 +16,7 @@ from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from daily_papers.settings import Settings
 from tests.support.airflow import run_dag, states
-from tests.support.contents import hashes, published, tables
+from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import HTML, ScriptedModel, failure
 from tests.support.steps import run_day
@@ -41,12 +41,12 @@ def test_the_sample_day_twice(serve: Serve, home: Path, settings: Settings, lake
     assert sum(task_id == "summarize" for task_id, _ in first.tasks) == 4
     assert len(server.completion_requests) == 32
     assert day_summary(lake, SAMPLE_DATE).complete == 32
-    before, rows = published(home), tables(settings)
+    before, rows = published(home), tables_but_looks(settings)
     second = run_dag(CONF)
     assert (second.state, states(second)) == ("success", {**DONE, "summarize": "skipped"})
     assert len(server.completion_requests) == 32
     assert published(home) == before
-    assert tables(settings) == rows
+    assert tables_but_looks(settings) == rows
 
 
 def test_an_empty_day_succeeds_and_shows_what_had_nothing_to_do(serve: Serve, lake: Lake, settings: Settings) -> None:
@@ -105,7 +105,7 @@ def test_a_malformed_date_starts_no_run(serve: Serve, home: Path) -> None:
 
 
 def test_an_api_that_answers_html_fails_at_once_and_is_reported(
-    serve: Serve, home: Path, caplog: pytest.LogCaptureFixture
+    serve: Serve, lake: Lake, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = serve(lambda query: HTML, ScriptedModel())
     result = run_dag(CONF)
@@ -114,11 +114,13 @@ def test_an_api_that_answers_html_fails_at_once_and_is_reported(
     [told, _] = [record.message for record in caplog.records if record.name == "daily_papers.airflow_policy"]
     assert told.startswith(f"daily_papers failed in run {result.run_id}, task extract: http://127.0.0.1")
     assert "Check HF_ENDPOINT" in told
-    assert not (home / "lake" / "listings").exists()
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.FETCH_FAILED
+    assert [row[:2] for row in tables(settings)["days"]] == [(SAMPLE_DATE, "fetch_failed")]
+    assert not lake.pages(SAMPLE_DATE).exists()
 
 
 def test_an_unreachable_api_is_tried_again_then_fails_with_what_to_do(
-    serve: Serve, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    serve: Serve, lake: Lake, settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     serve(few_papers(), ScriptedModel())
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
@@ -126,7 +128,9 @@ def test_an_unreachable_api_is_tried_again_then_fails_with_what_to_do(
     output = capfd.readouterr().out
     assert output.count("Retry policy decision") == 4
     assert "Check the network and HF_ENDPOINT, then run the date again" in output
-    assert not (home / "lake" / "listings").exists()
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.FETCH_FAILED
+    assert [row[:2] for row in tables(settings)["days"]] == [(SAMPLE_DATE, "fetch_failed")]
+    assert not lake.pages(SAMPLE_DATE).exists()
 
 
 def test_an_answer_that_is_not_json_is_quarantined_and_the_others_published(serve: Serve, lake: Lake) -> None:
@@ -224,8 +228,8 @@ def test_only_references_go_through_xcom(serve: Serve) -> None:
 def test_an_earlier_day_is_untouched_by_a_failing_run(serve: Serve, home: Path, settings: Settings) -> None:
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
-    before, rows = published(home), tables(settings)
+    before, rows = published(home), tables_but_looks(settings)
     server = serve(lambda query: HTML, ScriptedModel())
     assert run_dag(CONF).state == "failed"
     assert server.completion_requests == []
-    assert (published(home), tables(settings)) == (before, rows)
+    assert (published(home), tables_but_looks(settings)) == (before, rows)

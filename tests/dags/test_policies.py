@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from daily_papers.errors import ContractError, TransientError, UserError
 from tests.conftest import REPOSITORY
 from tests.support.airflow import dag_bag
 
-DAG_FILES = {"daily_papers_dag.py": ["daily_papers"]}
+DAG_FILES = {"daily_papers_dag.py": ["daily_papers"], "refresh_daily_papers_dag.py": ["refresh_daily_papers"]}
 HEAVY = {
     "great_expectations",
     "pandas",
@@ -89,9 +90,20 @@ def test_the_schedule_is_one_utc_day() -> None:
     assert timetable == CronDataIntervalTimetable("0 0 * * *", timezone="UTC")
 
 
-def test_the_manual_names_every_task() -> None:
-    dag = dag_bag().dags["daily_papers"]
+def test_what_waits_for_the_hub_ends() -> None:
+    dags = dag_bag().dags
+    waiting = [dags["daily_papers"].get_task("extract"), dags["refresh_daily_papers"].get_task("date.look_again")]
+    assert {task.execution_timeout for task in waiting} == {timedelta(minutes=15)}
+
+
+@pytest.mark.parametrize("dag_id", ["daily_papers", "refresh_daily_papers"])
+def test_the_manual_names_every_task(dag_id: str) -> None:
+    dag = dag_bag().dags[dag_id]
     assert all(f"| {task.task_id} |" in (dag.doc_md or "") for task in dag.tasks)
+
+
+def test_the_six_steps() -> None:
+    dag = dag_bag().dags["daily_papers"]
     assert [task.task_id for task in dag.topological_sort()] == [
         "extract",
         "read",

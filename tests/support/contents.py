@@ -23,6 +23,17 @@ def tables(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
         return {name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr) for name in sorted(names)}
 
 
+def tables_but_looks(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables, but for what every look at a listing adds: the looks themselves and their times."""
+    of_looks, times = ("observations", "votes", "warnings"), ("observed_at", "first_seen_at", "last_seen_at")
+    found = {name: rows for name, rows in tables(settings).items() if name not in of_looks}
+    with open_for_reading(settings) as connection:
+        for name in ("days", "listings"):
+            query = f"SELECT COLUMNS(lambda column: column NOT IN {times}) FROM {name}"
+            found[name] = sorted(connection.execute(query).fetchall(), key=repr)
+    return found
+
+
 def published(home: Path) -> dict[str, str]:
     """Hashes of the day files and digests."""
     return {**hashes(home / "lake" / "days"), **hashes(home / "digests")}

@@ -1,0 +1,141 @@
+"""The refresh in this process: what it looks at, what it triggers, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.lake import Lake
+from daily_papers.observations import observations
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import LocalServer, Reply
+from daily_papers.settings import Settings
+from tests.support.airflow import RunResult, run_dag
+from tests.support.contents import hashes, published, tables
+from tests.support.data import item
+from tests.support.models import ScriptedModel, failure
+from tests.support.steps import run_day
+
+Serve = Callable[..., LocalServer]
+YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
+DAYS = [YESTERDAY - timedelta(days=age) for age in (3, 2, 1, 0)]
+OLD = date(2025, 5, 21)
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_RETRY_DELAY_SECONDS", "0.1")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+
+
+def refresh(conf: dict[str, Any] | None = None) -> RunResult:
+    return run_dag(conf, dag_id="refresh_daily_papers")
+
+
+def triggered(result: RunResult) -> list[tuple[str, dict[str, str]]]:
+    """Runs of daily_papers that a refresh started: date in the name, and parameters."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        runs = session.scalars(select(DagRun).where(DagRun.dag_id == "daily_papers")).all()
+        return sorted((run.run_id.split("__")[1], dict(run.conf)) for run in runs if run.run_id.endswith(result.run_id))
+
+
+def states_of(result: RunResult, task_id: str) -> list[str]:
+    return [state for (name, _), state in sorted(result.tasks.items()) if name == task_id]
+
+
+def test_only_dates_that_changed_are_run_again(serve: Serve, lake: Lake, home: Any, settings: Settings) -> None:
+    listings = RecordedListings({day: [item(f"2611.0000{number}")] for number, day in enumerate(DAYS)})
+    listings.items_by_date[DAYS[0]] = []
+    server = serve(listings, ScriptedModel())
+    for day in DAYS:
+        run_day(day)
+    before = published(home)
+    listings.items_by_date[DAYS[1]] = [item("2611.00001", upvotes=99)]
+    listings.items_by_date[DAYS[2]] = [item("2611.00002"), item("2611.00009")]
+    asked, paid = len(server.listing_requests), len(server.completion_requests)
+    result = refresh()
+    assert result.state == "success"
+    assert states_of(result, "date.look_again") == ["skipped", "success", "success", "skipped"]
+    assert states_of(result, "date.run_again") == ["skipped", "success", "success", "skipped"]
+    assert triggered(result) == [(str(day), {"date": str(day)}) for day in DAYS[1:3]]
+    # an unchanged date costs its listing requests and one observation
+    assert [query["date"] for query in server.listing_requests[asked:]].count(str(DAYS[3])) == 2
+    assert [len(observations(lake, day)) for day in DAYS] == [2, 2, 2, 2]
+    assert len(server.completion_requests) == paid
+    assert published(home) == before
+    rows = tables(settings)
+    assert {row[0]: row[3] for row in rows["observations"] if row[0] == DAYS[3]} == {DAYS[3]: 1}
+    assert max(row[3] for row in rows["votes"] if row[1] == "2611.00001") == 99
+
+
+def test_the_triggered_run_does_the_rest_and_the_next_refresh_finds_nothing(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({YESTERDAY: [item("2611.00001", upvotes=1)]})
+    model = ScriptedModel()
+    serve(listings, model)
+    run_day(YESTERDAY)
+    listings.items_by_date[YESTERDAY] = [item("2611.00001", upvotes=5, title="A new title"), item("2611.00002")]
+    [(_, conf)] = triggered(refresh())
+    assert run_dag(conf).state == "success"
+    assert model.calls == {"2611.00001": 1, "2611.00002": 1}
+    digest = lake.digest(YESTERDAY).read_text()
+    assert "A new title" in digest
+    assert "추천 5" in digest
+    again = refresh()
+    assert (again.state, triggered(again)) == ("success", [])
+
+
+def test_a_failing_date_does_not_hold_up_the_others(serve: Serve, lake: Lake, settings: Settings) -> None:
+    listings = RecordedListings({day: [item(f"2611.0000{number}")] for number, day in enumerate(DAYS[:3])})
+    serve(listings, ScriptedModel())
+    for day in DAYS[:3]:
+        run_day(day)
+    listings.items_by_date[DAYS[2]].append(item("2611.00009"))
+    serve(lambda query: Reply(500, b"") if query["date"] == str(DAYS[1]) else listings(query), ScriptedModel())
+    result = refresh({"days": 4})
+    assert result.state == "failed"
+    assert states_of(result, "date.look_again") == ["skipped", "failed", "success", "failed"]
+    assert [day for day, _ in triggered(result)] == [str(DAYS[2])]
+    assert states_of(result, "load_looks") == ["success"]
+    statuses = {row[0]: row[1] for row in tables(settings)["days"]}
+    assert statuses == {DAYS[0]: "published", DAYS[1]: "published", DAYS[2]: "published", YESTERDAY: "fetch_failed"}
+    warnings = {row[0]: row[1] for row in tables(settings)["warnings"]}
+    assert warnings[DAYS[1]] == "latest_look_failed"
+    assert day_summary(lake, YESTERDAY).status is DayStatus.FETCH_FAILED
+
+
+def test_an_old_date_with_pending_papers_is_run_again(serve: Serve) -> None:
+    listings = RecordedListings({OLD: [item()]})
+    serve(listings, ScriptedModel({"2505.00001": [failure(503)]}))
+    run_day(OLD)
+    assert triggered(refresh()) == [(str(OLD), {"date": str(OLD)})]
+
+
+def test_a_new_library_has_nothing_to_refresh(serve: Serve, home: Any) -> None:
+    server = serve(RecordedListings({}), ScriptedModel())
+    result = refresh()
+    assert result.state == "success"
+    assert states_of(result, "load_looks") == ["skipped"]
+    assert server.listing_requests == []
+    assert hashes(home) == {}
+
+
+def test_an_unknown_parameter_is_refused(serve: Serve, home: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    serve(RecordedListings({}), ScriptedModel())
+    result = refresh({"dates": 3})
+    assert result.state == "failed"
+    assert "Unknown parameters: dates. There is: days." in capfd.readouterr().out
+    assert hashes(home) == {}
+
+
+@pytest.mark.parametrize("days", [0, 367, "many"])
+def test_a_wrong_number_of_days_starts_no_run(days: object) -> None:
+    with pytest.raises(Exception, match="days"):
+        refresh({"days": days})

@@ -1,0 +1,120 @@
+"""Which dates are looked at again, and which of them are run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from daily_papers.audit import audit
+from daily_papers.errors import DailyPapersError
+from daily_papers.lake import Lake
+from daily_papers.refresh import dates_to_look_at, why_to_run
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from tests.support.data import SATURDAY, item
+from tests.support.models import ScriptedModel, failure
+from tests.support.steps import fetch, run_day
+
+Serve = Callable[..., LocalServer]
+LAST = date(2025, 6, 13)
+FORTNIGHT = [LAST - timedelta(days=age) for age in range(13, -1, -1)]
+
+
+@pytest.fixture(autouse=True)
+def _no_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+
+
+def empty_days(serve: Serve, *days: date) -> None:
+    serve(RecordedListings({key: [] for key in days}), ScriptedModel())
+    for day in days:
+        run_day(day)
+
+
+def test_a_new_library_looks_at_nothing(lake: Lake) -> None:
+    assert dates_to_look_at(lake, LAST, 14) == []
+
+
+def test_the_last_dates_are_looked_at_and_gaps_among_them_closed(serve: Serve, lake: Lake) -> None:
+    empty_days(serve, date(2025, 5, 1), FORTNIGHT[0], FORTNIGHT[5], LAST + timedelta(days=1))
+    assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT
+    assert dates_to_look_at(lake, LAST, 9) == FORTNIGHT[5:]
+    assert dates_to_look_at(lake, LAST, 3) == []
+
+
+def test_nothing_before_the_first_date_is_fetched(serve: Serve, lake: Lake) -> None:
+    empty_days(serve, FORTNIGHT[10])
+    assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT[10:]
+
+
+def test_a_date_that_could_not_be_fetched_counts_as_begun(serve: Serve, lake: Lake) -> None:
+    serve(RecordedListings({}), ScriptedModel())
+    with pytest.raises(DailyPapersError):
+        fetch(FORTNIGHT[12])
+    assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT[12:]
+
+
+def test_pending_papers_are_never_forgotten(serve: Serve, lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item()], SATURDAY: []}), ScriptedModel({"2505.00001": [failure(503)]}))
+    run_day(SAMPLE_DATE)
+    run_day(SATURDAY)
+    assert dates_to_look_at(lake, date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert why_to_run(lake, SAMPLE_DATE) == "1 papers are pending"
+
+
+def test_a_date_that_was_only_fetched_is_run(serve: Serve, lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
+    fetch(SAMPLE_DATE)
+    assert why_to_run(lake, SAMPLE_DATE) == "it has no audited rows yet"
+
+
+def refused(lake: Lake) -> None:
+    path = lake.audit_file(SAMPLE_DATE)
+    path.write_text(path.read_text().replace('"accepted"', '"refused"'))
+
+
+def test_a_refused_date_is_run(serve: Serve, lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    refused(lake)
+    assert why_to_run(lake, SAMPLE_DATE) == "its audit refused it"
+
+
+ONE, TWO = item("2505.00001"), item("2505.00002", upvotes=3)
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [
+        ([ONE, TWO], None),
+        ([TWO, ONE], None),
+        ([ONE, item("2505.00002", upvotes=3, unknown=1)], None),
+        ([ONE, item("2505.00002", upvotes=4)], "0 papers joined, 1 changed"),
+        ([ONE, item("2505.00002", upvotes=3, title="Another")], "0 papers joined, 1 changed"),
+        ([ONE, item("2505.00002", upvotes=3, projectPage="https://a.example")], "0 papers joined, 1 changed"),
+        ([ONE], "0 papers joined, 1 changed"),
+        ([ONE, TWO, item("2505.00003")], "1 papers joined, 0 changed"),
+        ([ONE, TWO, item("2505.00003", upvotes="many")], "1 papers joined, 0 changed"),
+        ([item("2505.00001", withdrawnAt="2025-05-22T00:00:00Z"), TWO], "0 papers joined, 1 changed"),
+    ],
+)
+def test_only_a_change_of_what_the_rows_say_is_worth_a_run(
+    serve: Serve, lake: Lake, later: list[Any], reason: str | None
+) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [ONE, TWO]})
+    serve(listings, ScriptedModel())
+    run_day(SAMPLE_DATE)
+    listings.items_by_date[SAMPLE_DATE] = later
+    fetch(SAMPLE_DATE)
+    assert why_to_run(lake, SAMPLE_DATE) == reason
+    audit(lake, SAMPLE_DATE, "ko")
+    assert why_to_run(lake, SAMPLE_DATE) in (None, "1 papers are pending")
+
+
+def test_an_empty_date_that_stays_empty_is_not_run(serve: Serve, lake: Lake) -> None:
+    empty_days(serve, SATURDAY)
+    fetch(SATURDAY)
+    assert why_to_run(lake, SATURDAY) is None
