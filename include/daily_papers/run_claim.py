@@ -37,14 +37,21 @@ def claim_date(
     Raises:
         DateBusyError: another run that is still active claimed the date.
     """
-    path = lake.run_claim(listing_date)
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.lock_directory / f"run-{listing_date}.lock"):
-        if path.exists():
-            owner = RunIdentity(**read_json(path))
-            if owner != run and is_active(owner):
-                raise DateBusyError(
-                    f"{listing_date} is being worked on by the run {owner.run_id} of {owner.dag_id}. Wait for it "
-                    "to end; if it hangs, mark it as failed in Airflow and trigger the date again."
-                )
-        write_atomically(path, readable_json(asdict(run)))
+        owner = active_run(lake, listing_date, is_active)
+        if owner is not None and owner != run:
+            raise DateBusyError(
+                f"{listing_date} is being worked on by the run {owner.run_id} of {owner.dag_id}. Wait for it "
+                "to end; if it hangs, mark it as failed in Airflow and trigger the date again."
+            )
+        write_atomically(lake.run_claim(listing_date), readable_json(asdict(run)))
+
+
+def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
+    """The run that works on a date now, or None."""
+    path = lake.run_claim(listing_date)
+    if not path.exists():
+        return None
+    owner = RunIdentity(**read_json(path))
+    return owner if is_active(owner) else None

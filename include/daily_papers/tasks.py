@@ -71,6 +71,7 @@ def extract(context: Mapping[str, Any]) -> str:
 def _look(settings: Settings, lake: Lake, listing_date: date) -> None:
     """Fetches a listing. A look that fails is loaded at once, so that the warehouse tells it from an empty day."""
     from daily_papers import warehouse
+    from daily_papers.day_warnings import WarningsOfDays
     from daily_papers.extract import extract as fetch
     from daily_papers.huggingface import HuggingFaceClient
 
@@ -83,6 +84,8 @@ def _look(settings: Settings, lake: Lake, listing_date: date) -> None:
         except Exception:
             logger.exception("The failed look at %s is kept, but could not be loaded", listing_date)
         raise
+    for warning in WarningsOfDays(lake).of(listing_date).values():
+        logger.warning("%s: %s", listing_date, warning)
 
 
 def _is_active(task_instance: Any, run: RunIdentity) -> bool:
@@ -199,18 +202,22 @@ def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
     return [day.isoformat() for day in days]
 
 
-def look_again(listing_date: str) -> str:
+def look_again(context: Mapping[str, Any], listing_date: str) -> str:
     """Looks at a date's listing; returns the date where it needs a run.
 
     Raises:
-        AirflowSkipException: the date is as it was.
+        AirflowSkipException: the date is as it was, or a run works on it now (what that one misses, the next refresh
+            finds).
     """
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers.refresh import why_to_run
+    from daily_papers.run_claim import active_run
 
     settings, lake = _open()
     day = date.fromisoformat(listing_date)
+    if owner := active_run(lake, day, lambda run: _is_active(context["ti"], run)):
+        raise AirflowSkipException(f"{day} is being worked on by the run {owner.run_id}.")
     _look(settings, lake, day)
     reason = why_to_run(lake, day)
     if reason is None:

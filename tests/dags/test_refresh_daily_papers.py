@@ -14,6 +14,7 @@ from daily_papers.observations import observations
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer, Reply
 from daily_papers.settings import Settings
+from daily_papers.storage import readable_json, write_atomically
 from tests.support.airflow import RunResult, run_dag
 from tests.support.contents import hashes, published, tables
 from tests.support.data import item
@@ -116,6 +117,21 @@ def test_an_old_date_with_pending_papers_is_run_again(serve: Serve) -> None:
     serve(listings, ScriptedModel({"2505.00001": [failure(503)]}))
     run_day(OLD)
     assert triggered(refresh()) == [(str(OLD), {"date": str(OLD)})]
+
+
+def test_a_date_that_is_being_worked_on_is_left_alone(serve: Serve, lake: Lake) -> None:
+    """The run that a first refresh triggered has claimed its date when the second one comes."""
+    listings = RecordedListings({YESTERDAY: [item()]})
+    server = serve(listings, ScriptedModel())
+    run_day(YESTERDAY)
+    listings.items_by_date[YESTERDAY] = [item(upvotes=77)]
+    first = refresh()
+    queued = f"refresh__{YESTERDAY}__{first.run_id}"
+    write_atomically(lake.run_claim(YESTERDAY), readable_json({"dag_id": "daily_papers", "run_id": queued}))
+    asked = len(server.listing_requests)
+    second = refresh()
+    assert (second.state, triggered(second)) == ("success", [])
+    assert len(server.listing_requests) == asked
 
 
 def test_a_new_library_has_nothing_to_refresh(serve: Serve, home: Any) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
+from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
 from daily_papers.settings import Settings
 from tests.support.data import recorded_week
@@ -28,6 +29,7 @@ class Stack:
 
     airflow: LocalAirflow
     server: LocalServer
+    listings: RecordedListings
     model: ScriptedModel
     home: Path
 
@@ -97,4 +99,4 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             },
         )
         exit_stack.enter_context(airflow.running())
-        yield Stack(airflow, server, model, root / "home")
+        yield Stack(airflow, server, listings, model, root / "home")

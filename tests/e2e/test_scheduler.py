@@ -11,7 +11,8 @@ from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.local_airflow import VIEWER
 from daily_papers.sample.server import SAMPLE_DATE
 from tests.e2e.conftest import YESTERDAY, Stack, until
-from tests.support.contents import hashes, published, tables_but_looks
+from tests.support.contents import hashes, published, tables, tables_but_looks
+from tests.support.data import item
 
 pytestmark = pytest.mark.e2e
 
@@ -84,6 +85,35 @@ def test_a_malformed_date_is_refused_before_there_is_a_run(stack: Stack) -> None
     with pytest.raises(Exception, match="2025-13-01"):
         stack.airflow.trigger("daily_papers", {"date": "2025-13-01"})
     assert (hashes(stack.home / "lake"), len(stack.runs())) == (before, runs)
+
+
+def refresh(stack: Stack) -> list[str]:
+    """Runs refresh_daily_papers by hand; returns the runs of daily_papers that it started, when they have ended."""
+    run_id = stack.airflow.trigger("refresh_daily_papers", {})
+    for _ in stack.airflow.follow("refresh_daily_papers", run_id):
+        pass
+    assert stack.airflow.run_state("refresh_daily_papers", run_id) == "success"
+    started = [run["dag_run_id"] for run in stack.runs() if run["dag_run_id"].endswith(f"__{run_id}")]
+    until(lambda: all(stack.airflow.run_state("daily_papers", one) in ("success", "failed") for one in started))
+    return started
+
+
+def test_a_refresh_runs_only_what_changed(stack: Stack) -> None:
+    assert refresh(stack) == []
+    stack.listings.items_by_date[YESTERDAY] = [item("2611.00001"), item("2611.00002")]
+    [run_id] = refresh(stack)
+    assert run_id.startswith(f"refresh__{YESTERDAY}__")
+    assert stack.airflow.run_state("daily_papers", run_id) == "success"
+    assert day_summary(stack.lake, YESTERDAY).complete == 2
+    calls = stack.model.calls.total()
+    stack.listings.items_by_date[YESTERDAY][0]["paper"]["upvotes"] += 7
+    [again] = refresh(stack)
+    assert stack.tasks(again)["summarize"] == {"skipped"}
+    assert stack.model.calls.total() == calls
+    assert refresh(stack) == []
+    votes = [row[3] for row in tables(stack.settings)["votes"] if row[1] == "2611.00001"]
+    assert len(set(votes)) == 2
+    assert len(votes) == 5  # two runs, and three looks of which two found something to run
 
 
 def test_the_page_needs_a_login(stack: Stack) -> None:

@@ -25,12 +25,11 @@ def tables(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
 
 def tables_but_looks(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, but for what every look at a listing adds: the looks themselves and their times."""
-    of_looks, times = ("observations", "votes", "warnings"), ("observed_at", "first_seen_at", "last_seen_at")
-    found = {name: rows for name, rows in tables(settings).items() if name not in of_looks}
+    found = {name: rows for name, rows in tables(settings).items() if name not in ("observations", "votes", "warnings")}
     with open_for_reading(settings) as connection:
-        for name in ("days", "listings"):
-            query = f"SELECT COLUMNS(lambda column: column NOT IN {times}) FROM {name}"
-            found[name] = sorted(connection.execute(query).fetchall(), key=repr)
+        for name, times in (("days", "observed_at"), ("listings", "first_seen_at, last_seen_at")):
+            rows = connection.execute(f"SELECT * EXCLUDE ({times}) FROM {name}").fetchall()
+            found[name] = sorted(rows, key=repr)
     return found
 
 
