@@ -9,7 +9,7 @@ for again, and an unchanged date costs its listing requests and one observation.
 | task | does | when it has nothing to do |
 |---|---|---|
 | dates_to_look_at | chooses the dates | |
-| date.look_again | keeps the listing, compares it with the audited rows | skipped: nothing changed, or a run works on it |
+| date.look_again | keeps the listing, compares it with the audited rows | skipped: no change, or a run works on it |
 | date.run_again | triggers `daily_papers` for the date | skipped with it |
 | load_looks | brings votes and looks of all these dates into the warehouse | skipped where there are no dates |
 
