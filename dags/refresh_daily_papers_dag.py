@@ -14,8 +14,8 @@ for again, and an unchanged date costs its listing requests and one observation.
 | load_looks | brings votes and looks of all these dates into the warehouse | skipped where there are no dates |
 
 #### Dates
-Of the last dates, those before the first one that was ever asked for are left out: switching this on does not backfill.
-A date that `daily_papers` missed since then (the machine was off) is made up for.
+Of the last dates, those that were never asked for and had closed before the library's first look are left out:
+switching this on does not backfill. A date that `daily_papers` missed since then (the machine was off) is made up for.
 
 #### Parameters
 - `days`: how many dates back, yesterday included; 14 unless given. Dates with pending papers come on top.
@@ -23,7 +23,7 @@ A date that `daily_papers` missed since then (the machine was off) is made up fo
 #### What needs a person
 - *date.look_again failed*: the listing could not be fetched; the message says why. The other dates go on, and the next
   refresh tries again.
-- Triggered runs wait in the queue while `daily_papers` is switched off.
+- While `daily_papers` is switched off, a refresh skips everything: runs of it would only pile up.
 """
 
 from __future__ import annotations
@@ -79,16 +79,15 @@ def refresh_daily_papers() -> None:
         looked = look_again(listing_date)
         TriggerDagRunOperator(
             task_id="run_again",
-            trigger_dag_id="daily_papers",
-            # a run of this name is there when the task is tried again
-            trigger_run_id=(
-                "refresh__{{ ti.xcom_pull(task_ids='date.look_again', map_indexes=ti.map_index) }}__{{ run_id }}"
-            ),
-            conf={tasks.DATE_PARAMETER: looked},
+            trigger_dag_id=tasks.DAILY_PAPERS,
+            trigger_run_id=looked,  # the same at every try: a run of this name is there then
+            logical_date=None,
+            conf={tasks.DATE_PARAMETER: listing_date},
             skip_when_already_exists=True,
             openlineage_inject_parent_info=False,
             map_index_template="{{ task.conf['date'] }}",
         )
+        # run_again stays a leaf of the DAG: a look that failed fails the run
         return looked
 
     # all_done: unchanged dates skip, and a look that failed is no reason to withhold the others

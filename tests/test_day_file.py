@@ -8,7 +8,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from daily_papers.audit import audit
 from daily_papers.day_file import COLUMNS, SCHEMA, read_day_file, write_day_file
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from tests.conftest import REPOSITORY
@@ -52,6 +54,16 @@ def test_a_null_where_none_belongs_changes_nothing(day: Lake, home: Path) -> Non
     with pytest.raises(Exception, match="null"):
         write_day_file(day, SAMPLE_DATE, [{**rows[0], "listed": None}, *rows[1:]])
     assert hashes(home) == before
+
+
+def test_a_file_of_an_earlier_version_says_what_to_do(day: Lake) -> None:
+    path = str(day.day_file(SAMPLE_DATE))
+    pq.write_table(pq.read_table(path).drop_columns(["listing_problem"]), path)
+    with pytest.raises(TerminalError, match=r"lacks listing_problem.*papers rebuild --from-inputs"):
+        read_day_file(day, SAMPLE_DATE)
+    assert read_day_file(day, SAMPLE_DATE, ["status"])
+    audit(day, SAMPLE_DATE, "ko")
+    assert read_day_file(day, SAMPLE_DATE)
 
 
 def test_every_column_is_documented() -> None:

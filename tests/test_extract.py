@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowTaskTimeout
+from airflow.sdk.execution_time.timeout import timeout
 
 from daily_papers import extract
 from daily_papers.calls import CallStore
 from daily_papers.day_file import read_day_file
-from daily_papers.day_listing import captures_of, day_listing, listed_ids
+from daily_papers.day_listing import captures_of, day_listing, ids_ever_listed
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
 from daily_papers.huggingface import HuggingFaceClient
 from daily_papers.lake import Lake
-from daily_papers.observations import all_drift, failures, observations
+from daily_papers.observations import MOST_NEW_KEYS, all_drift, failures, observations
+from daily_papers.sample.faults import Fault, WithFaults
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from daily_papers.storage import decompress, read_json, readable_json
 from tests.support.contents import hashes, published
-from tests.support.data import captures, item, recorded_items
+from tests.support.data import captures, item, manifest, recorded_items, recordings
 from tests.support.models import HTML, ScriptedModel, well_answering
 from tests.support.steps import fetch, run_day
 
@@ -51,13 +57,32 @@ def test_pages_are_kept_as_served_and_once_per_content(serve: Serve, lake: Lake)
     assert len(day_listing(lake, SAMPLE_DATE).papers) == 32
 
 
+def test_all_143_recorded_captures_go_through_the_step(serve: Serve, lake: Lake) -> None:
+    """Every capture of every date, in its order, over HTTP: as many rows as the files hold, and each look its own."""
+    listings = ReplayedCaptures({day: captures(day) for day in recordings()}, datetime(2026, 9, 1, tzinfo=UTC))
+    serve(listings, well_answering)
+    settings, expected = load_settings(), {line["capture"]: int(line["papers"]) for line in manifest()}
+    with HuggingFaceClient(settings) as client:
+        for day in recordings():
+            for moment in captures(day):
+                listings.advance_to(moment)
+                found = extract.extract(lake, client, day)
+                assert len(found.papers) == expected[f"{moment:%Y-%m-%dT%H%MZ}.json"]
+    looks = [look for day in recordings() for look in observations(lake, day)]
+    assert len(looks) == len(expected) == 143
+    for day in recordings():
+        kept = [len(capture.papers) for _, capture in captures_of(lake, day)]
+        assert kept == [len(items) for items in captures(day).values()]
+        assert len(day_listing(lake, day).papers) == len(ids_ever_listed(lake, day))
+
+
 def test_a_look_records_what_was_asked_and_answered(serve: Serve, lake: Lake) -> None:
     server = serve(RecordedListings({SAMPLE_DATE: [item()]}), well_answering)
     before = datetime.now(UTC)
     fetch(SAMPLE_DATE)
     [path] = lake.observations(SAMPLE_DATE).iterdir()
     record = read_json(path)
-    assert before <= datetime.fromisoformat(record["observed_at"]) <= datetime.now(UTC)
+    assert before <= datetime.fromisoformat(record["fetched_at"]) <= datetime.now(UTC)
     assert (record["listed"], record["broken"]) == (1, 0)
     first, last = record["pages"]
     assert first["url"] == f"{server.address}/api/daily_papers?date=2025-05-21&limit=100&p=0"
@@ -135,6 +160,35 @@ def test_230_papers_on_3_pages_with_moving_votes_are_all_found(
     assert len(server.listing_requests) in range(8, 21)
 
 
+def test_a_dropped_link_header_loses_no_page(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item(f"2505.{number:05d}") for number in range(150)]})
+    serve(lambda query: replace(listings(query), headers={}), well_answering)
+    fetch(SAMPLE_DATE)
+    assert len(day_listing(lake, SAMPLE_DATE).papers) == 150
+
+
+def test_a_full_page_is_read_twice_and_a_paper_that_slipped_is_found(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item(f"2505.{number:05d}") for number in range(101)]})
+
+    def shrinking(query: dict[str, str]) -> Reply:
+        reply = listings(query)
+        if len(listings.items_by_date[SAMPLE_DATE]) == 101:
+            del listings.items_by_date[SAMPLE_DATE][7]
+        return reply
+
+    serve(shrinking, well_answering)
+    fetch(SAMPLE_DATE)
+    assert "2505.00100" in {row.paper.paper_id for row in day_listing(lake, SAMPLE_DATE).papers}
+
+
+def test_a_listing_that_holds_a_paper_twice_is_calm(serve: Serve, lake: Lake) -> None:
+    papers = [item(f"2505.{number:05d}") for number in range(120)]
+    server = serve(RecordedListings({SAMPLE_DATE: [*papers, papers[5]]}), well_answering)
+    fetch(SAMPLE_DATE)
+    assert len(day_listing(lake, SAMPLE_DATE).papers) == 120
+    assert len(server.listing_requests) == 6
+
+
 def test_one_pass_alone_would_lose_papers(serve: Serve) -> None:
     serve(MovingVotes(3), well_answering)
     with HuggingFaceClient(load_settings()) as client:
@@ -209,6 +263,62 @@ def test_a_listing_without_one_readable_item_is_refused(serve: Serve, lake: Lake
     assert not lake.pages(SAMPLE_DATE).exists()
 
 
+def test_one_garbage_item_does_not_wipe_a_day(serve: Serve, home: Path) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item()]})
+    serve(listings, ScriptedModel())
+    run_day(SAMPLE_DATE)
+    before = published(home)
+    listings.items_by_date[SAMPLE_DATE] = [{"error": "x"}]
+    with pytest.raises(ContractError, match="None of the 1 items"):
+        fetch(SAMPLE_DATE)
+    assert published(home) == before
+
+
+def test_a_look_that_airflow_ends_is_recorded_as_failed(serve: Serve, lake: Lake) -> None:
+    serve(WithFaults(RecordedListings({SAMPLE_DATE: [item()]}), [Fault("delay", seconds=2)]), well_answering)
+    with HuggingFaceClient(load_settings()) as client, pytest.raises(AirflowTaskTimeout), timeout(0.5):  # type: ignore[arg-type]
+        extract.extract(lake, client, SAMPLE_DATE)
+    [failure] = failures(lake, SAMPLE_DATE)
+    assert failure.error == "AirflowTaskTimeout"
+    assert day_summary(lake, SAMPLE_DATE).status is DayStatus.FETCH_FAILED
+
+
+def test_of_two_looks_at_once_the_one_that_saw_the_newer_list_counts(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [item()]})
+    slow_started = threading.Event()
+
+    def slowly(query: dict[str, str]) -> Reply:
+        if not slow_started.is_set():
+            slow_started.set()
+            time.sleep(1)  # meanwhile another look begins, ends, and a paper joins
+        return listings(query)
+
+    serve(slowly, well_answering)
+    slow = threading.Thread(target=fetch, args=(SAMPLE_DATE,))
+    slow.start()
+    slow_started.wait(10)
+    fetch(SAMPLE_DATE)
+    listings.items_by_date[SAMPLE_DATE] = [item(), item("2505.00002")]
+    slow.join()
+    assert {row.paper.paper_id: row.listed for row in day_listing(lake, SAMPLE_DATE).papers}["2505.00002"]
+
+
+def test_looks_of_version_0_1_0_stay_readable(serve: Serve, lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item()]}), well_answering)
+    fetch(SAMPLE_DATE)
+    [path] = lake.observations(SAMPLE_DATE).iterdir()
+    record = read_json(path)
+    del record["listed"], record["broken"]
+    path.write_bytes(readable_json(record))
+    assert [(look.listed, look.broken) for look in observations(lake, SAMPLE_DATE)] == [(1, 0)]
+
+
+def test_a_flood_of_unknown_keys_is_reported_in_part(serve: Serve, lake: Lake) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item(**{f"new{number}": 1 for number in range(3000)})]}), well_answering)
+    fetch(SAMPLE_DATE)
+    assert len(all_drift(lake)) == MOST_NEW_KEYS
+
+
 def test_drift_is_reported_once(serve: Serve, lake: Lake, caplog: pytest.LogCaptureFixture) -> None:
     listings = RecordedListings({SAMPLE_DATE: [item(invented={"deep": 1})], date(2025, 5, 22): [item(invented=2)]})
     serve(listings, well_answering)
@@ -251,6 +361,8 @@ class TestEmptyListings:
             fetch(SAMPLE_DATE)
         age_all_looks(lake, timedelta(hours=21))
         assert run_day(SAMPLE_DATE).status is DayStatus.EMPTY
+        fetch(SAMPLE_DATE)  # the next looks believe it, too
+        assert run_day(SAMPLE_DATE).status is DayStatus.EMPTY
         [row] = read_day_file(lake, SAMPLE_DATE)
         assert (row["status"], row["listed"]) == ("complete", False)
         assert not lake.digest(SAMPLE_DATE).exists()
@@ -274,8 +386,8 @@ def age_all_looks(lake: Lake, age: timedelta) -> None:
     """Puts all looks at the sample day into the past."""
     for path in list(lake.observations(SAMPLE_DATE).iterdir()):
         record: dict[str, Any] = read_json(path)
-        moment = datetime.fromisoformat(record["observed_at"]) - age
-        record["observed_at"] = moment.isoformat()
+        moment = datetime.fromisoformat(record["fetched_at"]) - age
+        record["fetched_at"] = moment.isoformat()
         path.unlink()
         path.with_name(f"{moment:%Y%m%dT%H%M%S.%fZ}.{path.name.split('Z.')[1]}").write_bytes(readable_json(record))
 
@@ -294,7 +406,7 @@ def test_a_damaged_page_is_named(serve: Serve, lake: Lake, damage: bytes | None)
     fetch(SAMPLE_DATE)
     for page in lake.pages(SAMPLE_DATE).iterdir():
         page.unlink() if damage is None else page.write_bytes(damage)
-    for reading in (day_listing, listed_ids, captures_of):
+    for reading in (day_listing, ids_ever_listed, captures_of):
         with pytest.raises(TerminalError, match="missing or damaged"):
             reading(lake, SAMPLE_DATE)
 
@@ -302,6 +414,7 @@ def test_a_damaged_page_is_named(serve: Serve, lake: Lake, damage: bytes | None)
 def test_pages_without_their_look_and_stray_files_are_no_date(lake: Lake) -> None:
     lake.pages(SAMPLE_DATE).mkdir(parents=True)
     (lake.root / "listings" / ".DS_Store").write_bytes(b"x")
+    (lake.root / "listings" / "2025-02-30").mkdir()
     assert lake.observed_dates() == lake.attempted_dates() == []
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daily_papers.errors import ContractError, TerminalError, TransientError
+from daily_papers import __version__
+from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
+from daily_papers.extract import extract
 from daily_papers.huggingface import HuggingFaceClient
+from daily_papers.lake import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
@@ -101,8 +105,37 @@ def token(monkeypatch: pytest.MonkeyPatch) -> str:
     return "hf_0123456789"
 
 
-def test_the_token_is_sent_and_not_repeated_in_errors(serve: Callable[..., LocalServer], token: str) -> None:
-    serve(lambda query: Reply.of_json(400, {"error": "x"}), well_answering)
-    with pytest.raises(TerminalError) as caught:
+def test_the_token_is_sent_and_an_echo_of_it_repeated_nowhere(
+    serve: Callable[..., LocalServer], token: str, lake: Lake, home: Path
+) -> None:
+    server = serve(lambda query: Reply(401, f"bad token Bearer {token}".encode()), well_answering)
+    with client() as open_client, pytest.raises(TerminalError, match=r"bad token Bearer \[key\]"):
+        extract(lake, open_client, SAMPLE_DATE)
+    [headers] = server.listing_headers
+    assert headers["Authorization"] == f"Bearer {token}"
+    assert headers["User-Agent"] == f"daily-papers/{__version__}"
+    assert headers["Accept"] == "application/json"
+    assert all(token not in path.read_text() for path in home.rglob("*.json"))
+
+
+def test_without_a_token_none_is_sent(serve: Callable[..., LocalServer]) -> None:
+    server = serve(RecordedListings({SAMPLE_DATE: []}), well_answering)
+    pages()
+    assert "Authorization" not in server.listing_headers[0]
+
+
+def test_the_token_does_not_follow_a_link_to_another_scheme(serve: Callable[..., LocalServer], token: str) -> None:
+    def other_scheme(query: dict[str, str]) -> Reply:
+        return Reply.of_json(200, [{}], {"Link": f'<{server.address.replace("http:", "https:")}/x>; rel="next"'})
+
+    server = serve(other_scheme, well_answering)
+    with pytest.raises(ContractError, match="another host"):
         pages()
-    assert token not in str(caught.value)
+    assert len(server.listing_requests) == 1
+
+
+def test_the_future_is_not_asked_for(serve: Callable[..., LocalServer]) -> None:
+    server = serve(RecordedListings({}), well_answering)
+    with pytest.raises(UserError, match="in the future"):
+        pages(date(2999, 1, 1))
+    assert server.listing_requests == []

@@ -32,6 +32,7 @@ def test_a_recorded_item_becomes_a_typed_row() -> None:
 
 
 def test_all_143_recorded_captures_become_typed_rows() -> None:
+    """Against the bytes; `test_extract.py` sends them through the whole step."""
     counted = 0
     for line in manifest():
         listing_date = date.fromisoformat(line["listing_date"])
@@ -244,6 +245,16 @@ class TestMadeUpCases:
         paper = parsed(item(authors=[{"_id": "x", "name": name, "hidden": False} for name in names]))
         assert paper.authors == tuple(names)
 
+    def test_a_submitter_without_a_name_hides_no_other(self) -> None:
+        assert parsed({**item(submittedOnDailyBy={}), "submittedBy": {"name": "akhaliq"}}).submitted_by == "akhaliq"
+
+    def test_control_characters_are_white_space(self) -> None:
+        assert parsed(item(title="A\x00title\x1b[31m\x07 in red\x85")).title == "A title [31m in red"
+
+    def test_an_endless_id_or_key_is_cut(self) -> None:
+        assert len(broken(item("9" * 100_000)).problem) < 200
+        assert all(len(what) <= 100 for what in parse_capture([item(**{"k" * 5000: 1})]).drift)
+
     def test_no_submitter(self) -> None:
         one = item()
         del one["paper"]["submittedOnDailyBy"], one["submittedBy"]
@@ -288,8 +299,11 @@ class TestBrokenItems:
             ("upvotes", "many"), ("upvotes", -1), ("upvotes", 2**31), ("upvotes", True), ("upvotes", 1.5),
             ("title", None), ("title", " \n"), ("summary", ""), ("summary", ["x"]),
             ("publishedAt", "yesterday"), ("publishedAt", "2025-05-20T13:59:30"),
-            ("publishedAt", "0001-01-01T00:00:00+14:00"),
-            ("authors", "Someone"), ("authors", [{"name": 5}]), ("authors", [None]),
+            ("publishedAt", "0001-01-01T00:00:00+14:00"), ("publishedAt", 5), ("publishedAt", "5"),
+            ("publishedAt", "2025-05-20"),
+            ("authors", "Someone"), ("authors", [{"_id": "a", "name": 5, "hidden": False}]), ("authors", [None]),
+            ("authors", [{"name": "No id", "hidden": False}]), ("authors", [{"_id": "a", "name": "Not hidden or not"}]),
+            ("title", "\ud800"),
         ],
     )  # fmt: skip
     def test_a_field_of_another_form(self, field: str, value: Any) -> None:
@@ -300,7 +314,18 @@ class TestBrokenItems:
         assert broken(bad).paper_id.startswith("unidentified-")
 
     @pytest.mark.parametrize(
-        "paper_id", ["../../etc/passwd", "2505.1", "2505.12345v2", "", "2505/12345", "2505.12345\n", 2505.1468, None]
+        "paper_id",
+        [
+            "../../etc/passwd",
+            "2505.1",
+            "2505.12345v2",
+            "",
+            "2505/12345",
+            "2505.12345\n",
+            2505.1468,
+            None,
+            "２５０５.１２３４５",
+        ],
     )
     def test_an_id_that_is_no_arxiv_id(self, paper_id: Any) -> None:
         found = broken(item(paper_id))
@@ -353,6 +378,7 @@ class TestDrift:
         [
             ("githubRepo", 5), ("projectPage", {}), ("ai_keywords", "x"), ("ai_keywords", [1]), ("githubStars", "12"),
             ("organization", "Google"), ("submittedOnDailyAt", "soon"), ("ai_summary", 1), ("withdrawnAt", True),
+            ("withdrawnAt", "0001-01-01T00:00:00+14:00"),
         ],
     )  # fmt: skip
     def test_an_optional_field_of_another_type_is_null_and_drift(self, field: str, value: Any) -> None:
@@ -386,6 +412,7 @@ def test_only_web_addresses_are_kept(given: str, kept: str | None) -> None:
         ("https://github.com/a/b/tree/main/c?tab=readme#x", "https://github.com/a/b"),
         ("https://GitHub.com/a/b", "https://github.com/a/b"),
         ("https://github.com/DFIR-Metric", None),
+        ("https://github.com/orgs/DFIR-Metric/repositories", None),
         ("https://github.com", None),
         ("https://gitlab.com/a/b/-/tree/main", "https://gitlab.com/a/b/-/tree/main"),
         ("https://github.com.evil.example/a/b/c", "https://github.com.evil.example/a/b/c"),

@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 import requests
 import uvicorn
 from fastapi import Depends, HTTPException, Request
 
-from daily_papers.page import create_page
+from daily_papers.page import DAYS_SHOWN, create_page
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel
-from tests.support.steps import run_day
+from tests.support.steps import fetch, run_day
 
 
 def guard(request: Request) -> None:
@@ -82,3 +83,26 @@ def test_nothing_without_a_login(address: str, path: str) -> None:
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
 def test_no_documentation_routes_bypass_the_login(address: str, path: str) -> None:
     assert get(address, path).status_code == 404
+
+
+def test_older_days_are_a_page_away(address: str, serve: Callable[..., LocalServer]) -> None:
+    days = [SATURDAY - timedelta(weeks=number) for number in range(DAYS_SHOWN + 2)]
+    serve(RecordedListings({day: [] for day in days}), ScriptedModel())
+    for day in days:
+        fetch(day)
+    newest = get(address, "/").text
+    assert newest.count("<tr><td") + newest.count("<tr>\n<td") == DAYS_SHOWN
+    assert f'href="?until={days[DAYS_SHOWN]}"' in newest
+    older = get(address, f"/?until={days[DAYS_SHOWN]}").text
+    assert str(days[-1]) in older
+    assert str(days[0]) not in older
+    assert "until=" not in older
+    assert get(address, "/?until=2025-13-01").status_code == 422
+
+
+def test_warnings_are_shown_and_escaped(address: str, serve: Callable[..., LocalServer]) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item(**{"<script>": 1})]}), ScriptedModel())
+    fetch(SAMPLE_DATE)
+    text = get(address, "/").text
+    assert "paper.&lt;script&gt;" in text
+    assert "<script>" not in text

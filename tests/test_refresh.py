@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from tests.support.models import ScriptedModel, failure
 from tests.support.steps import fetch, run_day
 
 Serve = Callable[..., LocalServer]
-LAST = date(2025, 6, 13)
+LAST = datetime.now(UTC).date() - timedelta(days=1)
 FORTNIGHT = [LAST - timedelta(days=age) for age in range(13, -1, -1)]
 
 
@@ -34,27 +34,41 @@ def empty_days(serve: Serve, *days: date) -> None:
         run_day(day)
 
 
+def begun(lake: Lake, first: date, days_ago: int) -> None:
+    """Puts the first look at a date into the past, as if the library had been at work since."""
+    moment = datetime.now(UTC) - timedelta(days=days_ago)
+    for path in list(lake.observations(first).iterdir()):
+        path.rename(path.with_name(f"{moment:%Y%m%dT%H%M%S.%fZ}.json"))
+
+
 def test_a_new_library_looks_at_nothing(lake: Lake) -> None:
     assert dates_to_look_at(lake, LAST, 14) == []
 
 
-def test_the_last_dates_are_looked_at_and_gaps_among_them_closed(serve: Serve, lake: Lake) -> None:
-    empty_days(serve, date(2025, 5, 1), FORTNIGHT[0], FORTNIGHT[5], LAST + timedelta(days=1))
+def test_the_last_dates_are_looked_at_and_gaps_since_the_beginning_closed(serve: Serve, lake: Lake) -> None:
+    empty_days(serve, date(2025, 5, 1), FORTNIGHT[5])
+    begun(lake, FORTNIGHT[5], days_ago=30)
     assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT
-    assert dates_to_look_at(lake, LAST, 9) == FORTNIGHT[5:]
-    assert dates_to_look_at(lake, LAST, 3) == []
+    assert dates_to_look_at(lake, LAST, 3) == FORTNIGHT[-3:]
 
 
-def test_nothing_before_the_first_date_is_fetched(serve: Serve, lake: Lake) -> None:
+def test_what_had_closed_before_the_first_look_is_not_fetched(serve: Serve, lake: Lake) -> None:
     empty_days(serve, FORTNIGHT[10])
+    begun(lake, FORTNIGHT[10], days_ago=3)  # that day's listing was still open
     assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT[10:]
+    assert dates_to_look_at(lake, LAST, 366) == FORTNIGHT[10:]
 
 
-def test_a_date_that_could_not_be_fetched_counts_as_begun(serve: Serve, lake: Lake) -> None:
+def test_a_backfill_of_old_dates_wants_nothing_new(serve: Serve, lake: Lake) -> None:
+    empty_days(serve, date(2025, 5, 1), FORTNIGHT[4])
+    assert dates_to_look_at(lake, LAST, 14) == [FORTNIGHT[4]]
+
+
+def test_a_date_that_could_not_be_fetched_is_tried_again(serve: Serve, lake: Lake) -> None:
     serve(RecordedListings({}), ScriptedModel())
     with pytest.raises(DailyPapersError):
         fetch(FORTNIGHT[12])
-    assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT[12:]
+    assert dates_to_look_at(lake, LAST, 14) == [FORTNIGHT[12]]
 
 
 def test_pending_papers_are_never_forgotten(serve: Serve, lake: Lake) -> None:
@@ -63,6 +77,8 @@ def test_pending_papers_are_never_forgotten(serve: Serve, lake: Lake) -> None:
     run_day(SATURDAY)
     assert dates_to_look_at(lake, date(2026, 1, 1), 14) == [SAMPLE_DATE]
     assert why_to_run(lake, SAMPLE_DATE) == "1 papers are pending"
+    refused(lake)
+    assert dates_to_look_at(lake, date(2026, 1, 1), 14) == [SAMPLE_DATE]
 
 
 def test_a_date_that_was_only_fetched_is_run(serve: Serve, lake: Lake) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from daily_papers.sample.faults import Fault, WithFaults
 from daily_papers.sample.replay import RateLimited, RecordedListings, ReplayedCaptures, captures_in, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from tests.support.data import captures, item, recordings
@@ -40,12 +41,13 @@ def test_paging(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ({"date": "2025-13-01"}, 400), ({"date": "x"}, 400), ({"date": "2999-01-01"}, 400), ({"limit": 101}, 400),
-        ({"limit": 0}, 400), ({"p": -1}, 400), ({"p": "x"}, 400), ({"date": "2025-05-20"}, 404),
+        ({"date": "2025-13-01"}, 400), ({"date": "x"}, 400), ({"date": "20250521"}, 400),
+        ({"date": "2025-W21-3"}, 400), ({"date": "2999-01-01"}, 400), ({"limit": 101}, 400), ({"limit": 0}, 400),
+        ({"p": -1}, 400), ({"p": "x"}, 400), ({"date": "2025-05-20"}, 404),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_refused(serve: Serve, query: dict[str, Any], status: int) -> None:
-    server = serve(RecordedListings({SAMPLE_DATE: []}), well_answering)
+    server = serve(WithFaults(RecordedListings({SAMPLE_DATE: []}), [Fault("html", page=7)]), well_answering)
     answer = get(server, **query)
     assert answer.status_code == status
     assert answer.json()["error"]
@@ -76,6 +78,14 @@ def test_a_day_grows_with_its_captures(serve: Serve) -> None:
         listings.advance_to(datetime(2025, 5, 21, hour, minute, tzinfo=UTC))
         counts.append(len(get(server).json()))
     assert counts == [0, 9, 9, 32, 32]
+
+
+def test_a_replay_can_run_by_itself(serve: Serve) -> None:
+    start = datetime(2025, 5, 21, 2, 40, tzinfo=UTC)
+    server = serve(ReplayedCaptures({SAMPLE_DATE: captures(SAMPLE_DATE)}, start, speed=6 * 3600), well_answering)
+    deadline = time.monotonic() + 30
+    while len(get(server).json()) != 32:
+        assert time.monotonic() < deadline
 
 
 def test_the_server_by_itself(tmp_path: Path) -> None:

@@ -104,6 +104,16 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
     assert tables(loaded) == before
 
 
+def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    for statement in ("UPDATE schema_version SET version = 'other'", "DROP TABLE schema_version"):
+        with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
+            connection.execute("DELETE FROM sections")
+            connection.execute(statement)
+        warehouse.load(loaded, lake, [EMPTY_DAY])
+        assert tables(loaded) == before
+
+
 def test_what_is_in_the_tables(loaded: Settings) -> None:
     rows = tables(loaded)
     assert [day[:-1] for day in rows["days"]] == [
@@ -183,6 +193,36 @@ class TestHistory:
             [(warning, meaning)] = connection.execute("SELECT warning, meaning FROM warnings").fetchall()
             assert warning == "latest_look_failed"
             assert "404" in meaning
+
+    def test_an_unlisted_paper_that_was_elsewhere_before_did_not_move(
+        self, serve: Callable[..., LocalServer], settings: Settings
+    ) -> None:
+        listings = RecordedListings({SAMPLE_DATE: [item()], NEXT_DAY: [item(), item("2505.00002")]})
+        serve(listings, ScriptedModel())
+        run_day(SAMPLE_DATE)
+        run_day(NEXT_DAY)
+        listings.items_by_date[NEXT_DAY] = [item("2505.00002")]
+        run_day(NEXT_DAY)
+        with warehouse.open_for_reading(settings) as connection:
+            query = "SELECT listing_date, what_happened, now_listed_on FROM departed_papers"
+            assert connection.execute(query).fetchall() == [(NEXT_DAY, "gone", SAMPLE_DATE)]
+
+    def test_a_paper_that_is_readable_on_one_date_only_can_be_loaded_in_any_order(
+        self, serve: Callable[..., LocalServer], settings: Settings, lake: Lake
+    ) -> None:
+        serve(RecordedListings({SAMPLE_DATE: [item()], NEXT_DAY: [item(upvotes="many")]}), ScriptedModel())
+        run_day(SAMPLE_DATE)
+        run_day(NEXT_DAY)
+        before = tables(settings)
+        assert [row[:2] for row in before["papers"]] == [("2505.00001", SAMPLE_DATE)]
+        for order in permutations((SAMPLE_DATE, NEXT_DAY)):
+            for day in order:
+                warehouse.load(settings, lake, [day])
+            assert tables(settings) == before
+
+    def test_a_date_that_was_never_looked_at_gets_no_row(self, settings: Settings, lake: Lake) -> None:
+        warehouse.load(settings, lake, [SAMPLE_DATE])
+        assert tables(settings)["days"] == []
 
     def test_drift_and_broken_items(self, serve: Callable[..., LocalServer], settings: Settings) -> None:
         serve(RecordedListings({SAMPLE_DATE: [item(new=1), item("2505.00002", upvotes="many")]}), ScriptedModel())

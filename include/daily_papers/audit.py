@@ -11,7 +11,7 @@ from typing import Any
 from daily_papers.assemble import staged_rows
 from daily_papers.checks import ROW_CHECKS
 from daily_papers.day_file import RowStatus, day_language, write_day_file
-from daily_papers.day_listing import listed_ids
+from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.errors import DayRefusedError
 from daily_papers.lake import Lake
@@ -32,7 +32,7 @@ def audit(lake: Lake, listing_date: date, default_language: str) -> DaySummary:
         UserError: the date was never fetched.
     """
     rows = staged_rows(lake, listing_date, day_language(lake, listing_date, default_language))
-    return audit_rows(lake, listing_date, rows, listed_ids(lake, listing_date))
+    return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
 
 
 def audit_rows(

@@ -161,7 +161,7 @@ def import_(
     except ContractError as error:
         raise UserError(str(error)) from None
     legacy.store_legacy_digest(lake, parsed)
-    load_legacy(settings, parsed)
+    load_legacy(settings, lake, parsed)
     _say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.sections import SECTION_KEYS, wording
 from daily_papers.storage import write_atomically
@@ -199,10 +200,10 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("source_sha256", _TEXT, f"Hash of that text; {_UNLESS_BROKEN}", nullable=True),
     Column("language", _TEXT, "Language of the summary, an ISO 639-1 code"),
-    Column("model", _TEXT, "Model that was asked; null while pending", nullable=True),
-    Column("prompt_version", _TEXT, "Version of the prompt; null while pending", nullable=True),
+    Column("model", _TEXT, "Model that was asked; null while pending, and as for source_kind", nullable=True),
+    Column("prompt_version", _TEXT, "Version of the prompt; null as for model", nullable=True),
     Column(
-        "request_key", _TEXT, "Hash of the request's body, names the stored answer; null while pending", nullable=True
+        "request_key", _TEXT, "Hash of the request's body, names the stored answer; null as for model", nullable=True
     ),
     Column("title_ko", _TEXT, "Title in the summary's language; null without a readable answer", nullable=True),
     *_section_columns(),
@@ -225,8 +226,18 @@ def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, A
 
 
 def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Rows of a date by paper id; FileNotFoundError where the date has no day file."""
+    """Rows of a date by paper id; FileNotFoundError where the date has no day file.
+
+    Raises:
+        TerminalError: the file was written by an earlier version and lacks columns.
+    """
     data = lake.day_file(listing_date).read_bytes()
+    known = pq.read_schema(pa.BufferReader(data)).names
+    if missing := sorted(set(columns or SCHEMA.names) - set(known)):
+        raise TerminalError(
+            f"The day file of {listing_date} was written by an earlier version (it lacks {', '.join(missing)}). "
+            "Run `papers rebuild --from-inputs` once."
+        )
     # without threads: a short command could end while Arrow's thread pools start, and abort
     table = pq.read_table(
         pa.BufferReader(data), columns=list(columns) if columns else None, use_threads=False, pre_buffer=False

@@ -34,7 +34,7 @@ def captures_of(lake: Lake, listing_date: date) -> list[tuple[datetime, Capture]
     return found
 
 
-def listed_ids(lake: Lake, listing_date: date) -> list[str]:
+def ids_ever_listed(lake: Lake, listing_date: date) -> list[str]:
     """Names of all items that any capture of a date has, read from the pages as served, ascending (see `item_key`)."""
     hashes = {page_hash for look in observations(lake, listing_date) for page_hash in look.page_hashes}
     return sorted({item_key(item) for item in kept_items(lake, listing_date, hashes)})

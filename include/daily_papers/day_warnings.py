@@ -54,7 +54,8 @@ class WarningsOfDays:
             self._drift = all_drift(self._lake)
         if new := [one.what for one in self._drift if one.listing_date == listing_date]:
             found[DayWarning.LISTING_DRIFT] = (
-                f"New in the listing since this date: {', '.join(new)}. It is kept in the raw captures and not used."
+                f"New in the listing since this date: {', '.join(map(repr, new))}. "
+                "It is kept in the raw captures and not used."
             )
         failed = failures(self._lake, listing_date)
         if failed and (look is None or failed[-1].observed_at > look.observed_at):

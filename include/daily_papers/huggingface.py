@@ -22,6 +22,7 @@ from urllib3.util.retry import Retry
 from daily_papers import __version__
 from daily_papers.dates import today
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
+from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
 
 PAGE_SIZE = 100
@@ -30,8 +31,8 @@ LONGEST_WAIT_SECONDS = 60
 """A longer wait that the hub asks for is left to Airflow, which holds no worker meanwhile."""
 
 KEPT_HEADERS = ("content-type", "date", "etag", "link", "ratelimit", "x-request-id")
-_RETRIED_STATUSES = (429, 500, 502, 503, 504)
-_RATE_LIMIT_RESET = re.compile(r";\s*t=(\d+)")
+_PASSING_STATUSES = frozenset({408, 425, 429, *range(500, 600)})
+_RATE_LIMIT_RESET = re.compile(r";\s*t=(\d{1,9})\b")
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
     """
     try:
         items = json.loads(body)
-    except (ValueError, RecursionError):
-        start, end = body.strip()[:1], body.strip()[-1:]
-        if not start or (start == b"[" and end != b"]"):
+    except (ValueError, RecursionError) as error:
+        start = body.strip()[:1]
+        if start in (b"", b"[") and not isinstance(error, RecursionError):  # what begins as a list was cut off
             raise TransientError(f"{url} answered only a part of its list. Run the date again.") from None
         looks_like = "HTML" if start == b"<" else f"no JSON ({content_type or 'no content type'})"
         raise ContractError(
@@ -95,7 +96,7 @@ class _PoliteRetry(Retry):
             announced = None
         if announced is None and response.status == 429:
             reset = _RATE_LIMIT_RESET.search(response.headers.get("RateLimit", ""))
-            return float(reset.group(1)) if reset else None
+            return min(float(reset.group(1)), self.retry_after_max) if reset else None
         return announced
 
     def increment(  # the signature is urllib3's
@@ -125,16 +126,17 @@ class HuggingFaceClient:
     ) -> None:
         self._endpoint = settings.hf_endpoint
         self._timeout = timeout_seconds
+        self._token = settings.hf_token.get_secret_value() if settings.hf_token else None
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"daily-papers/{__version__}"
         self._session.headers["Accept"] = "application/json"
-        if settings.hf_token is not None:
-            self._session.headers["Authorization"] = f"Bearer {settings.hf_token.get_secret_value()}"
+        if self._token:
+            self._session.headers["Authorization"] = f"Bearer {self._token}"
         retry = _PoliteRetry(
             total=retries,
             backoff_factor=backoff_seconds,
             backoff_jitter=backoff_seconds,
-            status_forcelist=_RETRIED_STATUSES,
+            status_forcelist=_PASSING_STATUSES,
             allowed_methods=("GET",),
             raise_on_status=False,
         )
@@ -160,15 +162,14 @@ class HuggingFaceClient:
         """
         if listing_date > today():
             raise UserError(f"{listing_date} is in the future (today is {today()} UTC): it has no listing yet.")
-        url: str | None = f"{self._endpoint}/api/daily_papers?date={listing_date}&limit={PAGE_SIZE}&p=0"
-        for _ in range(MAXIMUM_PAGES):
-            if url is None:
-                return
+        address = f"{self._endpoint}/api/daily_papers?date={listing_date}&limit={PAGE_SIZE}&p="
+        url = f"{address}0"
+        for number in range(MAXIMUM_PAGES):
             page, following = self._get(url)
             yield page
             if not page.items:
                 return
-            url = following
+            url = following or f"{address}{number + 1}"  # a proxy may have dropped the header
         raise ContractError(f"The listing of {listing_date} did not end after {MAXIMUM_PAGES} pages.")
 
     def _get(self, url: str) -> tuple[Page, str | None]:
@@ -179,7 +180,7 @@ class HuggingFaceClient:
                 f"No answer from {self._endpoint} ({type(error).__name__}). Check the network and HF_ENDPOINT, "
                 "then run the date again."
             ) from None
-        if response.status_code in _RETRIED_STATUSES:
+        if response.status_code in _PASSING_STATUSES:
             raise TransientError(
                 f"{url} answered {response.status_code} after all retries. Run the date again later"
                 + (", or set HF_TOKEN for a higher rate limit." if response.status_code == 429 else "."),
@@ -187,7 +188,8 @@ class HuggingFaceClient:
             )
         if response.status_code != 200:
             setting = "HF_TOKEN" if response.status_code in (401, 403) else "the date and HF_ENDPOINT"
-            raise TerminalError(f"{url} answered {response.status_code}: {response.text[:200]!r}. Check {setting}.")
+            said = redacted(response.text, self._token, longest=200)
+            raise TerminalError(f"{url} answered {response.status_code}: {said!r}. Check {setting}.")
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         return Page(url, response.status_code, datetime.now(UTC), response.content, headers), self._next_url(
             url, response
@@ -197,7 +199,12 @@ class HuggingFaceClient:
         link = response.links.get("next", {}).get("url")
         if link is None:
             return None
-        following = urljoin(url, link)
-        if urlsplit(following).netloc != urlsplit(self._endpoint).netloc:
-            raise ContractError(f"{url} announces its next page on another host: {following!r}.")
+        try:
+            following = urljoin(url, link)
+            parts = urlsplit(following)
+        except ValueError:
+            raise ContractError(f"{url} announces a next page that is no address: {link[:200]!r}.") from None
+        ours = urlsplit(self._endpoint)
+        if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):  # the token goes there
+            raise ContractError(f"{url} announces its next page on another host: {following[:200]!r}.")
         return following

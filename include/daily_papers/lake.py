@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from upath import UPath
@@ -12,7 +13,7 @@ from daily_papers.errors import ContractError
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})((?:\.\w+)?)")
 FAILED_LOOK = ".failed.json"
-_PAPER_ID = re.compile(r"\d{4}\.\d{4,5}")
+_PAPER_ID = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
 
 
 def is_paper_id(text: str) -> bool:
@@ -109,5 +110,10 @@ def _dates_in(directory: UPath, suffix: str) -> list[date]:
     """Dates that entries of a directory are named by; whatever else lies there is not ours."""
     if not directory.is_dir():
         return []
-    named = (_DATED_NAME.fullmatch(path.name) for path in directory.iterdir())
-    return sorted(date.fromisoformat(match[1]) for match in named if match and match[2] == suffix)
+    found = []
+    for path in directory.iterdir():
+        match = _DATED_NAME.fullmatch(path.name)
+        if match and match[2] == suffix:
+            with suppress(ValueError):  # 2025-02-30
+                found.append(date.fromisoformat(match[1]))
+    return sorted(found)

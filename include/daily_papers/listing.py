@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
+    PlainValidator,
+    StrictBool,
     StrictInt,
     StrictStr,
     ValidationError,
@@ -28,8 +29,13 @@ from pydantic.alias_generators import to_camel
 
 from daily_papers.lake import is_paper_id
 
-_WHITESPACE = re.compile(r"\s+")
+MOST_CHARACTERS = 100
+"""Of what is unknown and comes from outside, in messages."""
+
+_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s\x00-\x1f\x7f<>\"\\`]*)?")
+_NO_GITHUB_OWNERS = frozenset({"orgs", "topics", "features", "settings", "marketplace", "sponsors"})
 _GITHUB = re.compile(r"https?://(?:www\.)?github\.com(/[^?#]*)?(?:[?#].*)?", re.IGNORECASE)
 
 
@@ -41,11 +47,26 @@ def _null_if_wrong(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         return None
 
 
+def _utc(value: Any) -> datetime:
+    """Naive UTC in milliseconds, as the API sends and the day file stores it; only ISO text with a zone is a time."""
+    if not isinstance(value, str) or not _ISO_TIME.match(value):
+        raise ValueError("is no ISO 8601 time")
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("has no time zone")
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is not in the calendar") from None
+    return moment.replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
+
+
+_Time = Annotated[datetime, PlainValidator(_utc)]
 _Words = Annotated[StrictStr, Field(pattern=r"\S")]
 _Count = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
 _Optional = WrapValidator(_null_if_wrong)
 _OptionalText = Annotated[StrictStr | None, _Optional]
-_OptionalTime = Annotated[AwareDatetime | None, _Optional]
+_OptionalTime = Annotated[_Time | None, _Optional]
 
 
 class _Part(BaseModel):
@@ -71,8 +92,10 @@ class _Part(BaseModel):
 
 
 class _Author(_Part):
-    unused = frozenset({"_id", "user", "status", "statusLastChangedAt", "hidden"})
+    unused = frozenset({"user", "status", "statusLastChangedAt"})
+    identifier: StrictStr = Field(alias="_id")
     name: StrictStr
+    hidden: StrictBool
 
 
 class _Submitter(_Part):
@@ -95,7 +118,7 @@ class _Paper(_Part):
     title: _Words
     summary: _Words
     upvotes: _Count
-    published_at: AwareDatetime
+    published_at: _Time
     authors: list[_Author]
     submitted_on_daily_at: _OptionalTime = None
     submitted_on_daily_by: Annotated[_Submitter | None, _Optional] = None
@@ -111,11 +134,11 @@ class _Paper(_Part):
 class _Item(_Part):
     unused = frozenset({"thumbnail", "summary", "mediaUrl", "mediaUrls"})
     paper: _Paper
-    published_at: AwareDatetime
+    published_at: _Time
     title: StrictStr
     num_comments: _Count
     submitted_by: Annotated[_Submitter | None, _Optional] = None
-    is_author_participating: Annotated[bool | None, _Optional] = None
+    is_author_participating: Annotated[StrictBool | None, _Optional] = None
     organization: Annotated[_Organization | None, _Optional] = None
     withdrawn_at: _OptionalTime = None
 
@@ -210,7 +233,8 @@ class DayListing:
 def item_key(item: Any) -> str:
     """The paper id of a raw item, or `unidentified-` and a hash where it has none that could be used.
 
-    The hash is that of the item's title, so that the name stays while votes change; without a title that of the item.
+    The hash is that of the item's title, so that the name stays while votes change (two items of one title are one
+    paper); without a title that of the item.
     """
     paper = item.get("paper") if isinstance(item, dict) else None
     paper_id = paper.get("id") if isinstance(paper, dict) else None
@@ -235,16 +259,16 @@ def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
         place = ".".join(str(part) for part in first["loc"]) or "the item itself"
         return BrokenItem(key, f"{place}: {first['msg']}"), set()
     if key != parsed.paper.id:
-        return BrokenItem(key, f"paper.id: {parsed.paper.id!r} is not an arXiv id without version"), set()
-    try:
-        return _typed(parsed), parsed.drift(item)
-    except OverflowError:
-        return BrokenItem(key, "a time is not in the calendar"), set()
+        shown = parsed.paper.id[:MOST_CHARACTERS]
+        return BrokenItem(key, f"paper.id: {shown!r} is not an arXiv id without version"), set()
+    return _typed(parsed), {what[:MOST_CHARACTERS] for what in parsed.drift(item)}
 
 
 def _typed(item: _Item) -> ListedPaper:
     paper = item.paper
-    submitter = paper.submitted_on_daily_by or item.submitted_by
+    submitters = [
+        _text(who.user or who.name) for who in (paper.submitted_on_daily_by, item.submitted_by) if who is not None
+    ]
     organization = paper.organization or item.organization
     return ListedPaper(
         paper_id=paper.id,
@@ -253,9 +277,9 @@ def _typed(item: _Item) -> ListedPaper:
         authors=tuple(_on_one_line(author.name) for author in paper.authors),
         upvotes=paper.upvotes,
         comments=item.num_comments,
-        published_at=_naive_utc(paper.published_at),
-        submitted_at=_naive_utc(submitted) if (submitted := _submission(item)) else None,
-        submitted_by=_text(submitter.user or submitter.name) if submitter else None,
+        published_at=paper.published_at,
+        submitted_at=_submission(item),
+        submitted_by=next(filter(None, submitters), None),
         author_participates=item.is_author_participating,
         project_page=_web_address(paper.project_page),
         github_repository=_repository(paper.github_repo),
@@ -263,7 +287,7 @@ def _typed(item: _Item) -> ListedPaper:
         keywords=tuple(_on_one_line(keyword) for keyword in paper.ai_keywords or ()),
         organization=_text(organization.name) if organization else None,
         hf_summary=_text(paper.ai_summary),
-        withdrawn_at=_naive_utc(withdrawn) if (withdrawn := paper.withdrawn_at or item.withdrawn_at) else None,
+        withdrawn_at=paper.withdrawn_at or item.withdrawn_at,
     )
 
 
@@ -317,17 +341,12 @@ def union_of_captures(captures: Sequence[Capture]) -> DayListing:
 
 
 def _on_one_line(text: str) -> str:
-    """One line that a UTF-8 file can hold: a lone surrogate becomes a question mark."""
-    return _WHITESPACE.sub(" ", text).strip().encode(errors="replace").decode()
+    """One line, without control characters."""
+    return _BETWEEN_WORDS.sub(" ", text).strip()
 
 
 def _text(text: str | None) -> str | None:
     return _on_one_line(text) or None if text else None
-
-
-def _naive_utc(moment: datetime) -> datetime:
-    """In milliseconds, as the API sends and the day file stores it."""
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _web_address(text: str | None) -> str | None:
@@ -341,4 +360,6 @@ def _repository(text: str | None) -> str | None:
     if address is None or not (github := _GITHUB.fullmatch(address)):
         return address
     parts = [part for part in (github[1] or "").split("/") if part]
-    return f"https://github.com/{parts[0]}/{parts[1].removesuffix('.git')}" if len(parts) > 1 else None
+    if len(parts) < 2 or parts[0] in _NO_GITHUB_OWNERS:
+        return None
+    return f"https://github.com/{parts[0]}/{parts[1].removesuffix('.git')}"

@@ -13,13 +13,17 @@ from typing import Any
 
 from upath import UPath
 
-from daily_papers.errors import DailyPapersError, TerminalError
+from daily_papers.errors import TerminalError
 from daily_papers.huggingface import Page, decode_items
 from daily_papers.lake import FAILED_LOOK, Lake
 from daily_papers.listing import Capture
+from daily_papers.redaction import redacted
 from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
 
 logger = logging.getLogger(__name__)
+
+MOST_NEW_KEYS = 20
+"""Unknown keys of one look that are reported; who sends more sends something else than a listing."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def record_observation(
             write_atomically(path, compress(page.body))
     record = {
         "listing_date": listing_date.isoformat(),
-        "observed_at": observed_at.isoformat(),
+        "fetched_at": observed_at.isoformat(),
         "listed": len(capture.listed_ids),
         "broken": len(capture.broken),
         "pages": [
@@ -84,13 +88,13 @@ def record_observation(
     return _observation(record)
 
 
-def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error: DailyPapersError) -> None:
+def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error: BaseException) -> None:
     """Keeps a look that failed, so that nobody takes the date for one that was never asked for, or for an empty one."""
     record = {
         "listing_date": listing_date.isoformat(),
-        "observed_at": observed_at.isoformat(),
+        "fetched_at": observed_at.isoformat(),
         "error": type(error).__name__,
-        "message": str(error),
+        "message": redacted(str(error), longest=1000),
     }
     write_atomically(_observation_path(lake, listing_date, observed_at, FAILED_LOOK), readable_json(record))
 
@@ -106,12 +110,18 @@ def latest_observation(lake: Lake, listing_date: date) -> Observation | None:
     return _observation(read_json(paths[-1])) if paths else None
 
 
+def first_look_at(lake: Lake, listing_date: date) -> datetime | None:
+    """When a date was looked at for the first time, also in vain."""
+    paths = sorted_files(lake.observations(listing_date), ".json")
+    return datetime.strptime(paths[0].name.partition(".")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if paths else None
+
+
 def failures(lake: Lake, listing_date: date) -> list[FailedObservation]:
     """All looks that failed, oldest first."""
     found = []
     for path in _looks(lake, listing_date, failed=True):
         record = read_json(path)
-        observed_at = datetime.fromisoformat(record["observed_at"])
+        observed_at = datetime.fromisoformat(record["fetched_at"])
         found.append(FailedObservation(listing_date, observed_at, record["error"], record["message"]))
     return found
 
@@ -138,8 +148,8 @@ def kept_items(lake: Lake, listing_date: date, page_hashes: Iterable[str]) -> li
 
 
 def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: dict[str, str]) -> None:
-    """Keeps and reports what is new in a listing's items, each once for the whole library."""
-    for what, paper_id in sorted(drift.items()):
+    """Keeps and reports what is new in a listing's items, each once for the whole library, some of very many."""
+    for what, paper_id in sorted(drift.items())[:MOST_NEW_KEYS]:
         path = lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
         if path.exists():
             continue
@@ -184,8 +194,9 @@ def _looks(lake: Lake, listing_date: date, *, failed: bool) -> list[UPath]:
 def _observation(record: dict[str, Any]) -> Observation:
     return Observation(
         listing_date=date.fromisoformat(record["listing_date"]),
-        observed_at=datetime.fromisoformat(record["observed_at"]),
+        observed_at=datetime.fromisoformat(record["fetched_at"]),
         page_hashes=tuple(page["sha256"] for page in record["pages"]),
-        listed=record["listed"],
-        broken=record["broken"],
+        # version 0.1.0 wrote no counts
+        listed=record.get("listed", sum(page["items"] for page in record["pages"])),
+        broken=record.get("broken", 0),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from daily_papers.lake import Lake
 from daily_papers.markdown_text import to_html
 from daily_papers.settings import load_settings
 
+DAYS_SHOWN = 60
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -73,11 +75,14 @@ def _rendered(template: str, **values: Any) -> str:
     return _templates.get_template(f"page/{template}.html.jinja").render(**values)
 
 
-def _days() -> HTMLResponse:
+def _days(until: str | None = None) -> HTMLResponse:
+    """The newest dates, or the newest up to one."""
     lake = Lake(load_settings().home_path)
+    last = _checked_date(until) if until else date.max
+    dates = [day for day in reversed(lake.attempted_dates()) if day <= last]
     warnings = WarningsOfDays(lake)
     days = []
-    for listing_date in reversed(lake.attempted_dates()):
+    for listing_date in dates[:DAYS_SHOWN]:
         summary = day_summary(lake, listing_date)
         days.append(
             {
@@ -87,15 +92,19 @@ def _days() -> HTMLResponse:
                 "warnings": list(warnings.of(listing_date).values()),
             }
         )
-    return HTMLResponse(_rendered("days", days=days))
+    return HTMLResponse(_rendered("days", days=days, older=dates[DAYS_SHOWN:][:1]))
+
+
+def _checked_date(text: str) -> date:
+    try:
+        return parse_listing_date(text)
+    except UserError as error:
+        raise HTTPException(422, str(error)) from None
 
 
 def _day(listing_date: str) -> HTMLResponse:
     lake = Lake(load_settings().home_path)
-    try:
-        day = parse_listing_date(listing_date)
-    except UserError as error:
-        raise HTTPException(422, str(error)) from None
+    day = _checked_date(listing_date)
     digest = lake.digest(day)
     if not digest.exists():
         summary = day_summary(lake, day)

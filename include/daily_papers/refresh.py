@@ -9,19 +9,21 @@ from daily_papers.day_file import read_day_file
 from daily_papers.day_listing import day_listing
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.lake import Lake
+from daily_papers.observations import first_look_at
 
 
 def dates_to_look_at(lake: Lake, last_date: date, days: int) -> list[date]:
     """The last `days` dates up to `last_date`, and every date with pending papers; ascending.
 
-    Of the last dates, those before the first that was ever asked for are left out: a new library grows from the day
-    it is switched on, and a gap in an older one is closed.
+    Of the last dates, those that were never asked for and had closed before the library's first look are left out:
+    switching the refresh on fetches nothing that nobody wanted, and a gap since then is closed.
     """
-    attempted = lake.attempted_dates()
+    attempted = set(lake.attempted_dates())
+    first_looks = (first_look_at(lake, day) for day in attempted)
+    begun = min((moment for moment in first_looks if moment), default=None)
     recent = {last_date - timedelta(days=age) for age in range(days)}
-    begun = min(recent.intersection(attempted), default=None)
-    wanted = {day for day in recent if begun and day >= begun}
-    wanted |= {day for day in attempted if day_summary(lake, day).status is DayStatus.PARTIAL}
+    wanted = {day for day in recent if day in attempted or (begun and day >= begun.date())}
+    wanted |= {day for day in attempted if day_summary(lake, day).pending}
     return sorted(wanted)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +24,7 @@ from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
 from daily_papers.read import source_of
 from daily_papers.reasons import Reason
+from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _RUN_STOPPING_STATUSES = {
     404: "Nothing of that name is there. Check DAILY_PAPERS_MODEL and OPENAI_BASE_URL.",
 }
 _OPENAI_API = "https://api.openai.com/v1"
-_KEY_LIKE = re.compile(r"\b(?:sk|hf)[-_][\w*-]{8,}")
-"""What looks like a key: some servers repeat it in their error messages."""
 _PASSING_STATUSES = (408, 409, 429)
 
 
@@ -225,8 +223,7 @@ def _received(body: bytes, request_id: str | None, address: str) -> _Outcome:
 def _rejection(failure: APIStatusError, key: str) -> _Outcome:
     status = 402 if failure.code == "insufficient_quota" else failure.status_code
     body = failure.body if isinstance(failure.body, dict) else {}
-    message = _KEY_LIKE.sub("[key]", str(body.get("message", "")).replace(key, "[key]"))
-    detail = f"{status}: {message[:300]}"
+    detail = f"{status}: {redacted(str(body.get('message', '')), key)}"
     passing = status in _PASSING_STATUSES or status >= 500
     error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
     advice = _RUN_STOPPING_STATUSES.get(status)

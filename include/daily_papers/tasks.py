@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
-from daily_papers.errors import TerminalError, TransientError, UserError
+from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.settings import Settings, checked_address, load_settings
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+DAILY_PAPERS = "daily_papers"
 DATE_PARAMETER = "date"
 DAYS_PARAMETER = "days"
 MODEL_CONNECTION = "openai_default"
@@ -64,26 +65,34 @@ def extract(context: Mapping[str, Any]) -> str:
     listing_date = run_date(context)
     run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
     claim_date(settings, lake, listing_date, run, lambda owner: _is_active(context["ti"], owner))
-    _look(settings, lake, listing_date)
+    try:
+        _look(settings, lake, listing_date)
+    finally:
+        _load_failed_looks(settings, lake, listing_date)
     return listing_date.isoformat()
 
 
-def _look(settings: Settings, lake: Lake, listing_date: date) -> None:
-    """Fetches a listing. A look that fails is loaded at once, so that the warehouse tells it from an empty day."""
+def _load_failed_looks(settings: Settings, lake: Lake, listing_date: date) -> None:
+    """Loads a date that was looked at in vain at once: the warehouse must not take it for an empty day, nor keep
+    calling it unfetched when a later look succeeded."""
     from daily_papers import warehouse
+    from daily_papers.observations import failures
+
+    if failures(lake, listing_date):
+        try:
+            warehouse.load(settings, lake, [listing_date])
+        except Exception:
+            logger.exception("The looks at %s are kept, but could not be loaded", listing_date)
+
+
+def _look(settings: Settings, lake: Lake, listing_date: date) -> None:
+    """Fetches a listing and logs what about it deserves a second look."""
     from daily_papers.day_warnings import WarningsOfDays
     from daily_papers.extract import extract as fetch
     from daily_papers.huggingface import HuggingFaceClient
 
-    try:
-        with HuggingFaceClient(settings) as client:
-            fetch(lake, client, listing_date)
-    except (TransientError, TerminalError):
-        try:
-            warehouse.load(settings, lake, [listing_date])
-        except Exception:
-            logger.exception("The failed look at %s is kept, but could not be loaded", listing_date)
-        raise
+    with HuggingFaceClient(settings) as client:
+        fetch(lake, client, listing_date)
     for warning in WarningsOfDays(lake).of(listing_date).values():
         logger.warning("%s: %s", listing_date, warning)
 
@@ -191,11 +200,19 @@ def render(listing_date: str) -> dict[str, Any]:
 
 
 def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
-    """The dates that a refresh looks at again: the last ones, yesterday at the latest, and all with pending papers."""
+    """The dates that a refresh looks at again: the last ones, yesterday at the latest, and all with pending papers.
+
+    Raises:
+        AirflowSkipException: `daily_papers` is switched off; runs of it would only pile up.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
     from daily_papers.dates import today
     from daily_papers.refresh import dates_to_look_at as choose
 
     _check_parameters(context, DAYS_PARAMETER)
+    if context["ti"].get_dag(DAILY_PAPERS).is_paused:
+        raise AirflowSkipException(f"{DAILY_PAPERS} is switched off: nothing is looked at, because nothing could run.")
     _, lake = _open()
     days = choose(lake, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
     logger.info("Looking again at %d dates", len(days))
@@ -203,7 +220,7 @@ def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
 
 
 def look_again(context: Mapping[str, Any], listing_date: str) -> str:
-    """Looks at a date's listing; returns the date where it needs a run.
+    """Looks at a date's listing; returns the name of the run that it needs.
 
     Raises:
         AirflowSkipException: the date is as it was, or a run works on it now (what that one misses, the next refresh
@@ -223,7 +240,7 @@ def look_again(context: Mapping[str, Any], listing_date: str) -> str:
     if reason is None:
         raise AirflowSkipException(f"{day} is as it was.")
     logger.info("%s needs a run: %s", day, reason)
-    return listing_date
+    return f"refresh__{day}__{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def load_looks(listing_dates: Sequence[str] | None) -> None:

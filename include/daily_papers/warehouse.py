@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -38,16 +39,23 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     """Replaces dates in the warehouse and publishes the new version; a date without a day file has only its looks.
 
-    All or nothing: a crash at any point leaves the previous version in place.
+    All or nothing: a crash at any point leaves the previous version in place. A warehouse that was made with other
+    tables is made again as a whole.
     """
+    if _has_other_tables(settings):
+        rebuild(settings, lake)
+        return
     with _new_version(settings) as connection, _transaction(connection):
         for listing_date in listing_dates:
             replace_date(connection, lake, listing_date)
         replace_warnings(connection, lake, listing_dates)
 
 
-def load_legacy(settings: Settings, digest: LegacyDigest) -> None:
+def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
     """Replaces an imported older digest in the warehouse."""
+    if _has_other_tables(settings):
+        rebuild(settings, lake)
+        return
     with _new_version(settings) as connection, _transaction(connection):
         replace_legacy(connection, digest)
 
@@ -122,9 +130,29 @@ def _new_version(settings: Settings, *, from_scratch: bool = False) -> Iterator[
             draft.unlink(missing_ok=True)
 
 
+def _statements() -> str:
+    directory = files("daily_papers").joinpath("sql")
+    return "".join(directory.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "views"))
+
+
+def _schema_version() -> str:
+    return hashlib.sha256(_statements().encode()).hexdigest()
+
+
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("schema", "views"):
-        connection.execute(files("daily_papers").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8"))
+    connection.execute(_statements())
+    connection.execute("INSERT INTO schema_version VALUES (?)", [_schema_version()])
+
+
+def _has_other_tables(settings: Settings) -> bool:
+    """Whether the published version was made by other statements than those of this release."""
+    if not settings.warehouse_path.exists():
+        return False
+    with open_for_reading(settings) as connection:
+        try:
+            return connection.execute("SELECT version FROM schema_version").fetchall() != [(_schema_version(),)]
+        except duckdb.CatalogException:
+            return True
 
 
 def _publish(link: Path, draft: Path) -> None:

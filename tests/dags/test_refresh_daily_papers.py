@@ -39,13 +39,21 @@ def refresh(conf: dict[str, Any] | None = None) -> RunResult:
 
 def triggered(result: RunResult) -> list[tuple[str, dict[str, str]]]:
     """Runs of daily_papers that a refresh started: date in the name, and parameters."""
+    return sorted((name.split("__")[1], dict(conf)) for name, conf in runs_named_by(result).items())
+
+
+def runs_named_by(result: RunResult) -> dict[str, dict[str, str]]:
+    """Names and parameters of the runs that the looks of a refresh asked for."""
     from airflow.models.dagrun import DagRun
+    from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
+    looks = select(XComModel).where(XComModel.run_id == result.run_id, XComModel.task_id == "date.look_again")
     with create_session() as session:
-        runs = session.scalars(select(DagRun).where(DagRun.dag_id == "daily_papers")).all()
-        return sorted((run.run_id.split("__")[1], dict(run.conf)) for run in runs if run.run_id.endswith(result.run_id))
+        names = {str(one.value).strip('"') for one in session.scalars(looks) if one.key == "return_value"}
+        runs = session.scalars(select(DagRun).where(DagRun.dag_id == "daily_papers", DagRun.run_id.in_(names)))
+        return {run.run_id: dict(run.conf) for run in runs}
 
 
 def states_of(result: RunResult, task_id: str) -> list[str]:
@@ -126,12 +134,36 @@ def test_a_date_that_is_being_worked_on_is_left_alone(serve: Serve, lake: Lake) 
     run_day(YESTERDAY)
     listings.items_by_date[YESTERDAY] = [item(upvotes=77)]
     first = refresh()
-    queued = f"refresh__{YESTERDAY}__{first.run_id}"
+    [queued] = runs_named_by(first)
     write_atomically(lake.run_claim(YESTERDAY), readable_json({"dag_id": "daily_papers", "run_id": queued}))
     asked = len(server.listing_requests)
     second = refresh()
     assert (second.state, triggered(second)) == ("success", [])
     assert len(server.listing_requests) == asked
+
+
+def test_nothing_is_looked_at_while_the_pipeline_is_switched_off(serve: Serve) -> None:
+    server = serve(RecordedListings({YESTERDAY: [item()]}), ScriptedModel())
+    run_day(YESTERDAY)
+    asked = len(server.listing_requests)
+    run_dag({"date": str(YESTERDAY)})
+    switch("daily_papers", off=True)
+    try:
+        result = refresh()
+    finally:
+        switch("daily_papers", off=False)
+    assert result.state == "success"
+    assert states_of(result, "dates_to_look_at") == ["skipped"]
+    assert len(server.listing_requests) == asked + 2  # those of the run
+
+
+def switch(dag_id: str, *, off: bool) -> None:
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import update
+
+    with create_session() as session:
+        session.execute(update(DagModel).where(DagModel.dag_id == dag_id).values(is_paused=off))
 
 
 def test_a_new_library_has_nothing_to_refresh(serve: Serve, home: Any) -> None:

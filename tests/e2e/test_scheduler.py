@@ -89,11 +89,12 @@ def test_a_malformed_date_is_refused_before_there_is_a_run(stack: Stack) -> None
 
 def refresh(stack: Stack) -> list[str]:
     """Runs refresh_daily_papers by hand; returns the runs of daily_papers that it started, when they have ended."""
+    before = {run["dag_run_id"] for run in stack.runs()}
     run_id = stack.airflow.trigger("refresh_daily_papers", {})
     for _ in stack.airflow.follow("refresh_daily_papers", run_id):
         pass
     assert stack.airflow.run_state("refresh_daily_papers", run_id) == "success"
-    started = [run["dag_run_id"] for run in stack.runs() if run["dag_run_id"].endswith(f"__{run_id}")]
+    started = sorted({run["dag_run_id"] for run in stack.runs()} - before)
     until(lambda: all(stack.airflow.run_state("daily_papers", one) in ("success", "failed") for one in started))
     return started
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from daily_papers import errors, extract
+from daily_papers.airflow_policy import TransientFailuresOnly
 from daily_papers.day_listing import day_listing
 from daily_papers.errors import DailyPapersError, TransientError
 from daily_papers.huggingface import HuggingFaceClient
@@ -61,6 +63,8 @@ CASES = [
     Case("503 with an unreadable `Retry-After`", status(503, Retry_After="soon"), GOOD, WHOLE + 1, again=CLIENT),
     Case("503 all the time", status(503, ALWAYS), "TransientError", TO_THE_END, "503 after all retries", AIRFLOW),
     Case("504 on the second page only", status(504, ALWAYS, 1), "TransientError", 1 + TO_THE_END, "504", AIRFLOW),
+    Case("520, 529 and other 5xx all the time", status(529, ALWAYS), "TransientError", TO_THE_END, "529", AIRFLOW),
+    Case("408 once", status(408), GOOD, WHOLE + 1, again=CLIENT),
     Case("429 with `RateLimit: …;t=1`", status(429, RateLimit='"api";r=0;t=1'), GOOD, WHOLE + 1, again=CLIENT),
     Case("429 with `Retry-After: 1`", status(429, Retry_After="1"), GOOD, WHOLE + 1, again=CLIENT),
     Case("429 of a CDN, without any header", status(429), GOOD, WHOLE + 1, again=CLIENT),
@@ -85,6 +89,11 @@ CASES = [
         "a body that ends before its list does",
         (Fault("truncation", bytes=999, announced=False),), "TransientError", 1, "only a part", AIRFLOW,
     ),
+    Case(
+        "a list whose last item is cut after a bracket",
+        body('[{"paper": {"authors": []'),
+        "TransientError", 1, "only a part", AIRFLOW,
+    ),
     Case("an empty body", (Fault("truncation", announced=False),), "TransientError", 1, "only a part", AIRFLOW),
     Case(
         "a body that is not the gzip it says",
@@ -102,6 +111,11 @@ CASES = [
     Case(
         "a next page on another host",
         body("[{}]", Link='<http://elsewhere.invalid/?p=1>; rel="next"'), "ContractError", 1, "another host",
+    ),
+    Case(
+        "a next page that is no address",
+        body("[{}]", Link='<http://[bad/?p=1>; rel="next"'),
+        "ContractError", 1, "no address",
     ),
     Case(
         "a list without end",
@@ -174,6 +188,27 @@ def test_a_long_wait_is_handed_to_airflow(
         with pytest.raises(TransientError) as caught:
             look(lake)
         assert caught.value.retry_after_seconds == seconds
+
+
+def test_the_client_waits_as_long_as_it_is_told(
+    serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake
+) -> None:
+    for headers in ({"Retry_After": "1"}, {"RateLimit": '"api";r=0;t=1'}):
+        server = serve(WithFaults(listings, status(429, **headers)), well_answering)
+        look(lake)
+        refused, again = server.listing_times[:2]
+        assert again - refused >= 1
+
+
+@pytest.mark.parametrize("seconds", ["100000000", "9" * 400])
+def test_no_hub_makes_a_task_wait_for_years(
+    serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake, seconds: str
+) -> None:
+    serve(WithFaults(listings, status(429, ALWAYS, RateLimit=f'"api";r=0;t={seconds}')), well_answering)
+    with pytest.raises(TransientError) as caught:
+        look(lake)
+    assert (caught.value.retry_after_seconds or 0) <= 6 * 3600
+    assert TransientFailuresOnly().evaluate(caught.value, 1, 3).retry_delay <= timedelta(hours=6, seconds=1)
 
 
 def test_the_next_look_succeeds(serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake) -> None:

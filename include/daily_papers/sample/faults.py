@@ -68,15 +68,15 @@ class WithFaults:
 
     def __call__(self, query: dict[str, str]) -> Reply:
         """The listing's answer, changed by the first fault that applies and is not used up."""
-        fault = self._next(int(query.get("p", "0")))
+        fault = self._next(query.get("p", "0"))
         reply = self._listings(query)
         return _struck(fault, reply) if fault else reply
 
-    def _next(self, page: int) -> Fault | None:
+    def _next(self, page: str) -> Fault | None:
         with self._lock:
             for entry in self._left:
                 fault: Fault = entry[0]  # type: ignore[assignment]
-                if entry[1] and fault.page in (None, page):
+                if entry[1] and (fault.page is None or str(fault.page) == page):
                     entry[1] -= 1  # type: ignore[operator]
                     return fault
         return None

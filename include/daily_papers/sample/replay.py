@@ -10,7 +10,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ class RecordedListings:
     def __call__(self, query: dict[str, str]) -> Reply:
         """One page; 400 for a malformed or future date or page."""
         try:
-            listing_date = date.fromisoformat(query["date"])
+            listing_date = datetime.strptime(query["date"], "%Y-%m-%d").date()  # noqa: DTZ007  # a date
             limit, page = int(query.get("limit", "50")), int(query.get("p", "0"))
         except (KeyError, ValueError):
             return Reply.of_json(400, {"error": '✖ Invalid "date", "limit" or "p"'})
@@ -47,31 +47,44 @@ class RecordedListings:
             bound = f"{self.now():%Y-%m-%d}T00:00:00.000Z"
             message = f'✖ "date" must be less than or equal to "{bound}"\n  → at date'
             return Reply.of_json(400, {"error": message})
-        if listing_date not in self.items_by_date:
+        listed = self.items_of(listing_date)
+        if listed is None:
             return Reply.of_json(404, {"error": f"No recording of {listing_date} on this local server."})
-        items = self.items_by_date[listing_date][page * limit : (page + 1) * limit]
+        items = listed[page * limit : (page + 1) * limit]
         following = urlencode({"date": listing_date, "limit": limit, "p": page + 1})
         link = {"Link": f'<{LISTING_PATH}?{following}>; rel="next"'} if items else {}
         return Reply.of_json(200, items, link)
 
+    def items_of(self, listing_date: date) -> list[Any] | None:
+        """What a date lists now; None where it was not recorded."""
+        return self.items_by_date.get(listing_date)
+
 
 class ReplayedCaptures(RecordedListings):
-    """Serves every date as it was captured at one moment in the past, which can be moved on.
+    """Serves every date as it was captured at one moment in the past, which can be moved on, or runs by itself.
 
     Before its first capture a date is open and empty; later dates are in the future.
     """
 
-    def __init__(self, captures: Mapping[date, Mapping[datetime, list[Any]]], moment: datetime) -> None:
+    def __init__(
+        self, captures: Mapping[date, Mapping[datetime, list[Any]]], moment: datetime, *, speed: float = 0
+    ) -> None:
+        """`speed`: seconds of the replay in one second of ours; 0: the moment stays."""
         super().__init__({})
         self._captures = {day: dict(sorted(of_day.items())) for day, of_day in captures.items()}
-        self.advance_to(moment)
+        started = time.monotonic()
+        self.now = lambda: moment + timedelta(seconds=speed * (time.monotonic() - started))
 
     def advance_to(self, moment: datetime) -> None:
-        """Goes to a moment: every date shows its newest capture of then."""
+        """Goes to a moment, and stays there."""
         self.now = lambda: moment
-        for day, of_day in self._captures.items():
-            past = [items for taken_at, items in of_day.items() if taken_at <= moment]
-            self.items_by_date[day] = past[-1] if past else []
+
+    def items_of(self, listing_date: date) -> list[Any] | None:
+        """The newest capture of a date as of now."""
+        if listing_date not in self._captures:
+            return None
+        past = [items for taken_at, items in self._captures[listing_date].items() if taken_at <= self.now()]
+        return past[-1] if past else []
 
 
 class RateLimited:
@@ -118,13 +131,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m daily_papers.sample.replay", description=main.__doc__)
     parser.add_argument("--captures", type=Path, metavar="FOLDER", help="one folder a date, one JSON file a capture")
     parser.add_argument("--at", type=datetime.fromisoformat, metavar="TIME", help="UTC; default: after all captures")
+    parser.add_argument("--speed", type=float, default=0, help="seconds of the replay in one of ours (0)")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="JSON list of faults (docs/faults.md)")
     arguments = parser.parse_args()
     captures = captures_in(arguments.captures) if arguments.captures else None
     moment = arguments.at.replace(tzinfo=UTC) if arguments.at else datetime.now(UTC)
     listings: ListingSource = RecordedListings({SAMPLE_DATE: sample_items()})
     if captures is not None:
-        listings = ReplayedCaptures(captures, moment)
+        listings = ReplayedCaptures(captures, moment, speed=arguments.speed)
     if arguments.faults:
         listings = WithFaults(listings, faults_from_json(arguments.faults.read_text(encoding="utf-8")))
     with LocalServer(RateLimited(listings), sample_answer) as server:

@@ -99,6 +99,9 @@ class LocalServer:
         self.listings = listings
         self.answers = answers
         self.listing_requests: list[dict[str, str]] = []
+        self.listing_headers: list[dict[str, str]] = []
+        self.listing_times: list[float] = []
+        """When each listing request came, on the monotonic clock."""
         self.completion_requests: list[dict[str, Any]] = []
         handler = type("Handler", (_Handler,), {"local_server": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -136,6 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         self.local_server.listing_requests.append(query)
+        self.local_server.listing_headers.append(dict(self.headers))
+        self.local_server.listing_times.append(time.monotonic())
         self._send(self.local_server.listings(query))
 
     def do_POST(self) -> None:

@@ -1,6 +1,9 @@
 -- The warehouse's tables. Derived from the lake alone: `papers rebuild` makes them again.
 -- Times are UTC. No keys and no indexes: a date is replaced by delete and insert in one transaction.
 
+CREATE TABLE schema_version (version VARCHAR NOT NULL);
+COMMENT ON TABLE schema_version IS 'One row: hash of the statements that made this file; a load under others rebuilds it.';
+
 CREATE TABLE days (
     listing_date DATE NOT NULL,
     status VARCHAR NOT NULL,

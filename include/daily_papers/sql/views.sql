@@ -46,16 +46,18 @@ COMMENT ON VIEW vote_history IS 'Votes and comments at every look, and what came
 
 CREATE VIEW departed_papers AS
 SELECT gone.listing_date, gone.paper_id, gone.last_seen_at,
-       CASE WHEN gone.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN now_listed_on IS NOT NULL THEN 'moved'
+       CASE WHEN gone.withdrawn_at IS NOT NULL THEN 'withdrawn'
+            WHEN there.first_seen_at > gone.first_seen_at THEN 'moved'
             ELSE 'gone' END AS what_happened,
-       now_listed_on, gone.withdrawn_at
+       there.listing_date AS now_listed_on, gone.withdrawn_at
 FROM listings gone
 LEFT JOIN (
-    SELECT paper_id, arg_max(listing_date, (first_seen_at, listing_date)) AS now_listed_on
+    SELECT paper_id, arg_max(listing_date, (first_seen_at, listing_date)) AS listing_date,
+           max(first_seen_at) AS first_seen_at
     FROM listings
     WHERE listed
     GROUP BY paper_id
-) USING (paper_id)
+) there ON there.paper_id = gone.paper_id
 WHERE NOT gone.listed;
 COMMENT ON VIEW departed_papers IS
-    'Papers that left a date: withdrawn, moved (to the date that began to list it last) or gone (listed nowhere).';
+    'Papers that left a date: withdrawn, moved (another date began to list it later) or gone; and what lists it now.';
