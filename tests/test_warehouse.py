@@ -298,7 +298,7 @@ def test_an_error_leaves_the_published_version(loaded: Settings, lake: Lake) -> 
 def _load_slowly(ready: str) -> None:
     settings = load_settings()
     lake = Lake(settings.home_path)
-    with warehouse._new_version(settings) as connection, warehouse._transaction(connection):
+    with warehouse._new_version(settings) as (connection, _), warehouse._transaction(connection):
         connection.execute("DELETE FROM papers")
         replace_date(connection, lake, SAMPLE_DATE)
         Path(ready).touch()

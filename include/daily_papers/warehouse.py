@@ -39,13 +39,13 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     """Replaces dates in the warehouse and publishes the new version; a date without a day file has only its looks.
 
-    All or nothing: a crash at any point leaves the previous version in place. A warehouse that was made with other
-    tables is made again as a whole.
+    All or nothing: a crash at any point leaves the previous version in place. Where there is no warehouse yet, or one
+    with other tables, everything is loaded.
     """
-    if _has_other_tables(settings):
-        rebuild(settings, lake)
-        return
-    with _new_version(settings) as connection, _transaction(connection):
+    with _new_version(settings) as (connection, is_empty), _transaction(connection):
+        if is_empty:
+            _load_everything(connection, lake)
+            return
         for listing_date in listing_dates:
             replace_date(connection, lake, listing_date)
         replace_warnings(connection, lake, listing_dates)
@@ -53,10 +53,10 @@ def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
 
 def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
     """Replaces an imported older digest in the warehouse."""
-    if _has_other_tables(settings):
-        rebuild(settings, lake)
-        return
-    with _new_version(settings) as connection, _transaction(connection):
+    with _new_version(settings) as (connection, is_empty), _transaction(connection):
+        if is_empty:
+            _load_everything(connection, lake)
+            return
         replace_legacy(connection, digest)
 
 
@@ -66,14 +66,20 @@ def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = l
     Returns:
         The number of dates loaded.
     """
+    with _new_version(settings, from_scratch=True) as (connection, _), _transaction(connection):
+        return _load_everything(connection, lake, progress)
+
+
+def _load_everything(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, progress: Callable[[date], None] = lambda _: None
+) -> int:
     dates = loadable_dates(lake)
-    with _new_version(settings, from_scratch=True) as connection, _transaction(connection):
-        for listing_date in dates:
-            replace_date(connection, lake, listing_date)
-            progress(listing_date)
-        replace_warnings(connection, lake, dates)
-        for listing_date in lake.legacy_dates():
-            replace_legacy(connection, read_stored_legacy_digest(lake, listing_date))
+    for listing_date in dates:
+        replace_date(connection, lake, listing_date)
+        progress(listing_date)
+    replace_warnings(connection, lake, dates)
+    for listing_date in lake.legacy_dates():
+        replace_legacy(connection, read_stored_legacy_digest(lake, listing_date))
     return len(dates)
 
 
@@ -101,33 +107,45 @@ def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _new_version(settings: Settings, *, from_scratch: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the published version to write to, published when the block ends well, else thrown away.
+def _new_version(settings: Settings, *, from_scratch: bool = False) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
+    """A copy of the published version to write to, and whether it is empty; published when the block ends well.
 
-    DuckDB lets nobody read a file that is being written, so writers work on a copy under one lock,
-    and readers follow the stable name, a link that is swapped in one step.
+    It is empty where nothing was published yet, from scratch, and where the published version has other tables than
+    those of this release. DuckDB lets nobody read a file that is being written, so writers work on a copy under one
+    lock, and readers follow the stable name, a link that is swapped in one step.
     """
     link = settings.warehouse_path
     link.parent.mkdir(parents=True, exist_ok=True)
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.lock_directory / "warehouse.lock"):
         _remove_leftovers(link)
-        previous = link.resolve() if link.exists() else None
         draft = link.with_name(f"{link.stem}.{uuid.uuid4().hex}.tmp")
         try:
-            if previous and not from_scratch:
-                shutil.copyfile(previous, draft)
+            is_empty = from_scratch or not link.exists() or not _copy(link.resolve(), draft)
             connection = duckdb.connect(str(draft), config=_OFFLINE)
             try:
-                if not previous or from_scratch:
+                if is_empty:
                     _create(connection)
-                yield connection
+                yield connection, is_empty
                 connection.execute("CHECKPOINT")
             finally:
                 connection.close()
             _publish(link, draft)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def _copy(published: Path, draft: Path) -> bool:
+    """Copies a version, unless its tables are others than those of this release; whether it did."""
+    shutil.copyfile(published, draft)
+    with duckdb.connect(str(draft), read_only=True, config=_OFFLINE) as connection:
+        try:
+            versions = connection.execute("SELECT version FROM schema_version").fetchall()
+        except duckdb.CatalogException:
+            versions = []
+    if versions != [(_schema_version(),)]:
+        draft.unlink()
+    return draft.exists()
 
 
 def _statements() -> str:
@@ -142,17 +160,6 @@ def _schema_version() -> str:
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_statements())
     connection.execute("INSERT INTO schema_version VALUES (?)", [_schema_version()])
-
-
-def _has_other_tables(settings: Settings) -> bool:
-    """Whether the published version was made by other statements than those of this release."""
-    if not settings.warehouse_path.exists():
-        return False
-    with open_for_reading(settings) as connection:
-        try:
-            return connection.execute("SELECT version FROM schema_version").fetchall() != [(_schema_version(),)]
-        except duckdb.CatalogException:
-            return True
 
 
 def _publish(link: Path, draft: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.observations import observations
 from daily_papers.sample.replay import RecordedListings
@@ -19,7 +20,7 @@ from tests.support.airflow import RunResult, run_dag
 from tests.support.contents import hashes, published, tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel, failure
-from tests.support.steps import run_day
+from tests.support.steps import fetch, run_day
 
 Serve = Callable[..., LocalServer]
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
@@ -106,6 +107,8 @@ def test_a_failing_date_does_not_hold_up_the_others(serve: Serve, lake: Lake, se
     serve(listings, ScriptedModel())
     for day in DAYS[:3]:
         run_day(day)
+    with pytest.raises(TerminalError):
+        fetch(YESTERDAY)
     listings.items_by_date[DAYS[2]].append(item("2611.00009"))
     serve(lambda query: Reply(500, b"") if query["date"] == str(DAYS[1]) else listings(query), ScriptedModel())
     result = refresh({"days": 4})
