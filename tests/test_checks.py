@@ -12,7 +12,7 @@ from daily_papers import checks
 from daily_papers.answers import parse_answer
 from daily_papers.reasons import REASON_TEXTS, Reason
 from daily_papers.sections import SECTION_KEYS
-from tests.support.models import KOREAN, good_answer
+from tests.support.models import KOREAN, TEXTS, good_answer
 
 PAPER = {"paper_id": "2505.00001", "abstract": "We propose BAGEL – an “open” model, trained on 273K pairs of data."}
 Change = Callable[[dict[str, Any]], object]
@@ -73,6 +73,24 @@ BAD: list[tuple[Reason, Change]] = [
     (Reason.QUOTE_MISSING, section("method", quotes=[])),
     (Reason.QUOTE_MISSING, section("method", quotes=["  "])),
     (Reason.QUOTE_NOT_IN_SOURCE, section("method", quotes=["trained on 300K pairs"])),
+    (Reason.NUMBER_NOT_IN_SOURCE, section("method", markdown=f"{KOREAN} 데이터는 37만 쌍이다.")),
+    (Reason.NUMBER_NOT_IN_SOURCE, section("method", markdown=f"{KOREAN} Qwen2.5-7B에서 출발한다.")),
+    (
+        Reason.NUMBER_NOT_IN_SOURCE,
+        lambda answer: answer.update(results_rows=[{"metric": "F1", "dataset": "", "value": "91.3", "baseline": ""}]),
+    ),
+    (Reason.NAME_NOT_IN_SOURCE, section("method", markdown=f"{KOREAN} ImageNet으로 학습한다.")),
+    (
+        Reason.NAME_NOT_IN_SOURCE,
+        lambda answer: answer.update(
+            results_rows=[{"metric": "accuracy", "dataset": "SQuAD", "value": "", "baseline": ""}]
+        ),
+    ),
+    (Reason.FOREIGN_SCRIPT, section("method", markdown=f"{KOREAN} 대규모 текста 학습을 한다.")),
+    (Reason.FOREIGN_SCRIPT, section("method", markdown=f"{KOREAN} 새로운 模型 구조이다.")),
+    (Reason.FILLER, section("experiments", markdown=f"{KOREAN} 구체적인 마스킹 방식은 제공되지 않았습니다.")),
+    (Reason.FILLER, section("results", markdown="이 논문은 실험을 하지 않아 정량적 비교를 포함하지 않습니다.")),
+    (Reason.SECTIONS_ALIKE, section("results", markdown=TEXTS["experiments"])),
     (Reason.QUOTE_NOT_IN_SOURCE, section("method", quotes=["We propose BAGEL", "우리는 BAGEL을 제안한다"])),
 ]
 
@@ -85,8 +103,11 @@ NEAR_MISSES: list[Change] = [
     section("method", quotes=['We propose BAGEL - an "open" model']),
     section("method", quotes=["trained on  273K\npairs"]),
     section("method", markdown=f"- **모델**: {KOREAN}\n- `<think>` 토큰을 쓴다.\n  1. 하나이다."),
-    section("method", markdown="BAGEL(decoder-only) 모델을 Pythia-410M에서 파인튜닝하고 성능을 측정해 비교한다."),
-    section("results", markdown="정확도는 1.2% 하락하고, 처리량은 1.60배이다. 값은 x < y 이다."),
+    section("method", markdown="BAGEL(decoder-only) 모델을 273K 쌍에서 파인튜닝하고 성능을 측정해 비교한다."),
+    section("results", markdown="정확도는 유지하면서 처리량이 늘어난다. 값은 x < y 이고 α는 작다."),
+    section("method", markdown="27만 3천 쌍(273K)의 데이터로 BAGEL을 학습하며, LLM과 self-attention을 쓴다."),
+    section("future_work", basis="inferred", markdown="ImageNet처럼 큰 데이터로 넓혀 보는 연구를 생각할 수 있다."),
+    section("limitations", markdown="학습 데이터가 공개되지 않은 모델과는 비교하기 어렵다는 점을 스스로 밝힌다."),
 ]
 
 

@@ -18,6 +18,9 @@ from typing import Any, Final
 
 from daily_papers.answers import ParsedAnswer, parse_answer
 from daily_papers.calls import Call
+from daily_papers.grounding.names import ungrounded_names
+from daily_papers.grounding.numbers import ungrounded_numbers
+from daily_papers.grounding.wording import alike, filler, foreign_words
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import is_plain_markdown, with_closed_bold
 from daily_papers.read import stored_source
@@ -202,6 +205,39 @@ def quotes_are_literal(row: StagedRow) -> bool:
     """Every quote occurs in the source, apart from white space and the shape of dashes and quotation marks."""
     source = _comparable(row["source_text"])
     return all(_comparable(quote) in source for key in SECTION_KEYS for quote in row[f"{key}_quotes"])
+
+
+@_row_check(Reason.NUMBER_NOT_IN_SOURCE)
+def numbers_are_stated(row: StagedRow) -> bool:
+    """Every number, also those of the results' rows, occurs in the source in some form."""
+    figures = (text for result in row["results_rows"] for text in result.values())
+    return not any(ungrounded_numbers(text, row["source_text"]) for text in (*_texts(row), *figures))
+
+
+@_row_check(Reason.NAME_NOT_IN_SOURCE)
+def names_are_known(row: StagedRow) -> bool:
+    """What says it is stated, and the datasets of the results' rows, names nothing that the source does not name."""
+    stated = (text for _, basis, text in _present(row) if basis == "stated")
+    datasets = (result["dataset"] for result in row["results_rows"])
+    return not any(ungrounded_names(text, row["source_text"]) for text in (*stated, *datasets))
+
+
+@_row_check(Reason.FOREIGN_SCRIPT)
+def scripts_belong(row: StagedRow) -> bool:
+    """No word is written in a script that neither the language nor English uses."""
+    return not any(foreign_words(text) for text in _texts(row))
+
+
+@_row_check(Reason.FILLER)
+def sections_say_something(row: StagedRow) -> bool:
+    """No text says that there is nothing to say: that is what `absent` is for."""
+    return not any(filler(text) for text in _texts(row))
+
+
+@_row_check(Reason.SECTIONS_ALIKE)
+def sections_differ(row: StagedRow) -> bool:
+    """No two sections say nearly the same."""
+    return not alike({key: text for key, _, text in _present(row)})
 
 
 def is_written_in(text: str, language: str) -> bool:

@@ -13,12 +13,16 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import psutil
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from daily_papers.environment_file import REPOSITORY
 from daily_papers.errors import DailyPapersError, UserError
@@ -59,6 +63,9 @@ class LocalAirflow:
         self._tokens: dict[str, str] = {}
         self._session = requests.Session()
         self._session.trust_env = False  # loopback needs no proxy
+        # on SQLite, a request can meet a writer for longer than it waits for the lock: 500, and nothing was done
+        again = Retry(total=4, backoff_factor=1, status_forcelist=[500], allowed_methods=None, raise_on_status=False)
+        self._session.mount("http://", HTTPAdapter(max_retries=again))
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.log_directory = self.home / "logs" / "components"
         self.log_directory.mkdir(parents=True, exist_ok=True)
@@ -245,8 +252,11 @@ class LocalAirflow:
         self._tokens[user] = str(answer.json()["access_token"])
         return self._tokens[user]
 
-    def api(self, method: str, path: str, body: Any = None) -> Any:
-        """One call of Airflow's REST API (`/api/v2` + path) as admin."""
+    def api(self, method: str, path: str, body: Any = None, *, accepted: tuple[int, ...] = ()) -> Any:
+        """One call of Airflow's REST API (`/api/v2` + path) as admin.
+
+        A call may be made again, so it must not matter that it is; `accepted` are statuses that say that it did before.
+        """
         answer = self._session.request(
             method,
             f"{self.address}/api/v2{path}",
@@ -254,15 +264,17 @@ class LocalAirflow:
             headers={"Authorization": f"Bearer {self.token()}"},
             timeout=60,
         )
-        if not answer.ok:
+        if not answer.ok and answer.status_code not in accepted:
             raise DailyPapersError(f"Airflow answered {answer.status_code} to {method} {path}: {answer.text[:500]}")
         return answer.json() if answer.content else None
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
         """Unpauses a DAG and starts a run by hand; returns the run's id."""
         self.api("PATCH", f"/dags/{dag_id}?update_mask=is_paused", {"is_paused": False})
-        run = self.api("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": dict(conf)})
-        return str(run["dag_run_id"])
+        run_id = f"manual__{datetime.now(UTC).isoformat()}"
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
+        self.api("POST", f"/dags/{dag_id}/dagRuns", body, accepted=(HTTPStatus.CONFLICT,))
+        return run_id
 
     def fail_active_runs(self, dag_id: str) -> None:
         """Marks runs that an earlier, interrupted start of this Airflow left queued or running as failed."""

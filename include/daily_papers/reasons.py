@@ -32,6 +32,11 @@ class Reason(StrEnum):
     FORBIDDEN_MARKDOWN = "forbidden_markdown"
     QUOTE_MISSING = "quote_missing"
     QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
+    NUMBER_NOT_IN_SOURCE = "number_not_in_source"
+    NAME_NOT_IN_SOURCE = "name_not_in_source"
+    FOREIGN_SCRIPT = "foreign_script"
+    FILLER = "filler"
+    SECTIONS_ALIKE = "sections_alike"
 
     PAPER_UNACCOUNTED = "paper_unaccounted"
     PAPER_DUPLICATED = "paper_duplicated"
@@ -121,6 +126,27 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.QUOTE_NOT_IN_SOURCE: ReasonText(
         "A quote does not occur in the source.", "원문에 없는 인용문이 있습니다.", _ASK_AGAIN
+    ),
+    Reason.NUMBER_NOT_IN_SOURCE: ReasonText(
+        "A number does not occur in the source.", "원문에 없는 숫자가 있습니다.", _ASK_AGAIN
+    ),
+    Reason.NAME_NOT_IN_SOURCE: ReasonText(
+        "A model, dataset or method is named that the source does not name.",
+        "원문에 없는 모델·데이터셋·방법의 이름이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.FOREIGN_SCRIPT: ReasonText(
+        "A section holds words in a script that does not belong there (Cyrillic, Arabic, Chinese, kana …).",
+        "다른 문자(키릴, 아랍, 한자, 가나 등)로 쓰인 단어가 섞여 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.FILLER: ReasonText(
+        "A section says that information is missing instead of being marked absent.",
+        "정보가 없다는 말로 채워진 항목이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.SECTIONS_ALIKE: ReasonText(
+        "Two sections say the same.", "같은 내용을 되풀이한 항목이 있습니다.", _ASK_AGAIN
     ),
     Reason.PAPER_UNACCOUNTED: ReasonText(
         "The rows of the day are not exactly the papers its captures list.",

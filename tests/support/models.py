@@ -13,16 +13,30 @@ from daily_papers.sample.server import AnswerSource, Reply, completion, requeste
 from daily_papers.sections import SECTION_KEYS
 
 KOREAN = "이 절은 시험을 위해 지은 문장으로, 원문에서 말하는 내용을 짧게 정리한다."
+TEXTS = dict(
+    zip(
+        SECTION_KEYS,
+        (
+            "기존 방법은 비용이 커서 널리 쓰기 어려우므로, 더 가벼운 방법이 필요하다는 문제에서 출발한다.",
+            "간단하면서도 효과가 큰 새로운 학습 방법을 제안하고, 그 구현을 모두에게 공개한 점이 새롭다.",
+            "사전학습된 인코더 위에 작은 어댑터를 얹고, 나머지 가중치는 고정한 채 어댑터만 학습한다.",
+            "여러 공개 벤치마크에서 대표적인 베이스라인과 같은 조건으로 비교하고 사람의 평가도 함께 쓴다.",
+            "제안한 방법이 모든 비교 대상을 앞서며, 특히 자원이 적은 환경에서 격차가 더 크게 벌어진다.",
+            "영어 자료를 중심으로 확인했으므로 다른 언어로 옮길 때 성능이 떨어질 위험을 안고 있다.",
+            "앞으로는 더 긴 문맥과 여러 모달리티를 함께 다루도록 넓히는 연구를 이어갈 수 있다.",
+        ),
+        strict=True,
+    )
+)
 
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
     """An answer that passes every check: Korean text and quotes from the abstract."""
     quote = " ".join(paper["abstract"].split()[:8])
-    section = {"basis": "stated", "markdown": KOREAN, "quotes": [quote]}
     return {
         "paper_id": paper["paper_id"],
         "title_ko": "시험용 제목",
-        "sections": dict.fromkeys(SECTION_KEYS, section),
+        "sections": {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS},
         "results_rows": [],
     }
 
