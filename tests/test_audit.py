@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from daily_papers import checks, extract
+from daily_papers import checks
 from daily_papers.assemble import staged_rows
 from daily_papers.audit import audit, audit_rows
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_file import read_day_file
+from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.errors import DayRefusedError, UserError
 from daily_papers.expectations import validate_day
@@ -153,7 +154,7 @@ def test_the_newest_good_answer_is_taken_and_a_failed_attempt_makes_a_paper_pend
 def test_a_paper_that_the_rows_lost_refuses_the_day(serve: Callable[..., LocalServer], lake: Lake) -> None:
     serve(few_papers(), ScriptedModel())
     fetch(SAMPLE_DATE)
-    assert extract.listed_ids(lake, SAMPLE_DATE) == sorted([FIRST, SECOND, THIRD])
+    assert ids_ever_listed(lake, SAMPLE_DATE) == sorted([FIRST, SECOND, THIRD])
 
 
 def test_a_new_answer_mends_a_quarantined_row(

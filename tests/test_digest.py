@@ -68,7 +68,7 @@ def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalSer
             f"2505.{number:05d}",
             title=text,
             summary=f"{text} An abstract of some length.",
-            authors=[{"name": text}],
+            authors=[{"_id": "a", "name": text, "hidden": False}],
             projectPage="https://a.example/(x)[y]*z*",
         )
         for number, text in enumerate(HOSTILE)

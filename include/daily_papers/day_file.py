@@ -232,17 +232,14 @@ def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None 
         TerminalError: the file was written by an earlier version and lacks columns.
     """
     data = lake.day_file(listing_date).read_bytes()
-    known = pq.read_schema(pa.BufferReader(data)).names
-    if missing := sorted(set(columns or SCHEMA.names) - set(known)):
+    # without threads: a short command could end while Arrow's thread pools start, and abort
+    file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
+    if missing := sorted(set(columns or SCHEMA.names) - set(file.schema_arrow.names)):
         raise TerminalError(
             f"The day file of {listing_date} was written by an earlier version (it lacks {', '.join(missing)}). "
             "Run `papers rebuild --from-inputs` once."
         )
-    # without threads: a short command could end while Arrow's thread pools start, and abort
-    table = pq.read_table(
-        pa.BufferReader(data), columns=list(columns) if columns else None, use_threads=False, pre_buffer=False
-    )
-    rows: list[dict[str, Any]] = table.to_pylist()
+    rows: list[dict[str, Any]] = file.read(list(columns) if columns else None, use_threads=False).to_pylist()
     return rows
 
 
