@@ -263,6 +263,12 @@ def test_a_listing_without_one_readable_item_is_refused(serve: Serve, lake: Lake
     assert not lake.pages(SAMPLE_DATE).exists()
 
 
+def test_a_day_of_one_broken_item_can_be_looked_at_again(serve: Serve) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item(upvotes="many")]}), ScriptedModel())
+    for _ in range(2):
+        assert run_day(SAMPLE_DATE).quarantined == 1
+
+
 def test_one_garbage_item_does_not_wipe_a_day(serve: Serve, home: Path) -> None:
     listings = RecordedListings({SAMPLE_DATE: [item()]})
     serve(listings, ScriptedModel())

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from daily_papers.day_listing import ids_ever_listed
+from daily_papers.day_listing import captures_of
 from daily_papers.errors import ContractError, TransientError, UserError
 from daily_papers.huggingface import PAGE_SIZE, HuggingFaceClient, Page
 from daily_papers.lake import Lake
@@ -58,7 +58,7 @@ def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> Captur
 
 
 def _settled_pages(client: HuggingFaceClient, listing_date: date) -> list[Page]:
-    """The pages of as many passes as it takes until one brings nothing new.
+    """The pages of as many passes as it takes until two find the same.
 
     The order is by votes: while they move, a paper can slip from a page not yet read to one already read. A page that
     is not full is the whole list and cannot change while it is read, so one pass is enough for it.
@@ -78,7 +78,7 @@ def _settled_pages(client: HuggingFaceClient, listing_date: date) -> list[Page]:
 
 def _check(lake: Lake, listing_date: date, capture: Capture, observed_at: datetime) -> None:
     """Refuses a capture that is no listing at all."""
-    if capture.broken and not capture.papers and (len(capture.broken) > 1 or ids_ever_listed(lake, listing_date)):
+    if capture.broken and not capture.papers and (len(capture.broken) > 1 or _had_papers(lake, listing_date)):
         first = capture.broken[0]
         raise ContractError(
             f"None of the {len(capture.broken)} items of the listing of {listing_date} can be read. The first is "
@@ -94,3 +94,7 @@ def _check(lake: Lake, listing_date: date, capture: Capture, observed_at: dateti
             f"The listing of {listing_date} came back empty, but held {last_success.listed} papers before. Nothing was "
             "changed; run the date again. If it is still empty a day later, it counts as empty."
         )
+
+
+def _had_papers(lake: Lake, listing_date: date) -> bool:
+    return any(capture.papers for _, capture in captures_of(lake, listing_date))
