@@ -64,7 +64,10 @@ class LocalAirflow:
         self._session = requests.Session()
         self._session.trust_env = False  # loopback needs no proxy
         # on SQLite, a request can meet a writer for longer than it waits for the lock: 500, and nothing was done
-        again = Retry(total=4, backoff_factor=1, status_forcelist=[500], allowed_methods=None, raise_on_status=False)
+        again = Retry(
+            total=None, connect=0, read=0, other=0, redirect=0, status=4, status_forcelist=[500], allowed_methods=None,
+            backoff_factor=1, raise_on_status=False,
+        )  # fmt: skip
         self._session.mount("http://", HTTPAdapter(max_retries=again))
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.log_directory = self.home / "logs" / "components"
