@@ -18,6 +18,7 @@ from daily_papers.errors import ContractError
 from daily_papers.queries import named_queries
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.warehouse import open_for_reading
 from tests.support.contents import hashes, published, tables
 from tests.support.data import LEGACY_DIGEST, SATURDAY
 from tests.support.models import HTML, ScriptedModel
@@ -109,6 +110,19 @@ def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable
 
 
 @pytest.mark.usefixtures("small_day")
+def test_costs_by_date_model_and_prompt(settings) -> None:  # type: ignore[no-untyped-def]
+    [row] = json.loads(output("costs", "--format", "json"))
+    assert (row["listing_date"], row["model"], row["prompt_version"]) == (DAY, "test-model", "v1")
+    assert (row["calls"], row["answers"], row["cost_usd"], row["answers_without_price"]) == (2, 2, None, 2)
+    assert row["input_tokens"] > row["cached_input_tokens"] == 0
+    assert row["output_tokens"] > 0
+    assert json.loads(output("costs", "2025-05-22", "2025-05-24", "--format", "json")) == []
+    assert len(json.loads(output("costs", "2025-05-20", DAY, "--format", "json"))) == 1
+    with open_for_reading(settings) as connection:
+        assert connection.execute("SELECT count(*) FROM daily_cost").fetchone() == (1,)
+
+
+@pytest.mark.usefixtures("small_day")
 def test_the_history_of_a_paper_is_shown() -> None:
     run_day(SAMPLE_DATE)
     shown = json.loads(output("show", "2505.14683", "--format", "json"))
@@ -171,6 +185,8 @@ def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None: 
         (["import", "/does/not/exist.md"], 2, "cannot be read"),
         (["status", "--format", "xml"], 2, "xml"),
         (["status", "2025-05-22", DAY], 2, "earlier date first"),
+        (["costs", "2025-05-22", DAY], 2, "earlier date first"),
+        (["costs"], 2, "No warehouse"),
         (["status", DAY, "tomorrow"], 2, "YYYY-MM-DD"),
         (["unknown"], 2, "unknown"),
         (["import", "/dev/null"], 2, "must begin with"),

@@ -93,7 +93,7 @@ def test_what_the_readme_shows_is_what_comes_out(home: Path) -> None:
 def test_every_cli_command_is_documented() -> None:
     shown = subprocess.run([str(BIN / "papers"), "--help"], capture_output=True, text=True, check=True).stdout
     names = set(re.findall(r"^│ (\w+) ", shown, re.MULTILINE))
-    assert names >= {"digest", "show", "sql", "status", "quarantine", "import", "export", "rebuild"}
+    assert names >= {"digest", "show", "sql", "status", "quarantine", "costs", "import", "export", "rebuild"}
     text = (REPOSITORY / "README.md").read_text()
     assert [name for name in names if f"papers {name}" not in text] == []
 

@@ -22,6 +22,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Read, query 
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
 OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
+OptionalLastDateArgument = Annotated[
+    str | None, typer.Argument(metavar="[LAST]", help="Every date up to this one, YYYY-MM-DD")
+]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
 
 
@@ -94,7 +97,7 @@ def sql(
 @app.command()
 def status(
     listing_date: OptionalDateArgument = None,
-    last_date: Annotated[str | None, typer.Argument(metavar="[LAST]", help="Every date up to this one")] = None,
+    last_date: OptionalLastDateArgument = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Show the status of every date that was asked for, of one, or of every date from DATE to LAST."""
@@ -142,6 +145,25 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
                 meaning = f"{text.english} ({row['listing_problem']})" if row["listing_problem"] else text.english
                 rows.append([day, row["paper_id"], row["status"], code, meaning, text.remedy])
     _print(formatted(["listing_date", "paper_id", "status", "reason", "meaning", "remedy"], rows, output_format))
+
+
+@app.command()
+def costs(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show calls, tokens and cost by date, model and prompt version: all, of one date, or from DATE to LAST."""
+    from daily_papers.warehouse import open_for_reading
+
+    settings, lake = _open()
+    days = _days(lake, listing_date, last_date)
+    with open_for_reading(settings) as connection:
+        cursor = connection.execute(
+            "FROM daily_cost WHERE listing_date IN (SELECT unnest(?::DATE[])) ORDER BY ALL",
+            [days],
+        )
+        _print(formatted([column[0] for column in cursor.description or []], cursor.fetchall(), output_format))
 
 
 @app.command("import")

@@ -22,12 +22,14 @@ GROUP BY ALL;
 COMMENT ON VIEW quarantine_reasons IS 'How many papers of a date each reason holds back.';
 
 CREATE VIEW daily_cost AS
-SELECT listing_date, model, count(*) AS calls, count(*) FILTER (WHERE answered) AS answers,
-       sum(input_tokens)::BIGINT AS input_tokens, sum(output_tokens)::BIGINT AS output_tokens,
-       sum(cost_usd) AS cost_usd, count(*) FILTER (WHERE answered AND cost_usd IS NULL) AS answers_without_price
+SELECT listing_date, model, prompt_version, count(*) AS calls, count(*) FILTER (WHERE answered) AS answers,
+       sum(input_tokens)::BIGINT AS input_tokens, sum(cached_input_tokens)::BIGINT AS cached_input_tokens,
+       sum(output_tokens)::BIGINT AS output_tokens, sum(cost_usd) AS cost_usd,
+       count(*) FILTER (WHERE answered AND cost_usd IS NULL) AS answers_without_price
 FROM calls
 GROUP BY ALL;
-COMMENT ON VIEW daily_cost IS 'Calls, tokens and cost of each date and model.';
+COMMENT ON VIEW daily_cost IS
+    'Calls, tokens and cost of each date, model and prompt version; the cost is null where no answer has a price.';
 
 CREATE VIEW keyword_days AS
 SELECT l.listing_date, keyword, count(*) AS papers, sum(l.upvotes)::BIGINT AS upvotes
