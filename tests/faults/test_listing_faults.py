@@ -1,4 +1,4 @@
-"""What a failing hub does to a look: the table of docs/faults.md, case by case against a real server."""
+"""What a failing hub does to a look: the first table of docs/faults.md, case by case."""
 
 from __future__ import annotations
 

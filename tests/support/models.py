@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daily_papers.sample.server import AnswerSource, Reply, completion, requested_paper
@@ -48,10 +48,12 @@ def well_answering(request: dict[str, Any]) -> Reply:
 class ScriptedModel:
     """Answers well, but for papers in `script`: each call takes the next entry of their list, the last one stays.
 
-    Entries are replies, or contents of a completion. Counts calls by paper; may take its time.
+    Entries are replies, contents of a completion, or None for a good answer. Counts calls by paper; may take its time.
     """
 
-    def __init__(self, script: Mapping[str, list[Reply | str]] | None = None, *, seconds: float = 0.0) -> None:
+    def __init__(
+        self, script: Mapping[str, Sequence[Reply | str | None]] | None = None, *, seconds: float = 0.0
+    ) -> None:
         self.script = {paper_id: list(entries) for paper_id, entries in (script or {}).items()}
         self.seconds = seconds
         self.calls: Counter[str] = Counter()
