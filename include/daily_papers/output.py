@@ -7,11 +7,16 @@ import io
 import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from daily_papers.markdown_text import escaped
+
+LONGEST_UNFOLDED = 19
+"""Characters of a cell that a table on a terminal never folds: a time to the second."""
+_SPACE_BETWEEN = 3
 
 
 class OutputFormat(StrEnum):
@@ -64,19 +69,38 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def _short(value: Any) -> str:
+    """A cell of a table on a terminal: times to the second."""
+    return value.isoformat(" ", "seconds") if isinstance(value, datetime) else _cell(value)
+
+
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for index, column in enumerate(columns):
-        numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
+    cells = [[_short(value) for value in row] for row in rows]
+    longest = [max((len(line[index]) for line in cells), default=0) for index in range(len(columns))]
     console = Console(soft_wrap=False)
+
+    def least_width(names: Sequence[str]) -> int:
+        """Of a table that folds no figure and no part of a name."""
+        parts = (max(map(len, name.split("\n"))) for name in names)
+        widths = (max(part, min(most, LONGEST_UNFOLDED)) for part, most in zip(parts, longest, strict=True))
+        return sum(width + _SPACE_BETWEEN for width in widths)
+
+    names = list(columns)
+    if least_width(names) > console.width:
+        names = [name.replace("_", "_\n") for name in names]
+    console.width = max(console.width, least_width(names))  # else columns would be left out
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, name in enumerate(names):
+        numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
+        width = min(longest[index], LONGEST_UNFOLDED)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold", min_width=width)
+    for line in cells:
+        table.add_row(*map(Text, line))
     with console.capture() as capture:
         console.print(table)
     return capture.get()
