@@ -43,7 +43,7 @@ from typing import Any
 from airflow.sdk import Asset, CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
 
 from daily_papers import tasks
-from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
+from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
 
 PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
 
@@ -66,12 +66,7 @@ PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
             description="UTC day, YYYY-MM-DD; empty: the run's logical date, or the last closed day",
         )
     },
-    default_args={
-        "owner": "daily-papers",
-        "retries": 3,
-        "retry_policy": TransientFailuresOnly(),
-        "on_failure_callback": report_failure,
-    },
+    default_args=DEFAULT_ARGUMENTS,
     on_failure_callback=report_failure,
     tags=["daily-papers", "llm"],
 )

@@ -35,7 +35,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
 from daily_papers import tasks
-from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
+from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(
@@ -52,12 +52,7 @@ from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
             14, type="integer", minimum=1, maximum=366, title="Days", description="How many dates back to look at"
         )
     },
-    default_args={
-        "owner": "daily-papers",
-        "retries": 3,
-        "retry_policy": TransientFailuresOnly(),
-        "on_failure_callback": report_failure,
-    },
+    default_args=DEFAULT_ARGUMENTS,
     on_failure_callback=report_failure,
     tags=["daily-papers"],
 )

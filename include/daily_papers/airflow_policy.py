@@ -54,3 +54,12 @@ def report_failure(context: Mapping[str, Any]) -> None:
         f", task {task_instance.task_id}" if task_instance else "",
         cause,
     )
+
+
+DEFAULT_ARGUMENTS: dict[str, Any] = {
+    "owner": "daily-papers",
+    "retries": 3,
+    "retry_policy": TransientFailuresOnly(),
+    "on_failure_callback": report_failure,
+}
+"""Of every task of every DAG here."""
