@@ -75,12 +75,13 @@ def extract(context: Mapping[str, Any]) -> str:
 def _load_failed_looks(settings: Settings, lake: Lake, listing_date: date) -> None:
     """Loads a date that was looked at in vain at once: the warehouse must not take it for an empty day, nor keep
     calling it unfetched when a later look succeeded."""
-    from daily_papers import warehouse
     from daily_papers.observations import failures
 
     if failures(lake, listing_date):
+        from daily_papers.warehouse import load as load_dates
+
         try:
-            warehouse.load(settings, lake, [listing_date])
+            load_dates(settings, lake, [listing_date])
         except Exception:
             logger.exception("The looks at %s are kept, but could not be loaded", listing_date)
 
