@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -35,7 +36,6 @@ class WarningsOfDays:
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._listed: dict[date, int] = {}
-        self._observed_dates: list[date] | None = None
         self._drift: list[Drift] | None = None
 
     def of(self, listing_date: date) -> dict[DayWarning, str]:
@@ -86,15 +86,12 @@ class WarningsOfDays:
         return {DayWarning.FEWER_THAN_USUAL: text}
 
     def _other_days_of_the_month(self, listing_date: date) -> list[int]:
-        if self._observed_dates is None:
-            self._observed_dates = self._lake.observed_dates()
-        month = (listing_date.year, listing_date.month)
-        return [
-            self._count(day) for day in self._observed_dates if (day.year, day.month) == month and day != listing_date
-        ]
+        _, length = monthrange(listing_date.year, listing_date.month)
+        month = (listing_date.replace(day=number) for number in range(1, length + 1))
+        return [self._count(day) for day in month if day != listing_date]
 
     def _count(self, listing_date: date) -> int:
-        """Papers listed at the newest look."""
+        """Papers listed at the newest look; 0 without one."""
         if listing_date not in self._listed:
             look = latest_observation(self._lake, listing_date)
             self._listed[listing_date] = look.listed if look else 0

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -45,12 +46,12 @@ class Page:
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Hex digest of the body."""
         return hashlib.sha256(self.body).hexdigest()
 
-    @property
+    @cached_property
     def items(self) -> list[Any]:
         """The page's JSON list.
 
@@ -191,9 +192,8 @@ class HuggingFaceClient:
             said = redacted(response.text, self._token, longest=200)
             raise TerminalError(f"{url} answered {response.status_code}: {said!r}. Check {setting}.")
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-        return Page(url, response.status_code, datetime.now(UTC), response.content, headers), self._next_url(
-            url, response
-        )
+        page = Page(url, response.status_code, datetime.now(UTC), response.content, headers)
+        return page, self._next_url(url, response)
 
     def _next_url(self, url: str, response: requests.Response) -> str | None:
         link = response.links.get("next", {}).get("url")

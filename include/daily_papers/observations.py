@@ -26,6 +26,9 @@ MOST_NEW_KEYS = 20
 """Unknown keys of one look that are reported; who sends more sends something else than a listing."""
 
 
+_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
+
+
 @dataclass(frozen=True)
 class Observation:
     """One successful look at a listing: when, the hashes of its pages in order, how many items it listed, and how
@@ -60,7 +63,7 @@ class Drift:
 
 def record_observation(
     lake: Lake, listing_date: date, observed_at: datetime, pages: Sequence[Page], capture: Capture
-) -> Observation:
+) -> None:
     """Keeps the pages of a look, each content once, and then the look itself."""
     for page in pages:
         path = _page_path(lake, listing_date, page.sha256)
@@ -85,7 +88,6 @@ def record_observation(
         ],
     }
     write_atomically(_observation_path(lake, listing_date, observed_at, ".json"), readable_json(record))
-    return _observation(record)
 
 
 def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error: BaseException) -> None:
@@ -113,7 +115,10 @@ def latest_observation(lake: Lake, listing_date: date) -> Observation | None:
 def first_look_at(lake: Lake, listing_date: date) -> datetime | None:
     """When a date was looked at for the first time, also in vain."""
     paths = sorted_files(lake.observations(listing_date), ".json")
-    return datetime.strptime(paths[0].name.partition(".")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if paths else None
+    if not paths:
+        return None
+    name = paths[0].name.removesuffix(FAILED_LOOK).removesuffix(".json")
+    return datetime.strptime(name, _TIME_IN_NAMES).replace(tzinfo=UTC)
 
 
 def failures(lake: Lake, listing_date: date) -> list[FailedObservation]:
@@ -183,7 +188,7 @@ def _page_path(lake: Lake, listing_date: date, page_hash: str) -> UPath:
 
 
 def _observation_path(lake: Lake, listing_date: date, observed_at: datetime, suffix: str) -> UPath:
-    return lake.observations(listing_date) / f"{observed_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}{suffix}"
+    return lake.observations(listing_date) / f"{observed_at.astimezone(UTC):{_TIME_IN_NAMES}}{suffix}"
 
 
 def _looks(lake: Lake, listing_date: date, *, failed: bool) -> list[UPath]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from daily_papers.grounding.numbers import squeezed
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z]*(?:[-&/][A-Za-z]+)*(?![A-Za-z0-9])")
 _CAPITAL_INSIDE = re.compile(r"[A-Za-z][A-Za-z]*?[A-Z]")
+_JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -33,8 +34,7 @@ def ungrounded_names(text: str, source: str) -> list[str]:
         name = match[0]
         if not _CAPITAL_INSIDE.search(name):
             continue
-        parts = [name, *re.split(r"[-&/]", name)] if squeezed(name) not in known else []
-        if parts and not all(_is_known(part, known, initials) for part in parts[1:]):
+        if squeezed(name) not in known and not all(_is_known(part, known, initials) for part in _JOINTS.split(name)):
             found.append(name)
     return sorted(set(found), key=text.find)
 
@@ -47,5 +47,6 @@ def _is_known(part: str, known: str, initials: str) -> bool:
     return singular in known or singular in _common_terms() or (part.isupper() and small in initials)
 
 
+@lru_cache(maxsize=64)  # every section of a paper is held against the same source
 def _initials(source: str) -> str:
     return "".join(word[0] for word in _WORD.findall(source)).lower()

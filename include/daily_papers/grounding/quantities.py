@@ -106,14 +106,17 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 def quantities(text: str) -> list[Quantity]:
     """Every number written in digits, in the order of the text."""
-    text = text.translate(_SUPERSCRIPTS).replace("$", " ").replace("\\%", "%")
-    return list(_in_digits(text))
+    return list(_in_digits(_without_markup(text)))
 
 
 def stated_quantities(source: str) -> list[Quantity]:
     """Everything a source says in numbers: digits, also within names, and small numbers spelled out."""
-    plain = source.translate(_SUPERSCRIPTS).replace("$", " ").replace("\\%", "%")
+    plain = _without_markup(source)
     return [*_in_digits(plain), *_in_words(plain)]
+
+
+def _without_markup(text: str) -> str:
+    return text.translate(_SUPERSCRIPTS).replace("$", " ").replace("\\%", "%")
 
 
 def _in_digits(text: str) -> Iterator[Quantity]:
@@ -122,9 +125,7 @@ def _in_digits(text: str) -> Iterator[Quantity]:
         value, end = _value(match), match.end()
         if match["magnitude"] and match["magnitude"].strip()[-1:] in "천만억조":
             value, end = _with_smaller_parts(text, value, end)
-        unit_match = _UNIT_BEHIND.match(text, end)
-        unit = _UNIT_OF[unit_match["unit"].lower()] if unit_match else None
-        end_of_unit = unit_match.end() if unit_match else end
+        unit, end_of_unit = _unit_behind(text, end)
         approximate = bool(_APPROXIMATELY.search(text, max(0, match.start() - 10), match.start()))
         approximate = approximate or bool(_ROUNDED_BEHIND.match(text, end))
         yield Quantity(value, unit, text[match.start() : end_of_unit].strip(), approximate)
@@ -162,7 +163,8 @@ def _in_words(text: str) -> Iterator[Quantity]:
         return Quantity(Decimal(value), unit, written, spelled=True)
 
     for match in _TENS_AND_ONES.finditer(text):
-        yield spelled(_WORDS[match[1].lower()] + _WORDS[match[2].lower()], _unit_behind(text, match.end()), match[0])
+        unit, _ = _unit_behind(text, match.end())
+        yield spelled(_WORDS[match[1].lower()] + _WORDS[match[2].lower()], unit, match[0])
     for match in _FRACTION.finditer(text):
         yield spelled(Decimal(_WORDS[match[1].lower()]) / _PARTS[match[2].lower()], None, match[0])
     for match in _ORDERS.finditer(text):
@@ -170,7 +172,8 @@ def _in_words(text: str) -> Iterator[Quantity]:
         power = int(count) if count.isdigit() else {"a": 1, "an": 1}.get(count) or _WORDS[count]
         yield spelled(Decimal(10) ** power, TIMES, match[0])
     for match in _WORD.finditer(text):
-        word, unit = match[0].lower(), _unit_behind(text, match.end())
+        word = match[0].lower()
+        unit, _ = _unit_behind(text, match.end())
         if word in _MULTIPLES:
             yield spelled(_MULTIPLES[word], TIMES, match[0])
         elif word in _ORDINALS:
@@ -181,6 +184,7 @@ def _in_words(text: str) -> Iterator[Quantity]:
             yield spelled(_MONTHS[word], None, match[0])
 
 
-def _unit_behind(text: str, end: int) -> str | None:
+def _unit_behind(text: str, end: int) -> tuple[str | None, int]:
+    """The unit that follows a number, and where it ends."""
     match = _UNIT_BEHIND.match(text, end)
-    return _UNIT_OF[match["unit"].lower()] if match else None
+    return (_UNIT_OF[match["unit"].lower()], match.end()) if match else (None, end)

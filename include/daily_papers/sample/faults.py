@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -63,7 +64,8 @@ class WithFaults:
 
     def __init__(self, listings: ListingSource, faults: Sequence[Fault]) -> None:
         self._listings = listings
-        self._left = [[fault, fault.times or -1] for fault in faults]
+        self._faults = list(faults)
+        self._left = [fault.times or math.inf for fault in faults]
         self._lock = threading.Lock()
 
     def __call__(self, query: dict[str, str]) -> Reply:
@@ -74,10 +76,9 @@ class WithFaults:
 
     def _next(self, page: str) -> Fault | None:
         with self._lock:
-            for entry in self._left:
-                fault: Fault = entry[0]  # type: ignore[assignment]
-                if entry[1] and (fault.page is None or str(fault.page) == page):
-                    entry[1] -= 1  # type: ignore[operator]
+            for position, fault in enumerate(self._faults):
+                if self._left[position] and (fault.page is None or str(fault.page) == page):
+                    self._left[position] -= 1
                     return fault
         return None
 
