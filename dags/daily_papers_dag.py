@@ -8,8 +8,8 @@ a Markdown digest.
 | task | does | when it has nothing to do |
 |---|---|---|
 | extract | keeps the listing as served | |
-| read | keeps the text each summary rests on, says which papers need a call | skipped on an empty day |
-| summarize | asks the model, in chunks; every answer is stored on arrival | skipped when all are answered |
+| read | gets the text each summary rests on: arXiv's HTML, else PDF, else the abstract | skipped on an empty day |
+| summarize | asks the model, in chunks, stores answers on arrival, mends them | skipped when all are answered |
 | audit | one row for every listed paper: complete, quarantined or pending | |
 | load | replaces the date in the warehouse | |
 | render | publishes the digest, announces the day as the asset `daily_papers_day` | skipped on an empty day |
@@ -21,6 +21,12 @@ day. The schedule starts a date when it is over. For past days: `airflow backfil
 
 #### Parameters
 - `date`: a UTC day, for example `{"date": "2025-05-21"}`. Today is allowed, the future is refused.
+- `resummarize`: asks again about papers that have a good summary already, where model, prompt or text have changed
+  since. This costs money (`papers resummarize` says how much); DAILY_PAPERS_MAX_USD_PER_RUN limits it.
+
+#### Pool
+`read` runs in the pool `arxiv`, which must exist and have one slot: arXiv allows one connection at a time. `make up`
+and the compose stack create it; elsewhere: `airflow pools set arxiv 1 "One request at a time"`.
 
 #### Retries
 A failure that usually passes (timeout, 429, 5xx, reset) is tried again; one that cannot (a rejected key, a listing
@@ -32,6 +38,8 @@ and any later run of the date asks again.
 - *is being worked on by the run …*: another run of the same date is active. Wait, or mark it as failed if it hangs.
 - *The model's provider answered 401/402/404* or *rejected every request*: mend the setting the message names, then
   clear the failed tasks.
+- *arXiv did not give the text of …*: its papers stay pending after the last try, and any later run asks again.
+- *DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price*: add the model's price, clear the failed tasks.
 - *The audit refused …*: the day kept its previous version. `papers status DATE` shows it; the lake has all inputs.
 """
 
@@ -64,7 +72,13 @@ PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
             format="date",
             title="Listing date",
             description="UTC day, YYYY-MM-DD; empty: the run's logical date, or the last closed day",
-        )
+        ),
+        tasks.RESUMMARIZE_PARAMETER: Param(
+            default=False,
+            type="boolean",
+            title="Summarize again",
+            description="Ask again about papers with a good summary, where model, prompt or text have changed",
+        ),
     },
     default_args=DEFAULT_ARGUMENTS,
     on_failure_callback=report_failure,
@@ -77,9 +91,9 @@ def daily_papers() -> None:
     def extract() -> str:
         return tasks.extract(get_current_context())
 
-    @task(multiple_outputs=False)
+    @task(multiple_outputs=False, pool=tasks.ARXIV_POOL, execution_timeout=timedelta(hours=2))
     def read(listing_date: str) -> list[list[str]]:
-        return tasks.read(listing_date)
+        return tasks.read(get_current_context(), listing_date)
 
     @task(map_index_template="{{ papers }}", max_active_tis_per_dagrun=4)
     async def summarize(listing_date: str, paper_ids: list[str]) -> None:

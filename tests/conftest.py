@@ -28,7 +28,7 @@ os.environ.update(
 )
 
 from daily_papers.lake import Lake  # noqa: E402  # after Airflow's environment
-from daily_papers.sample.server import LocalServer  # noqa: E402
+from daily_papers.sample.server import LocalServer, no_document  # noqa: E402
 from daily_papers.settings import Settings, load_settings  # noqa: E402
 
 
@@ -56,11 +56,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LocalServer
     """Starts a local server and points the environment at it."""
     running: list[LocalServer] = []
 
-    def start(listings: object, answers: object) -> LocalServer:
-        server = LocalServer(listings, answers).__enter__()  # type: ignore[arg-type]
+    def start(listings: object, answers: object, documents: object = no_document) -> LocalServer:
+        server = LocalServer(listings, answers, documents).__enter__()  # type: ignore[arg-type]
         running.append(server)
         monkeypatch.setenv("HF_ENDPOINT", server.address)
         monkeypatch.setenv("OPENAI_BASE_URL", server.model_address)
+        monkeypatch.setenv("DAILY_PAPERS_ARXIV_ENDPOINT", server.address)
+        monkeypatch.setenv("DAILY_PAPERS_ARXIV_INTERVAL_SECONDS", "0")
         monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")
         monkeypatch.setenv("DAILY_PAPERS_MODEL", "test-model")
         return server

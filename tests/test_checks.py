@@ -14,14 +14,14 @@ from daily_papers.reasons import REASON_TEXTS, Reason
 from daily_papers.sections import SECTION_KEYS
 from tests.support.models import KOREAN, TEXTS, good_answer
 
-PAPER = {"paper_id": "2505.00001", "abstract": "We propose BAGEL – an “open” model, trained on 273K pairs of data."}
+PAPER = {"paper_id": "2505.00001", "text": "We propose BAGEL – an “open” model, trained on 273K pairs of data."}
 Change = Callable[[dict[str, Any]], object]
 
 
 def row(content: str | None, finish_reason: str = "stop", refusal: str | None = None) -> dict[str, Any]:
     message = {"content": content, "refusal": refusal}
     response = {"choices": [{"finish_reason": finish_reason, "message": message}]}
-    columns = checks.answer_columns(parse_answer(response), PAPER["abstract"])
+    columns = checks.answer_columns(parse_answer(response), PAPER["text"])
     return {"paper_id": PAPER["paper_id"], "language": "ko", "listing_problem": None, **columns}
 
 
@@ -150,7 +150,7 @@ def test_a_completion_of_another_shape_is_an_empty_answer(choices: list[Any]) ->
 
 
 def test_no_answer_fails_nothing() -> None:
-    columns = checks.answer_columns(None, PAPER["abstract"])
+    columns = checks.answer_columns(None, PAPER["text"])
     row = {"paper_id": "2505.00001", "language": "ko", "listing_problem": None, **columns}
     assert checks.failing_reasons(row) == []
 

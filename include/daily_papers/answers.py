@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,6 +13,12 @@ from daily_papers.reasons import Reason
 from daily_papers.sections import BASES, SECTION_KEYS
 
 SCHEMA_NAME = "daily_paper_summary"
+
+Part = str
+"""A section's key, `RESULTS_ROWS`, or `WHOLE`."""
+RESULTS_ROWS: Final[Part] = "results_rows"
+WHOLE: Final[Part] = "answer"
+"""The answer as such: mending a part of it would not help."""
 
 
 class SectionAnswer(BaseModel):
@@ -50,8 +57,11 @@ class ParsedAnswer:
     results: tuple[ResultRow, ...] = ()
 
 
-def json_schema() -> dict[str, Any]:
-    """The strict JSON schema sent with every request (all keys required, no others allowed)."""
+def json_schema(parts: Sequence[str] = ()) -> dict[str, Any]:
+    """The strict JSON schema sent with a request (all keys required, no others allowed).
+
+    `parts` are those of a repair: keys of sections, `results_rows`, or `answer` for all; empty: all, too.
+    """
     text = {"type": "string"}
     section = _strict_object(
         {
@@ -61,14 +71,15 @@ def json_schema() -> dict[str, Any]:
         }
     )
     result = _strict_object(dict.fromkeys(ResultRow.model_fields, text))
-    return _strict_object(
-        {
-            "paper_id": text,
-            "title_ko": text,
-            "sections": _strict_object(dict.fromkeys(SECTION_KEYS, section)),
-            "results_rows": {"type": "array", "items": result},
-        }
-    )
+    wanted = [key for key in SECTION_KEYS if not parts or WHOLE in parts or key in parts]
+    properties: dict[str, Any] = {"paper_id": text}
+    if len(wanted) == len(SECTION_KEYS):
+        properties["title_ko"] = text
+    if wanted:
+        properties["sections"] = _strict_object(dict.fromkeys(wanted, section))
+    if not parts or WHOLE in parts or RESULTS_ROWS in parts:
+        properties["results_rows"] = {"type": "array", "items": result}
+    return _strict_object(properties)
 
 
 def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -80,8 +91,11 @@ def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def parse_answer(response: dict[str, Any]) -> ParsedAnswer:
-    """Reads a chat completion as received. Never raises for what a model wrote: the problem is a reason code."""
+def parse_answer(response: dict[str, Any], parts: Sequence[str] = ()) -> ParsedAnswer:
+    """Reads a chat completion as received. Never raises for what a model wrote: the problem is a reason code.
+
+    `parts` are those that a repair was asked for; it has no title, and may leave the others out.
+    """
     choice = first_choice(response)
     message = choice.get("message")
     if not isinstance(message, dict):
@@ -98,6 +112,8 @@ def parse_answer(response: dict[str, Any]) -> ParsedAnswer:
         value = json.loads(content)
     except (ValueError, RecursionError):
         return ParsedAnswer(problem=Reason.ANSWER_NOT_JSON)
+    if parts and isinstance(value, dict):
+        value = {"title_ko": "-", "sections": {}, RESULTS_ROWS: [], **value}
     return _parse_value(value) if is_encodable(value) else ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
 
 

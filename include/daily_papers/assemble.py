@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from daily_papers import checks
-from daily_papers.answers import parse_answer
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
 from daily_papers.listing import DayBrokenItem, DayPaper, ListedPaper
-from daily_papers.read import source_of, stored_source
 from daily_papers.reasons import Reason
+from daily_papers.sources import latest_reading
+from daily_papers.summaries import chosen_summary, summaries
 
 LISTING_COLUMNS = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
 """Columns of a row that come from the listing."""
@@ -46,40 +46,36 @@ def listing_columns(row: DayPaper | DayBrokenItem) -> dict[str, Any]:
 
 def _summary_columns(lake: Lake, store: CallStore, paper: ListedPaper, language: str) -> dict[str, Any]:
     calls = [call for call in store.calls(paper.paper_id) if call.language == language]
-    answer = chosen_answer(lake, calls)
-    source = stored_source(lake, paper.paper_id, answer.source_sha256) if answer else source_of(paper)
+    summary = chosen_summary(summaries(lake, calls), calls)
+    if summary is None:
+        return {**_no_summary(language), "pending_reason": _pending_reason(lake, paper.paper_id, calls)}
+    first = summary.calls[0]
     return {
-        "source_kind": source.kind,
-        "source_sha256": source.sha256,
+        "source_kind": summary.source.kind,
+        "source_version": summary.source.version,
+        "source_sha256": first.source_sha256,
         "language": language,
-        "model": answer.model if answer else None,
-        "prompt_version": answer.prompt_version if answer else None,
-        "request_key": answer.key if answer else None,
-        "pending_reason": None if answer else _pending_reason(calls),
-        **checks.answer_columns(parse_answer(answer.response or {}) if answer else None, source.text),
+        "model": first.model,
+        "prompt_version": first.prompt_version,
+        "request_key": first.key,
+        "repairs": len(summary.calls) - 1,
+        "pending_reason": None,
+        **checks.answer_columns(summary.answer, summary.source.text),
     }
 
 
+_SUMMARY_FACTS = (
+    "source_kind", "source_version", "source_sha256", "model", "prompt_version", "request_key", "pending_reason",
+)  # fmt: skip
+
+
 def _no_summary(language: str) -> dict[str, Any]:
-    names = ("source_kind", "source_sha256", "model", "prompt_version", "request_key", "pending_reason")
-    return {**dict.fromkeys(names), "language": language, **checks.answer_columns(None, "")}
+    return {**dict.fromkeys(_SUMMARY_FACTS), "language": language, "repairs": 0, **checks.answer_columns(None, "")}
 
 
-def chosen_answer(lake: Lake, calls: list[Call]) -> Call | None:
-    """The newest answer that passes the checks; without one the newest call, where it is an answer, else None.
-
-    After a failed attempt to get a better answer the paper is pending again, not quarantined for the old one.
-    """
-    for call in reversed(calls):
-        if is_good(lake, call):
-            return call
-    return calls[-1] if calls and calls[-1].answered else None
-
-
-def is_good(lake: Lake, call: Call) -> bool:
-    """Whether a call brought an answer that passes the checks."""
-    return call.answered and not checks.failing_reasons(checks.answer_row(lake, call))
-
-
-def _pending_reason(calls: list[Call]) -> str:
+def _pending_reason(lake: Lake, paper_id: str, calls: list[Call]) -> str:
+    """What kept the newest attempt from an answer: the model, the limit of a run, or arXiv before that."""
+    reading = latest_reading(lake, paper_id)
+    if reading is not None and reading.error and (not calls or calls[-1].asked_at < reading.read_at):
+        return Reason.SOURCE_UNAVAILABLE
     return calls[-1].error or Reason.NOT_ASKED if calls else Reason.NOT_ASKED

@@ -15,7 +15,7 @@ from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.errors import DayRefusedError
 from daily_papers.lake import Lake
-from daily_papers.reasons import Reason, text_of
+from daily_papers.reasons import WARNINGS, Reason, text_of
 from daily_papers.storage import readable_json, write_atomically
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 def audit(lake: Lake, listing_date: date, default_language: str) -> DaySummary:
     """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
 
-    A row with failing checks is quarantined with its reasons, one without an answer is pending. A date keeps the
+    A row with failing checks is quarantined with its reasons, one without an answer is pending; warnings stay beside
+    the row. A date keeps the
     language it has; `default_language` is that of a new one.
 
     Raises:
@@ -59,12 +60,14 @@ def audit_rows(
     return summary
 
 
-def _with_status(row: dict[str, Any], failing: set[Reason]) -> dict[str, Any]:
-    ordered = [reason.value for reason in ROW_CHECKS if reason in failing]
-    if not ordered and not row["answered"]:
-        return {**row, "status": RowStatus.PENDING.value, "reasons": [str(row["pending_reason"])]}
-    status = RowStatus.QUARANTINED if ordered else RowStatus.COMPLETE
-    return {**row, "status": status.value, "reasons": ordered}
+def _with_status(row: dict[str, Any], found: set[Reason]) -> dict[str, Any]:
+    failing = [reason.value for reason in ROW_CHECKS if reason in found and reason not in WARNINGS]
+    warnings = [reason.value for reason in ROW_CHECKS if reason in found and reason in WARNINGS]
+    if not failing and not row["answered"]:
+        status, failing = RowStatus.PENDING, [str(row["pending_reason"])]
+    else:
+        status = RowStatus.QUARANTINED if failing else RowStatus.COMPLETE
+    return {**row, "status": status.value, "reasons": failing, "warnings": warnings}
 
 
 def _record_verdict(

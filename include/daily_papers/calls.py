@@ -13,6 +13,7 @@ from typing import Any
 from daily_papers.answers import first_choice
 from daily_papers.lake import Lake
 from daily_papers.prompt import SummaryRequest
+from daily_papers.reasons import Reason
 from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
 
 
@@ -20,7 +21,8 @@ from daily_papers.storage import read_json, readable_json, sorted_files, write_a
 class Call:
     """One attempt at a request. `response` is the body as received; `error` the reason code of a failure.
 
-    Times are timezone-aware UTC, `latency_seconds` covers the transport retries too.
+    Times are timezone-aware UTC, `latency_seconds` covers the transport retries too. `repairs` is the key of the
+    request whose answer this one mends, `parts` are the parts it asks for.
     """
 
     key: str
@@ -37,11 +39,18 @@ class Call:
     response: dict[str, Any] | None = None
     error: str | None = None
     error_detail: str | None = None
+    repairs: str | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether this attempt brought an answer."""
         return self.response is not None
+
+    @property
+    def sent(self) -> bool:
+        """Whether the model was asked at all; a limit of cost or tokens may have kept it from that."""
+        return self.error != Reason.SPENDING_CAP
 
     @property
     def finish_reason(self) -> str | None:
@@ -117,8 +126,14 @@ def _read_call(record: Mapping[str, Any]) -> Call:
             **record,
             "listing_date": date.fromisoformat(record["listing_date"]),
             "asked_at": datetime.fromisoformat(record["asked_at"]),
+            "parts": tuple(record.get("parts", ())),
         }
     )
+
+
+def has_price(model: str) -> bool:
+    """Whether `prices.json` knows what a model costs."""
+    return model in _prices()
 
 
 @cache

@@ -1,34 +1,46 @@
 """The row checks of the audit: one plain function for each reason.
 
-They are used on an answer as soon as it is there (is the paper done?) and as the expectations of the audit's
-suite, so each rule has one definition. A check gets a staged row, a mapping with the columns of the day file and
+They are used on an answer as soon as it is there (is the paper done? what must be asked again?) and as the
+expectations of the audit's suite, so each rule has one definition. A check gets a staged row, a mapping with the
+columns of the day file and
 
 - `listing_problem`: what is wrong with its item of the listing, or None;
 - `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
 - `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on.
 
-and tells whether the row passes. A row without a readable answer passes every check but its problem's own.
+and yields what it finds; nothing for a row that passes. A row without a readable answer passes every check but its
+problem's own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from daily_papers.answers import ParsedAnswer, parse_answer
-from daily_papers.calls import Call
+from daily_papers.answers import RESULTS_ROWS, WHOLE, ParsedAnswer, Part
+from daily_papers.grounding.instructions import instructions_to_models
 from daily_papers.grounding.names import ungrounded_names
 from daily_papers.grounding.numbers import ungrounded_numbers
 from daily_papers.grounding.wording import alike, filler, foreign_words
-from daily_papers.lake import Lake
 from daily_papers.markdown_text import is_plain_markdown, with_closed_bold
-from daily_papers.read import stored_source
-from daily_papers.reasons import Reason
+from daily_papers.reasons import WARNINGS, Reason
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
 
 StagedRow = Mapping[str, Any]
-Check = Callable[[StagedRow], bool]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: in which part of an answer, and what exactly ("" where the reason says it all)."""
+
+    part: Part
+    detail: str = ""
+
+
+Check = Callable[[StagedRow], Iterable[Finding]]
 
 SHORTEST_SECTION: Final = 15
 """Characters; the shortest of the 112 sections in the recorded digest of 2025-05-21 has 64."""
@@ -70,45 +82,38 @@ def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, A
     return columns
 
 
-def answer_row(lake: Lake, call: Call) -> dict[str, Any]:
-    """A stored answer as the part of a staged row that the checks look at."""
-    source = stored_source(lake, call.paper_id, call.source_sha256)
-    return {
-        "paper_id": call.paper_id,
-        "listing_problem": None,
-        "language": call.language,
-        **answer_columns(parse_answer(call.response or {}), source.text),
-    }
+def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
+    """What the checks find in a row, by reason in the enum's order; empty for a good row without warnings."""
+    found = {reason: list(check(row)) for reason, check in ROW_CHECKS.items()}
+    return {reason: of_reason for reason, of_reason in found.items() if of_reason}
 
 
 def failing_reasons(row: StagedRow) -> list[Reason]:
-    """Reasons whose check the row fails, in the enum's order; empty for a good row."""
-    return [reason for reason, check in ROW_CHECKS.items() if not check(row)]
-
-
-def _readable(check: Check) -> Check:
-    """Lets rows pass that hold no readable answer: their problem is reported by its own reason."""
-    return lambda row: not row["answered"] or row["answer_problem"] is not None or check(row)
+    """Reasons that keep a row from its readers, in the enum's order; empty for a good row."""
+    return [reason for reason in findings(row) if reason not in WARNINGS]
 
 
 def _row_check(reason: Reason) -> Callable[[Check], Check]:
+    """Registers a check; rows without a readable answer pass it: their problem is reported by its own reason."""
+
     def register(check: Check) -> Check:
-        ROW_CHECKS[reason] = _readable(check)
+        ROW_CHECKS[reason] = lambda row: check(row) if row["answered"] and row["answer_problem"] is None else ()
         return check
 
     return register
 
 
-def item_is_readable(row: StagedRow) -> bool:
+def item_is_readable(row: StagedRow) -> Iterator[Finding]:
     """The listing's item keeps its contract."""
-    return row["listing_problem"] is None
+    if row["listing_problem"] is not None:
+        yield Finding(WHOLE, row["listing_problem"])
 
 
 ROW_CHECKS[Reason.LISTING_ITEM_BROKEN] = item_is_readable
 
 
 def _problem_check(problem: Reason) -> Check:
-    return lambda row: row["answer_problem"] != problem
+    return lambda row: [Finding(WHOLE)] if row["answer_problem"] == problem else []
 
 
 for _problem in (
@@ -128,116 +133,128 @@ def _present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:
             yield key, row[f"{key}_basis"], row[f"{key}_markdown"]
 
 
-def _texts(row: StagedRow) -> Iterator[str]:
-    """Texts of the sections that say something."""
-    return (text for _, basis, text in _present(row) if basis != "absent" and text)
+def _texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
+    """Key and text of the sections that say something."""
+    return ((key, text) for key, basis, text in _present(row) if basis != "absent" and text)
 
 
 @_row_check(Reason.WRONG_PAPER)
-def names_its_paper(row: StagedRow) -> bool:
+def names_its_paper(row: StagedRow) -> Iterator[Finding]:
     """The answer carries the id it was asked about."""
-    return bool(row["answer_paper_id"] == row["paper_id"])
+    if row["answer_paper_id"] != row["paper_id"]:
+        yield Finding(WHOLE, row["answer_paper_id"])
 
 
 @_row_check(Reason.SECTION_MISSING)
-def has_all_sections(row: StagedRow) -> bool:
+def has_all_sections(row: StagedRow) -> Iterator[Finding]:
     """All seven sections are there."""
-    return len(list(_present(row))) == len(SECTION_KEYS)
+    present = {key for key, _, _ in _present(row)}
+    return (Finding(key) for key in SECTION_KEYS if key not in present)
 
 
 @_row_check(Reason.SECTION_EMPTY)
-def sections_hold_text(row: StagedRow) -> bool:
+def sections_hold_text(row: StagedRow) -> Iterator[Finding]:
     """A section has text exactly where its basis is not `absent`."""
-    return all(bool(text) == (basis != "absent") for _, basis, text in _present(row))
+    return (Finding(key, basis) for key, basis, text in _present(row) if bool(text) == (basis == "absent"))
 
 
 @_row_check(Reason.SECTIONS_OUT_OF_ORDER)
-def sections_are_in_order(row: StagedRow) -> bool:
+def sections_are_in_order(row: StagedRow) -> Iterator[Finding]:
     """The agreed keys come in the agreed order, and no unknown key among them."""
     given = list(row["section_order"])
-    return given == [key for key in SECTION_KEYS if key in given]
+    if given != [key for key in SECTION_KEYS if key in given]:
+        yield Finding(WHOLE, ", ".join(given))
 
 
 @_row_check(Reason.SECTION_TOO_SHORT)
-def sections_are_long_enough(row: StagedRow) -> bool:
+def sections_are_long_enough(row: StagedRow) -> Iterator[Finding]:
     """Every text has at least `SHORTEST_SECTION` characters."""
-    return all(len(text) >= SHORTEST_SECTION for text in _texts(row))
+    return (Finding(key, f"{len(text)} characters") for key, text in _texts(row) if len(text) < SHORTEST_SECTION)
 
 
 @_row_check(Reason.SECTION_TOO_LONG)
-def sections_are_short_enough(row: StagedRow) -> bool:
+def sections_are_short_enough(row: StagedRow) -> Iterator[Finding]:
     """Every text has at most `LONGEST_SECTION` characters."""
-    return all(len(text) <= LONGEST_SECTION for text in _texts(row))
+    return (Finding(key, f"{len(text)} characters") for key, text in _texts(row) if len(text) > LONGEST_SECTION)
 
 
 @_row_check(Reason.BASIS_NOT_ALLOWED)
-def bases_are_allowed(row: StagedRow) -> bool:
+def bases_are_allowed(row: StagedRow) -> Iterator[Finding]:
     """`inferred` only where thinking is asked for, `absent` only where a paper may be silent."""
-    return all(
-        not (basis == "inferred" and key not in INFERABLE_SECTIONS)
-        and not (basis == "absent" and key in REQUIRED_SECTIONS)
-        for key, basis, _ in _present(row)
-    )
+    for key, basis, _ in _present(row):
+        if (basis == "inferred" and key not in INFERABLE_SECTIONS) or (basis == "absent" and key in REQUIRED_SECTIONS):
+            yield Finding(key, basis)
 
 
 @_row_check(Reason.WRONG_LANGUAGE)
-def is_in_its_language(row: StagedRow) -> bool:
+def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
     """Every text is written in the row's language."""
-    return all(is_written_in(text, row["language"]) for text in _texts(row))
+    return (Finding(key) for key, text in _texts(row) if not is_written_in(text, row["language"]))
 
 
 @_row_check(Reason.FORBIDDEN_MARKDOWN)
-def markdown_is_plain(row: StagedRow) -> bool:
+def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
     """Every text consists of paragraphs, lists, emphasis and inline code."""
-    return all(is_plain_markdown(text) for text in _texts(row))
+    return (Finding(key) for key, text in _texts(row) if not is_plain_markdown(text))
 
 
 @_row_check(Reason.QUOTE_MISSING)
-def stated_sections_quote(row: StagedRow) -> bool:
+def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
     """A `stated` section has at least one quote with text."""
-    return all(
-        any(quote.strip() for quote in row[f"{key}_quotes"]) for key, basis, _ in _present(row) if basis == "stated"
-    )
+    for key, basis, _ in _present(row):
+        if basis == "stated" and not any(quote.strip() for quote in row[f"{key}_quotes"]):
+            yield Finding(key)
 
 
 @_row_check(Reason.QUOTE_NOT_IN_SOURCE)
-def quotes_are_literal(row: StagedRow) -> bool:
+def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
     """Every quote occurs in the source, apart from white space and the shape of dashes and quotation marks."""
     source = _comparable(row["source_text"])
-    return all(_comparable(quote) in source for key in SECTION_KEYS for quote in row[f"{key}_quotes"])
+    for key in SECTION_KEYS:
+        yield from (Finding(key, quote) for quote in row[f"{key}_quotes"] if _comparable(quote) not in source)
 
 
 @_row_check(Reason.NUMBER_NOT_IN_SOURCE)
-def numbers_are_stated(row: StagedRow) -> bool:
+def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the results' rows, occurs in the source in some form."""
-    figures = (text for result in row["results_rows"] for text in result.values())
-    return not any(ungrounded_numbers(text, row["source_text"]) for text in (*_texts(row), *figures))
+    figures = ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
+    for part, text in (*_texts(row), *figures):
+        yield from (Finding(part, number) for number in ungrounded_numbers(text, row["source_text"]))
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
-def names_are_known(row: StagedRow) -> bool:
+def names_are_known(row: StagedRow) -> Iterator[Finding]:
     """What says it is stated, and the datasets of the results' rows, names nothing that the source does not name."""
-    stated = (text for _, basis, text in _present(row) if basis == "stated")
-    datasets = (result["dataset"] for result in row["results_rows"])
-    return not any(ungrounded_names(text, row["source_text"]) for text in (*stated, *datasets))
+    stated = ((key, text) for key, basis, text in _present(row) if basis == "stated")
+    datasets = ((RESULTS_ROWS, result["dataset"]) for result in row["results_rows"])
+    for part, text in (*stated, *datasets):
+        yield from (Finding(part, name) for name in ungrounded_names(text, row["source_text"]))
 
 
 @_row_check(Reason.FOREIGN_SCRIPT)
-def scripts_belong(row: StagedRow) -> bool:
+def scripts_belong(row: StagedRow) -> Iterator[Finding]:
     """No word is written in a script that neither the language nor English uses."""
-    return not any(foreign_words(text) for text in _texts(row))
+    return (Finding(key, word) for key, text in _texts(row) for word in foreign_words(text))
 
 
 @_row_check(Reason.FILLER)
-def sections_say_something(row: StagedRow) -> bool:
+def sections_say_something(row: StagedRow) -> Iterator[Finding]:
     """No text says that there is nothing to say: that is what `absent` is for."""
-    return not any(filler(text) for text in _texts(row))
+    return (Finding(key, phrase) for key, text in _texts(row) for phrase in filler(text))
 
 
 @_row_check(Reason.SECTIONS_ALIKE)
-def sections_differ(row: StagedRow) -> bool:
+def sections_differ(row: StagedRow) -> Iterator[Finding]:
     """No two sections say nearly the same."""
-    return not alike({key: text for key, _, text in _present(row)})
+    pairs = alike({key: text for key, _, text in _present(row)})
+    return (Finding(second, first) for first, second in pairs)
+
+
+@_row_check(Reason.INSTRUCTIONS_IN_SOURCE)
+def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
+    """Neither the source nor the title speaks to a language model that reads it (a warning: see `WARNINGS`)."""
+    text = f"{row['title']}\n{row['source_text']}"
+    return (Finding(WHOLE, phrase) for phrase in instructions_to_models(text))
 
 
 def is_written_in(text: str, language: str) -> bool:
@@ -247,5 +264,6 @@ def is_written_in(text: str, language: str) -> bool:
     return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
 
 
+@lru_cache(maxsize=256)  # every section of a paper is held against the same source
 def _comparable(text: str) -> str:
     return " ".join(text.translate(_SAME_CHARACTERS).split())

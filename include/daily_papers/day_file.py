@@ -17,7 +17,7 @@ from daily_papers.lake import Lake
 from daily_papers.sections import SECTION_KEYS, wording
 from daily_papers.storage import write_atomically
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 
 class RowStatus(StrEnum):
@@ -77,6 +77,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("status", _TEXT, "complete, quarantined or pending"),
     Column("reasons", _TEXTS, "Reason codes of a row that is not complete, in the enum's order; else empty"),
+    Column("warnings", _TEXTS, "Reason codes of what readers should know about the row; mostly empty"),
     Column("listed", pa.bool_(), "Whether the newest capture lists the paper (false: moved or withdrawn)"),
     Column(
         "listing_problem",
@@ -195,16 +196,22 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "source_kind",
         _TEXT,
-        f"What the summary, or the next request, rests on: abstract; {_UNLESS_BROKEN}",
+        "What the summary rests on: html or pdf (arXiv's full text) or abstract; null while pending, and where "
+        "`listing_problem` is set",
         nullable=True,
     ),
-    Column("source_sha256", _TEXT, f"Hash of that text; {_UNLESS_BROKEN}", nullable=True),
+    Column("source_version", pa.int32(), "Version of the paper on arXiv; null where it is unknown", nullable=True),
+    Column("source_sha256", _TEXT, "Hash of that text; null as for source_kind", nullable=True),
     Column("language", _TEXT, "Language of the summary, an ISO 639-1 code"),
-    Column("model", _TEXT, "Model that was asked; null while pending, and as for source_kind", nullable=True),
-    Column("prompt_version", _TEXT, "Version of the prompt; null as for model", nullable=True),
+    Column("model", _TEXT, "Model that was asked; null as for source_kind", nullable=True),
+    Column("prompt_version", _TEXT, "Version of the prompt; null as for source_kind", nullable=True),
     Column(
-        "request_key", _TEXT, "Hash of the request's body, names the stored answer; null as for model", nullable=True
+        "request_key",
+        _TEXT,
+        "Hash of the request's body, names the stored answer; null as for source_kind",
+        nullable=True,
     ),
+    Column("repairs", pa.int32(), "How often parts of the answer were asked for again, 0 to 2"),
     Column("title_ko", _TEXT, "Title in the summary's language; null without a readable answer", nullable=True),
     *_section_columns(),
     Column("results_rows", _RESULTS, "Figures the paper reports, as text; may be empty"),

@@ -61,8 +61,14 @@ def run(listing_date: date) -> None:
         server = stack.enter_context(sample_server())
         if not live_listing:
             environment["HF_ENDPOINT"] = server.address
-        if not real_model:
+        if real_model:  # whoever has a model need not reach arXiv
+            environment["DAILY_PAPERS_SOURCE"] = os.environ.get("DAILY_PAPERS_SOURCE") or "abstract"
+        else:
             environment |= _sample_model(server.model_address)
+            environment |= {
+                "DAILY_PAPERS_ARXIV_ENDPOINT": server.address,
+                "DAILY_PAPERS_ARXIV_INTERVAL_SECONDS": "0",
+            }
         os.environ.update(environment)
         settings = load_settings()
         _introduce(listing_date, settings, real_model=real_model, live_listing=live_listing)

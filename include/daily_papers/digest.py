@@ -47,7 +47,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
         headings=sections.numbered_headings(language),
         authors=lambda paper: _authors(paper["authors"], wording.labels["and_others"]),
         links=lambda paper: _links(paper, wording.labels),
-        reasons=lambda paper: _reasons(paper["reasons"], language),
+        reasons=lambda codes: _reasons(codes, language),
     )
 
 

@@ -25,9 +25,9 @@ from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from daily_papers.checks import ROW_CHECKS, failing_reasons
+from daily_papers.checks import ROW_CHECKS, findings
 from daily_papers.errors import DayRefusedError
-from daily_papers.reasons import Reason
+from daily_papers.reasons import DAY_REASONS, WARNINGS, Reason
 
 ROW_KEY = ["listing_date", "paper_id"]
 _RESULT_FORMAT = {
@@ -41,7 +41,7 @@ _RESULT_FORMAT = {
 
 
 class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expectations is untyped here
-    """The failing reasons of every row, computed once and shared by all row expectations."""
+    """The reasons of every row, computed once and shared by all row expectations."""
 
     metric_name = "paper_row.reasons"
     value_keys = ()
@@ -56,7 +56,7 @@ class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expec
         runtime_configuration: dict[str, Any],  # noqa: ARG002
     ) -> pd.Series[Any]:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        reasons = [frozenset(failing_reasons(row)) for row in frame.to_dict("records")]
+        reasons = [frozenset(findings(row)) for row in frame.to_dict("records")]
         return pd.Series(reasons, index=frame.index, dtype=object)
 
 
@@ -125,7 +125,10 @@ def _suite(listing_date: date, listed_ids: Sequence[str]) -> gx.ExpectationSuite
     ]
     row_rules = [
         ExpectPaperRowsNotToHaveReason(
-            column_list=ROW_KEY, reason=reason.value, severity="warning", meta={"reason": reason.value}
+            column_list=ROW_KEY,
+            reason=reason.value,
+            severity="warning" if reason in WARNINGS else "critical",
+            meta={"reason": reason.value},
         )
         for reason in ROW_CHECKS
     ]
@@ -141,7 +144,7 @@ def validate_day(
     """Runs the suite over the staged rows of a date.
 
     Returns:
-        Reasons to refuse the day, and for every failing paper id the reasons of its row.
+        Reasons to refuse the day, and for every paper id with findings their reasons, warnings included.
 
     Raises:
         DayRefusedError: an expectation could not be evaluated at all.
@@ -156,7 +159,7 @@ def validate_day(
         reason = Reason(result.expectation_config.meta["reason"])
         if result.success:
             continue
-        if result.expectation_config.severity.value == "critical":
+        if reason in DAY_REASONS:
             day_reasons.add(reason)
         else:
             for paper_id in _failing_ids(result):

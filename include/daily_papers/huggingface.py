@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
-from urllib3.response import BaseHTTPResponse
-from urllib3.util.retry import Retry
 
-from daily_papers import __version__
 from daily_papers.dates import today
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
+from daily_papers.polite_http import PASSING_STATUSES, USER_AGENT, PoliteRetry, announced_wait
 from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
 
 PAGE_SIZE = 100
 MAXIMUM_PAGES = 100
-LONGEST_WAIT_SECONDS = 60
-"""A longer wait that the hub asks for is left to Airflow, which holds no worker meanwhile."""
-
 KEPT_HEADERS = ("content-type", "date", "etag", "link", "ratelimit", "x-request-id")
-_PASSING_STATUSES = frozenset({408, 425, 429, *range(500, 600)})
-_RATE_LIMIT_RESET = re.compile(r";\s*t=(\d{1,9})\b")
 
 
 @dataclass(frozen=True)
@@ -84,36 +73,6 @@ def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
     return items
 
 
-class _PoliteRetry(Retry):
-    """urllib3's retry that also honours `RateLimit: "api";r=0;t=55` (RFC 9651 form), as Hugging Face sends it.
-
-    Where the hub asks for a longer wait than `LONGEST_WAIT_SECONDS`, its answer is handed on instead of slept upon.
-    """
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        try:
-            announced = super().get_retry_after(response)
-        except InvalidHeader:
-            announced = None
-        if announced is None and response.status == 429:
-            reset = _RATE_LIMIT_RESET.search(response.headers.get("RateLimit", ""))
-            return min(float(reset.group(1)), self.retry_after_max) if reset else None
-        return announced
-
-    def increment(  # the signature is urllib3's
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: ConnectionPool | None = None,
-        _stacktrace: TracebackType | None = None,
-    ) -> Self:
-        if _pool and response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT_SECONDS:
-            raise MaxRetryError(_pool, url or "", ResponseError("asked to wait longer than a worker should"))
-        return super().increment(method, url, response, error, _pool, _stacktrace)
-
-
 class HuggingFaceClient:
     """Reads listings. urllib3 tries transient failures again; what is left is a typed error, as is every other one."""
 
@@ -129,15 +88,15 @@ class HuggingFaceClient:
         self._timeout = timeout_seconds
         self._token = settings.hf_token.get_secret_value() if settings.hf_token else None
         self._session = requests.Session()
-        self._session.headers["User-Agent"] = f"daily-papers/{__version__}"
+        self._session.headers["User-Agent"] = USER_AGENT
         self._session.headers["Accept"] = "application/json"
         if self._token:
             self._session.headers["Authorization"] = f"Bearer {self._token}"
-        retry = _PoliteRetry(
+        retry = PoliteRetry(
             total=retries,
             backoff_factor=backoff_seconds,
             backoff_jitter=backoff_seconds,
-            status_forcelist=_PASSING_STATUSES,
+            status_forcelist=PASSING_STATUSES,
             allowed_methods=("GET",),
             raise_on_status=False,
         )
@@ -181,11 +140,11 @@ class HuggingFaceClient:
                 f"No answer from {self._endpoint} ({type(error).__name__}). Check the network and HF_ENDPOINT, "
                 "then run the date again."
             ) from None
-        if response.status_code in _PASSING_STATUSES:
+        if response.status_code in PASSING_STATUSES:
             raise TransientError(
                 f"{url} answered {response.status_code} after all retries. Run the date again later"
                 + (", or set HF_TOKEN for a higher rate limit." if response.status_code == 429 else "."),
-                retry_after_seconds=_PoliteRetry().get_retry_after(response.raw),
+                retry_after_seconds=announced_wait(response),
             )
         if response.status_code != 200:
             setting = "HF_TOKEN" if response.status_code in (401, 403) else "the date and HF_ENDPOINT"

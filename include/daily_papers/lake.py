@@ -55,6 +55,14 @@ class Lake:
         """Texts that summaries of a paper are grounded in, `SHA256.json.gz`."""
         return self.root / "sources" / checked_paper_id(paper_id)
 
+    def documents(self, paper_id: str) -> UPath:
+        """A paper's documents as arXiv served them, `SHA256.html.gz` or `SHA256.pdf.gz`."""
+        return self.sources(paper_id) / "documents"
+
+    def readings(self, paper_id: str) -> UPath:
+        """What each look for a paper's text came to, `TIME.json`."""
+        return self.sources(paper_id) / "readings"
+
     def calls(self, paper_id: str) -> UPath:
         """Every call for a paper: paid answers `KEY.answer.json`, failed attempts `KEY.TIME.failed.json`."""
         return self.root / "calls" / checked_paper_id(paper_id)

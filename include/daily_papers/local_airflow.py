@@ -26,6 +26,7 @@ from urllib3.util.retry import Retry
 
 from daily_papers.environment_file import REPOSITORY
 from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.tasks import ARXIV_POOL
 
 ADMIN, VIEWER = "admin", "viewer"
 
@@ -154,6 +155,8 @@ class LocalAirflow:
             if component != "api-server":
                 self._start(component)
         self._wait_until_healthy(timeout_seconds)
+        pool = {"name": ARXIV_POOL, "slots": 1, "description": "One request at a time", "include_deferred": False}
+        self.api("POST", "/pools", pool, accepted=(HTTPStatus.CONFLICT,))
 
     def command(self, *arguments: str) -> str:
         """Runs `airflow …` with this Airflow's settings; returns its stdout.

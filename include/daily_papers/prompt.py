@@ -1,8 +1,14 @@
-"""Builds the request about one paper: static instructions first, the paper last and fenced as JSON data."""
+"""Builds requests to a model: static instructions first, the paper last and fenced as data, a repair behind it.
+
+The texts are files in `prompts/VERSION/`; `prompts/glossary.LANGUAGE.csv` holds terms that anybody may edit.
+"""
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,15 +17,19 @@ from typing import Any
 from daily_papers import sections
 from daily_papers.answers import SCHEMA_NAME, json_schema
 from daily_papers.listing import ListedPaper
-from daily_papers.read import Source
-from daily_papers.storage import canonical_json, readable_json
+from daily_papers.sources import Source
+from daily_papers.storage import canonical_json
 
-PROMPT_VERSION = "v1"
+PROMPT_VERSION = "v2"
+_SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract": "abstract only"}
 
 
 @dataclass(frozen=True)
 class SummaryRequest:
-    """The body of one chat completion, and the facts its answer is filed under."""
+    """The body of one chat completion, and the facts its answer is filed under.
+
+    `repairs` is the key of the request whose answer this one mends, `parts` are the parts it asks for.
+    """
 
     paper_id: str
     model: str
@@ -27,6 +37,8 @@ class SummaryRequest:
     prompt_version: str
     source: Source
     body: dict[str, Any]
+    repairs: str | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -36,20 +48,84 @@ class SummaryRequest:
 
 @cache
 def _template(name: str) -> str:
-    return files("daily_papers").joinpath(f"prompts/{PROMPT_VERSION}/{name}.md").read_text(encoding="utf-8")
+    return files("daily_papers").joinpath(f"prompts/{PROMPT_VERSION}/{name}.md").read_text(encoding="utf-8").strip()
 
 
-def build_request(paper: ListedPaper, source: Source, *, model: str, language: str) -> SummaryRequest:
+@cache
+def _glossary(language: str) -> str:
+    """The terms of a language as one line of the instructions; empty where it has no file."""
+    file = files("daily_papers").joinpath(f"prompts/glossary.{language}.csv")
+    if not file.is_file():
+        return ""
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    terms = "; ".join(f"{row['english'].strip()} = {row['term'].strip()}" for row in rows)
+    return f"\nTerms: {terms}.\n"
+
+
+def build_request(
+    paper: ListedPaper, source: Source, *, model: str, language: str, output_tokens: int
+) -> SummaryRequest:
     """The request that asks `model` for the seven sections of a paper in `language`."""
-    system = _template("system").replace("{language_name}", sections.wording(language).language_name)
-    fenced = readable_json({"paper_id": paper.paper_id, "title": paper.title, source.kind: source.text}).decode()
-    user = _template("user").replace("{source_kind}", source.kind).replace("{paper}", fenced.strip())
+    wording = sections.wording(language)
+    system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
+    about = {
+        "paper_id": paper.paper_id,
+        "title": paper.title,
+        "source": _SOURCE_NAMES[source.kind],
+        "version": source.version,
+        "left_out": list(source.left_out),
+    }
+    user = _filled(
+        _template("user"), about=json.dumps(about, ensure_ascii=False), mark=_mark(source.text), text=source.text
+    )
     body = {
         "model": model,
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-        "response_format": {
-            "type": "json_schema",
-            "json_schema": {"name": SCHEMA_NAME, "strict": True, "schema": json_schema()},
-        },
+        "response_format": _response_format(json_schema()),
+        "max_completion_tokens": output_tokens,
     }
     return SummaryRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body)
+
+
+def build_repair(
+    request: SummaryRequest, number: int, most: int, problems: Mapping[str, Sequence[str]], former: Mapping[str, Any]
+) -> SummaryRequest:
+    """The `number`-th request to mend an answer to `request`.
+
+    `problems` names what is wrong with each part of it, `former` holds these parts as they were (where they can be
+    shown). The message follows the paper, so providers can serve what comes before from their cache.
+    """
+    lines = []
+    for part, texts in problems.items():
+        lines += [f"- `{part}`: {' '.join(texts)}"]
+        if part in former:
+            lines += [f"  It was: {json.dumps(former[part], ensure_ascii=False)}"]
+    text = _filled(_template("repair"), number=str(number), most=str(most), problems="\n".join(lines))
+    parts = tuple(problems)
+    body = {
+        **request.body,
+        "messages": [*request.body["messages"], {"role": "user", "content": text}],
+        "response_format": _response_format(json_schema(parts)),
+    }
+    return SummaryRequest(
+        request.paper_id, request.model, request.language, PROMPT_VERSION, request.source, body, request.key, parts
+    )
+
+
+def _response_format(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": SCHEMA_NAME, "strict": True, "schema": schema}}
+
+
+def _mark(text: str) -> str:
+    """A line that a text cannot contain, because it is made of the text's hash."""
+    return f"===== {hashlib.sha256(text.encode()).hexdigest()[:24]} ====="
+
+
+def _filled(template: str, **values: str) -> str:
+    """A template with `{name}` replaced in one pass: what a value contains is never taken for a name."""
+    pieces = template.split("{")
+    filled = [pieces[0]]
+    for piece in pieces[1:]:
+        name, closed, rest = piece.partition("}")
+        filled.append(values[name] + rest if closed and name in values else "{" + piece)
+    return "".join(filled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Reason(StrEnum):
@@ -14,6 +15,8 @@ class Reason(StrEnum):
     NOT_ASKED = "not_asked"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
     REQUEST_REJECTED = "request_rejected"
+    SOURCE_UNAVAILABLE = "source_unavailable"
+    SPENDING_CAP = "spending_cap"
 
     ANSWER_TRUNCATED = "answer_truncated"
     ANSWER_REFUSED = "answer_refused"
@@ -37,10 +40,17 @@ class Reason(StrEnum):
     FOREIGN_SCRIPT = "foreign_script"
     FILLER = "filler"
     SECTIONS_ALIKE = "sections_alike"
+    INSTRUCTIONS_IN_SOURCE = "instructions_in_source"
 
     PAPER_UNACCOUNTED = "paper_unaccounted"
     PAPER_DUPLICATED = "paper_duplicated"
     AUDIT_NOT_EVALUATED = "audit_not_evaluated"
+
+
+DAY_REASONS: Final = frozenset({Reason.PAPER_UNACCOUNTED, Reason.PAPER_DUPLICATED, Reason.AUDIT_NOT_EVALUATED})
+"""Reasons to refuse a day as a whole."""
+WARNINGS: Final = frozenset({Reason.INSTRUCTIONS_IN_SOURCE})
+"""Reasons that are shown beside a published row instead of keeping it back."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,17 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "The provider rejected the request for this paper.",
         "모델 제공자가 이 논문의 요청을 거부했습니다.",
         "See the recorded attempt (`papers show ID`); then run the date again.",
+    ),
+    Reason.SOURCE_UNAVAILABLE: ReasonText(
+        "arXiv did not answer when the paper's text was asked for.",
+        "arXiv가 응답하지 않아 논문 본문을 가져오지 못했습니다.",
+        "Run the date again later, or set DAILY_PAPERS_SOURCE=abstract.",
+    ),
+    Reason.SPENDING_CAP: ReasonText(
+        "The run's limit of cost or tokens left no room for this paper.",
+        "실행당 비용 또는 토큰 한도에 도달하여 요약하지 못했습니다.",
+        "Run the date again (a new run has its own limit), or raise DAILY_PAPERS_MAX_USD_PER_RUN or "
+        "DAILY_PAPERS_MAX_TOKENS_PER_RUN.",
     ),
     Reason.ANSWER_TRUNCATED: ReasonText(
         "The answer was cut off at the model's length limit.", "응답이 길이 제한에서 잘렸습니다.", _ASK_AGAIN
@@ -147,6 +168,11 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.SECTIONS_ALIKE: ReasonText(
         "Two sections say the same.", "같은 내용을 되풀이한 항목이 있습니다.", _ASK_AGAIN
+    ),
+    Reason.INSTRUCTIONS_IN_SOURCE: ReasonText(
+        "The paper's text or title addresses a language model (prompt injection, or a paper about it).",
+        "논문 원문에 언어 모델에게 내리는 지시문이 들어 있으므로 요약을 주의해서 읽어야 합니다.",
+        "Read the summary against the paper (`papers show ID`).",
     ),
     Reason.PAPER_UNACCOUNTED: ReasonText(
         "The rows of the day are not exactly the papers its captures list.",

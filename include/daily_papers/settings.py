@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from upath import UPath
 
 from daily_papers.errors import UserError
+
+ARXIV_INTERVAL = 3.0
+"""Seconds between requests that arXiv's terms of use ask for (one connection at a time)."""
 
 
 def checked_address(value: str) -> str:
@@ -48,13 +52,29 @@ class Settings(BaseSettings):
     """Transport retries of the openai SDK within one call (it honours `Retry-After`)."""
     retry_delay_seconds: float = Field(10.0, ge=0, validation_alias="DAILY_PAPERS_RETRY_DELAY_SECONDS")
     """Wait before Airflow's second try of a task; doubles with each try."""
+    output_tokens: int = Field(8000, ge=500, validation_alias="DAILY_PAPERS_OUTPUT_TOKENS")
+    """Longest answer of the model, in its tokens; what it thinks before it answers counts, too."""
+    max_usd_per_run: float | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_USD_PER_RUN")
+    """A run asks no more when its next call could cost more than is left of this; None: no limit."""
+    max_tokens_per_run: int | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_TOKENS_PER_RUN")
+    """The same for tokens, input and output together."""
+
+    source: Literal["full_text", "abstract"] = Field("full_text", validation_alias="DAILY_PAPERS_SOURCE")
+    """What summaries rest on; `abstract` asks arXiv for nothing."""
+    source_tokens: int = Field(20_000, ge=1000, validation_alias="DAILY_PAPERS_SOURCE_TOKENS")
+    """Longest text of a paper in a request; references, appendices and so on are left out until it fits."""
+    arxiv_endpoint: str = Field("https://arxiv.org", validation_alias="DAILY_PAPERS_ARXIV_ENDPOINT")
+    arxiv_interval_seconds: float = Field(3.0, ge=0, validation_alias="DAILY_PAPERS_ARXIV_INTERVAL_SECONDS")
+    """Time between two requests to arXiv, from all processes of this machine together."""
+    contact: str | None = Field(None, validation_alias="DAILY_PAPERS_CONTACT")
+    """An address (e-mail or web) that arXiv is told, to reach whoever runs this."""
 
     hf_endpoint: str = Field("https://huggingface.co", validation_alias="HF_ENDPOINT")
     hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN")
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
 
-    @field_validator("hf_endpoint", "openai_base_url")
+    @field_validator("hf_endpoint", "openai_base_url", "arxiv_endpoint")
     @classmethod
     def _checked_address(cls, value: str | None) -> str | None:
         return checked_address(value) if value else value
@@ -63,6 +83,20 @@ class Settings(BaseSettings):
     @classmethod
     def _without_blanks(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
+
+    @field_validator("contact")
+    @classmethod
+    def _fits_a_header(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isascii() and value.isprintable()):
+            raise ValueError("must be ASCII on one line: it goes into a header")
+        return value
+
+    @model_validator(mode="after")
+    def _polite_to_arxiv(self) -> Settings:
+        host = urlsplit(self.arxiv_endpoint).hostname or ""
+        if (host == "arxiv.org" or host.endswith(".arxiv.org")) and self.arxiv_interval_seconds < ARXIV_INTERVAL:
+            raise ValueError(f"DAILY_PAPERS_ARXIV_INTERVAL_SECONDS: arXiv asks for at least {ARXIV_INTERVAL:.0f}")
+        return self
 
     @field_validator("language")
     @classmethod
@@ -105,5 +139,5 @@ def load_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
     except ValidationError as error:
-        problems = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        problems = "; ".join(": ".join([*map(str, one["loc"]), one["msg"]]) for one in error.errors())
         raise UserError(f"A setting cannot be used: {problems}. See .env.example.") from None

@@ -3,131 +3,119 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from daily_papers.assemble import is_good
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_file import day_language
 from daily_papers.day_listing import day_listing
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
+from daily_papers.model import ModelAccess, Outcome, attempt
 from daily_papers.prompt import SummaryRequest, build_request
-from daily_papers.read import source_of
 from daily_papers.reasons import Reason
-from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
+from daily_papers.sources import current_source
+from daily_papers.spending import RunSpending
+from daily_papers.summaries import Summary, repair_of, summaries
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI
+    from openai import AsyncOpenAI
 
 logger = logging.getLogger(__name__)
 
-_RUN_STOPPING_STATUSES = {
-    401: "The key was not accepted. Set OPENAI_API_KEY (or the Airflow connection openai_default).",
-    402: "The account has no credit left. Top it up, or set another OPENAI_API_KEY.",
-    404: "Nothing of that name is there. Check DAILY_PAPERS_MODEL and OPENAI_BASE_URL.",
-}
-_OPENAI_API = "https://api.openai.com/v1"
-_PASSING_STATUSES = (408, 409, 429)
 
-
-@dataclass(frozen=True)
-class ModelAccess:
-    """Where and with which key the model is reached. None: OpenAI's address, no key."""
-
-    api_key: str | None
-    base_url: str | None
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> ModelAccess:
-        """Access from OPENAI_API_KEY and OPENAI_BASE_URL."""
-        key = settings.openai_api_key
-        return cls(key.get_secret_value() if key else None, settings.openai_base_url)
-
-    def client(self, settings: Settings) -> AsyncOpenAI:
-        """An SDK client, the one owner of transport retries.
-
-        Raises:
-            TerminalError: neither a key nor an address of one's own is set.
-        """
-        from openai import AsyncOpenAI
-
-        if self.api_key is None and self.base_url is None:
-            raise TerminalError("No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
-        return AsyncOpenAI(
-            api_key=self.api_key or "not-needed",
-            base_url=self.base_url or _OPENAI_API,  # the SDK takes a set but empty OPENAI_BASE_URL literally
-            timeout=settings.timeout_seconds,
-            max_retries=settings.max_retries,
-        )
-
-
-def papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> list[str]:
-    """Ids of the listed papers of a date that need a call, in listing order.
-
-    A paper with an answer that passes the checks is never asked again, and neither is a question that
-    was answered already, however badly: that answer is quarantined.
-    """
+def papers_without_summary(
+    lake: Lake, settings: Settings, listing_date: date, *, again: bool = False
+) -> list[ListedPaper]:
+    """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`."""
     language = day_language(lake, listing_date, settings.language)
     listed = [row.paper for row in day_listing(lake, listing_date).papers if row.listed]
-    requests = [_request(paper, settings, language) for paper in listed]
-    return [request.paper_id for request in requests if not _is_settled(lake, request)]
+    return [paper for paper in listed if again or not any(one.is_good for one in _summaries(lake, paper, language))]
 
 
-def _request(paper: ListedPaper, settings: Settings, language: str) -> SummaryRequest:
-    return build_request(paper, source_of(paper), model=settings.model, language=language)
+def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> list[str]:
+    """Ids of the listed papers of a date that need a call, in listing order (see `next_request`)."""
+    language = day_language(lake, listing_date, settings.language)
+    papers = papers_without_summary(lake, settings, listing_date, again=again)
+    return [paper.paper_id for paper in papers if next_request(lake, settings, paper, language, again=again)]
 
 
-def _is_settled(lake: Lake, request: SummaryRequest) -> bool:
-    """Whether nobody needs to be asked: the paper has a good answer, or this very question has one of any kind."""
-    store = CallStore(lake)
-    if store.answer(request) is not None:
-        return True
-    return any(is_good(lake, call) for call in store.calls(request.paper_id) if call.language == request.language)
+def next_request(
+    lake: Lake, settings: Settings, paper: ListedPaper, language: str, *, again: bool = False
+) -> SummaryRequest | None:
+    """What to ask about a paper next; None where nobody needs to be asked, or its text could not be had.
+
+    A paper with a summary that passes the checks is asked about `again` only, and then only where the question is
+    another one (model, prompt or text changed). An answer that fails is mended, at most twice; the same question is
+    never asked twice.
+    """
+    found = _summaries(lake, paper, language)
+    if not again and any(summary.is_good for summary in found):
+        return None
+    source = current_source(lake, paper.paper_id)
+    if source is None:
+        return None
+    request = build_request(
+        paper, source, model=settings.model, language=language, output_tokens=settings.output_tokens
+    )
+    answered = next((summary for summary in found if summary.key == request.key), None)
+    return request if answered is None else repair_of(answered, request)
+
+
+def _summaries(lake: Lake, paper: ListedPaper, language: str) -> list[Summary]:
+    return summaries(lake, [call for call in CallStore(lake).calls(paper.paper_id) if call.language == language])
 
 
 async def summarize(
-    lake: Lake, settings: Settings, access: ModelAccess, listing_date: date, paper_ids: Sequence[str]
+    lake: Lake,
+    settings: Settings,
+    access: ModelAccess,
+    listing_date: date,
+    paper_ids: Sequence[str],
+    *,
+    run: str,
+    again: bool = False,
 ) -> list[str]:
     """Asks about the named papers of a date, a bounded number at once, and stores every answer on arrival.
+
+    An answer that fails the checks is mended at once. `run` names the run whose limits of cost and tokens hold.
 
     Returns:
         Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
 
     Raises:
-        TerminalError: no paper can be summarized with these settings (key, credit, model, address), or the
+        TerminalError: no paper can be summarized with these settings (key, credit, model, address, price), or the
             provider rejected every single request. What was under way when that showed is awaited and stored.
     """
     papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers}
     language = day_language(lake, listing_date, settings.language)
+    spending = RunSpending(settings, run)
     slots = asyncio.Semaphore(settings.concurrency)
     calls: list[Call] = []
     stops: list[str] = []
 
     async def ask(client: AsyncOpenAI, paper_id: str) -> None:
-        request = _request(papers[paper_id], settings, language)
         async with slots, _held(settings, f"{paper_id}-{language}"):
-            if stops or _is_settled(lake, request):  # answers under way are paid for; no new call starts
-                return
-            call, stop = await _call(settings, client, listing_date, request)
-            CallStore(lake).record(call)
-        calls.append(call)
-        if stop is not None:
-            stops.append(stop)
-        outcome = (
-            f"answered in {call.latency_seconds:.1f} s" if call.answered else f"{call.error} ({call.error_detail})"
-        )
-        logger.log(logging.INFO if call.answered else logging.WARNING, "%s: %s", paper_id, outcome)
+            while not stops:  # answers under way are paid for; no new call starts
+                request = next_request(lake, settings, papers[paper_id], language, again=again)
+                if request is None:
+                    return
+                call, stop = await _call(settings, client, listing_date, request, spending)
+                CallStore(lake).record(call)
+                calls.append(call)
+                _log(call)
+                if stop is not None:
+                    stops.append(stop)
+                if not call.answered:
+                    return
 
     async with access.client(settings) as client, asyncio.TaskGroup() as group:
         for paper_id in paper_ids:
@@ -142,6 +130,12 @@ async def summarize(
     return [call.paper_id for call in calls if call.error == Reason.PROVIDER_UNAVAILABLE]
 
 
+def _log(call: Call) -> None:
+    what = f"mended {', '.join(call.parts)}" if call.repairs else "answered"
+    outcome = f"{what} in {call.latency_seconds:.1f} s" if call.answered else f"{call.error} ({call.error_detail})"
+    logger.log(logging.INFO if call.answered else logging.WARNING, "%s: %s", call.paper_id, outcome)
+
+
 @asynccontextmanager
 async def _held(settings: Settings, name: str) -> AsyncIterator[None]:
     """A lock on one paper across all processes of this machine, so that its summary is paid for once."""
@@ -154,23 +148,15 @@ async def _held(settings: Settings, name: str) -> AsyncIterator[None]:
         lock.release()
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What one attempt brought: an answer, or a reason and detail; `stop` where no other paper can do better."""
-
-    response: dict[str, Any] | None = None
-    request_id: str | None = None
-    error: Reason | None = None
-    detail: str | None = None
-    stop: str | None = None
-
-
 async def _call(
-    settings: Settings, client: AsyncOpenAI, listing_date: date, request: SummaryRequest
+    settings: Settings, client: AsyncOpenAI, listing_date: date, request: SummaryRequest, spending: RunSpending
 ) -> tuple[Call, str | None]:
     """One attempt as a record, and the message to stop the run with where no request can succeed."""
     asked_at, started = datetime.now(UTC), time.monotonic()
-    outcome = await _attempt(settings, client, request)
+    if spending.reserve(request):
+        outcome = await attempt(settings, client, request)
+    else:
+        outcome = Outcome(error=Reason.SPENDING_CAP, detail="the limit of this run leaves no room for the call")
     call = Call(
         key=request.key,
         paper_id=request.paper_id,
@@ -186,49 +172,12 @@ async def _call(
         response=outcome.response,
         error=outcome.error,
         error_detail=outcome.detail,
+        repairs=request.repairs,
+        parts=request.parts,
     )
+    if call.sent:
+        spending.settle(request, call.tokens)
     return call, outcome.stop
-
-
-async def _attempt(settings: Settings, client: AsyncOpenAI, request: SummaryRequest) -> _Outcome:
-    from openai import APIConnectionError, APIStatusError
-
-    # the SDK's timeout is per read and per try: an answer that trickles must end, too
-    longest = settings.timeout_seconds * (settings.max_retries + 1)
-    try:
-        async with asyncio.timeout(longest):
-            raw = await client.chat.completions.with_raw_response.create(**request.body)
-    except APIStatusError as failure:
-        return _rejection(failure, client.api_key)
-    except (APIConnectionError, TimeoutError) as failure:
-        detail = f"{type(failure).__name__} at {client.base_url}"
-        return _Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail)
-    return _received(raw.http_response.content, raw.headers.get("x-request-id"), str(client.base_url))
-
-
-def _received(body: bytes, request_id: str | None, address: str) -> _Outcome:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        stop = (
-            f"{address} answered something that is no chat completion. Set OPENAI_BASE_URL to an "
-            "OpenAI-compatible address (it usually ends in /v1)."
-        )
-        return _Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: no JSON", stop)
-    if not isinstance(value, dict) or not isinstance(value.get("choices"), list):
-        return _Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, "200: JSON, but no chat completion")
-    return _Outcome(value, request_id)
-
-
-def _rejection(failure: APIStatusError, key: str) -> _Outcome:
-    status = 402 if failure.code == "insufficient_quota" else failure.status_code
-    body = failure.body if isinstance(failure.body, dict) else {}
-    detail = f"{status}: {redacted(str(body.get('message', '')), key)}"
-    passing = status in _PASSING_STATUSES or status >= 500
-    error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
-    advice = _RUN_STOPPING_STATUSES.get(status)
-    stop = f"The model's provider answered {status}. {advice}" if advice else None
-    return _Outcome(None, failure.request_id, error, detail, stop)
 
 
 def chunks(paper_ids: Sequence[str], size: int) -> list[list[str]]:

@@ -13,20 +13,23 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
-from daily_papers.errors import TerminalError, UserError
+from daily_papers.errors import TerminalError, TransientError, UserError
 from daily_papers.lake import Lake
 from daily_papers.settings import Settings, checked_address, load_settings
 
 if TYPE_CHECKING:
+    from daily_papers.model import ModelAccess
     from daily_papers.run_claim import RunIdentity
-    from daily_papers.summarize import ModelAccess
 
 logger = logging.getLogger(__name__)
 
 DAILY_PAPERS = "daily_papers"
 DATE_PARAMETER = "date"
+RESUMMARIZE_PARAMETER = "resummarize"
 DAYS_PARAMETER = "days"
 MODEL_CONNECTION = "openai_default"
+ARXIV_POOL = "arxiv"
+"""A pool with one slot: arXiv allows one connection at a time, from all workers together."""
 
 
 def _open() -> tuple[Settings, Lake]:
@@ -44,17 +47,17 @@ def run_date(context: Mapping[str, Any]) -> date:
         UserError: an unknown parameter, or a date that cannot be listed.
     """
     run = context["dag_run"]
-    _check_parameters(context, DATE_PARAMETER)
+    _check_parameters(context, DATE_PARAMETER, RESUMMARIZE_PARAMETER)
     logical_date = run.logical_date
     if logical_date is not None and logical_date.astimezone(UTC).date() == run.run_after.astimezone(UTC).date():
         logical_date = None
     return resolve_run_date(context["params"].get(DATE_PARAMETER), logical_date, run.run_after)
 
 
-def _check_parameters(context: Mapping[str, Any], known: str) -> None:
+def _check_parameters(context: Mapping[str, Any], *known: str) -> None:
     """Airflow lets unknown parameters pass, and would run something else than was meant."""
-    if unknown := sorted(set(context["dag_run"].conf or {}) - {known}):
-        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {known}.")
+    if unknown := sorted(set(context["dag_run"].conf or {}) - set(known)):
+        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {', '.join(known)}.")
 
 
 def extract(context: Mapping[str, Any]) -> str:
@@ -115,20 +118,27 @@ def _is_active(task_instance: Any, run: RunIdentity) -> bool:
     return False
 
 
-def read(listing_date: str) -> list[list[str]]:
-    """Keeps the sources of a date's papers; returns the ids that need a call, in chunks (none: all are answered)."""
+def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
+    """Gets the texts of the papers that need a summary; returns the ids that need a call, in chunks (none: all are
+    answered).
+
+    On the last try, papers whose text arXiv did not give are left pending: any later run of the date asks again.
+    """
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers import summarize
     from daily_papers.day_listing import day_listing
-    from daily_papers.read import read as keep_sources
+    from daily_papers.read import read as get_texts
 
     settings, lake = _open()
     day = date.fromisoformat(listing_date)
     if not day_listing(lake, day).rows:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
-    keep_sources(lake, day)
-    wanted = summarize.papers_to_ask(lake, settings, day)
+    again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
+    unavailable = get_texts(lake, settings, summarize.papers_without_summary(lake, settings, day, again=again))
+    if unavailable.paper_ids:
+        _try_again_or_leave(context, unavailable.as_error())
+    wanted = summarize.papers_to_ask(lake, settings, day, again=again)
     logger.info("%s: %d papers need a call", day, len(wanted))
     return summarize.chunks(wanted, settings.chunk_size)
 
@@ -143,13 +153,23 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
 
     settings, lake = _open()
     unavailable = await step.summarize(
-        lake, settings, _model_access(settings), date.fromisoformat(listing_date), paper_ids
+        lake,
+        settings,
+        _model_access(settings),
+        date.fromisoformat(listing_date),
+        paper_ids,
+        run=f"{context['dag_run'].dag_id} {context['dag_run'].run_id}",
+        again=bool(context["params"].get(RESUMMARIZE_PARAMETER)),
     )
     if unavailable:
-        error = step.still_unavailable(unavailable)
-        if context["ti"].try_number <= context["ti"].max_tries:
-            raise error
-        logger.error("Left pending: %s", error)
+        _try_again_or_leave(context, step.still_unavailable(unavailable))
+
+
+def _try_again_or_leave(context: Mapping[str, Any], error: TransientError) -> None:
+    """Raises an error while Airflow has tries left; afterwards what it is about stays pending."""
+    if context["ti"].try_number <= context["ti"].max_tries:
+        raise error
+    logger.error("Left pending: %s", error)
 
 
 def _model_access(settings: Settings) -> ModelAccess:
@@ -157,7 +177,7 @@ def _model_access(settings: Settings) -> ModelAccess:
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    from daily_papers.summarize import ModelAccess
+    from daily_papers.model import ModelAccess
 
     try:
         connection = Connection.get(MODEL_CONNECTION)

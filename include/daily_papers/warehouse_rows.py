@@ -135,7 +135,8 @@ _PAPER = (
     "github_stars", "keywords", "organization", "hf_summary",
 )  # fmt: skip
 _SUMMARY = (
-    "listing_date", "paper_id", "title_ko", "language", "model", "prompt_version", "source_kind", "request_key",
+    "listing_date", "paper_id", "title_ko", "language", "model", "prompt_version", "source_kind", "source_version",
+    "request_key", "repairs", "warnings",
 )  # fmt: skip
 
 
@@ -180,7 +181,8 @@ def _replace_papers(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids
 def _replace_calls(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:
     store = CallStore(lake)
     connection.execute("DELETE FROM calls WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
-    _insert(connection, "calls", (_call_row(call) for paper_id in paper_ids for call in store.calls(paper_id)))
+    calls = (call for paper_id in paper_ids for call in store.calls(paper_id) if call.sent)
+    _insert(connection, "calls", map(_call_row, calls))
 
 
 def _call_row(call: Call) -> list[Any]:
@@ -203,6 +205,7 @@ def _call_row(call: Call) -> list[Any]:
         tokens.output,
         cost_usd(call.model, tokens) if call.answered else None,
         call.request_id,
+        call.repairs,
     ]
 
 

@@ -24,7 +24,7 @@ from tests.support.models import HTML, KOREAN, ScriptedModel, failure, good_answ
 from tests.support.steps import ask, fetch
 
 FIRST, SECOND, THIRD = (one["paper"]["id"] for one in sample_items()[:3])
-PAPER = {"paper_id": SECOND, "abstract": " ".join(sample_items()[1]["paper"]["summary"].split())}
+PAPER = {"paper_id": SECOND, "text": " ".join(sample_items()[1]["paper"]["summary"].split())}
 KEY = "sk-test-0123456789abcdef"
 RETRIES = 1
 COMPLETE, PENDING = "complete", "pending"

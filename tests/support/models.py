@@ -31,8 +31,8 @@ TEXTS = dict(
 
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer that passes every check: Korean text and quotes from the abstract."""
-    quote = " ".join(paper["abstract"].split()[:8])
+    """An answer that passes every check: Korean text, and quotes from the paper's text."""
+    quote = " ".join(paper["text"].split()[:8])
     return {
         "paper_id": paper["paper_id"],
         "title_ko": "시험용 제목",

@@ -11,16 +11,18 @@ from daily_papers.day_status import DaySummary
 from daily_papers.digest import publish_digest
 from daily_papers.huggingface import HuggingFaceClient
 from daily_papers.lake import Lake
+from daily_papers.model import ModelAccess
 from daily_papers.settings import load_settings
 
 
-def ask(listing_date: date) -> list[str]:
-    """Asks the configured model about what is missing; returns the ids left unanswered."""
+def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[str]:
+    """Gets the texts that are missing and asks the configured model; returns the ids left unanswered."""
     settings = load_settings()
     lake = Lake(settings.home_path)
-    wanted = summarize.papers_to_ask(lake, settings, listing_date)
-    access = summarize.ModelAccess.from_settings(settings)
-    return asyncio.run(summarize.summarize(lake, settings, access, listing_date, wanted))
+    read.read(lake, settings, summarize.papers_without_summary(lake, settings, listing_date, again=again))
+    wanted = summarize.papers_to_ask(lake, settings, listing_date, again=again)
+    access = ModelAccess.from_settings(settings)
+    return asyncio.run(summarize.summarize(lake, settings, access, listing_date, wanted, run=run, again=again))
 
 
 def fetch(listing_date: date) -> None:
@@ -28,7 +30,6 @@ def fetch(listing_date: date) -> None:
     lake = Lake(settings.home_path)
     with HuggingFaceClient(settings, retries=1, backoff_seconds=0.01) as client:
         extract.extract(lake, client, listing_date)
-    read.read(lake, listing_date)
 
 
 def run_day(listing_date: date) -> DaySummary:

@@ -1,4 +1,4 @@
-"""A local HTTP server with a listing (see `replay`) on one side and a model's wire protocol on the other.
+"""A local HTTP server with a listing (see `replay`), a model's wire protocol, and arXiv's documents.
 
 The demo runs against it, and tests give it other listings and other answers. It binds to loopback only.
 """
@@ -6,6 +6,7 @@ The demo runs against it, and tests give it other listings and other answers. It
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -37,6 +38,8 @@ class Reply:
     """The connection is closed after so many bytes of the body, although more were announced."""
     reset: bool = False
     """The connection is reset instead of answered."""
+    trickle_seconds: float = 0.0
+    """The body comes byte by byte, with so much time between two."""
 
     @classmethod
     def of_json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> Reply:
@@ -47,6 +50,8 @@ class Reply:
 
 ListingSource = Callable[[dict[str, str]], Reply]
 AnswerSource = Callable[[dict[str, Any]], Reply]
+DocumentSource = Callable[[str, str], Reply]
+"""The answer to a request for a paper's document, by kind (html, pdf) and id."""
 
 
 def sample_answer(request: dict[str, Any]) -> Reply:
@@ -60,15 +65,19 @@ def sample_answer(request: dict[str, Any]) -> Reply:
     return completion(request, answer.read_text(encoding="utf-8"))
 
 
+def no_document(kind: str, paper_id: str) -> Reply:
+    """What arXiv answers for a paper that it has not in this form."""
+    body = f"<html><body><h1>No {kind.upper()} for '{paper_id}'</h1></body></html>".encode()
+    return Reply(404, body, {"Content-Type": "text/html; charset=utf-8"})
+
+
+_PAPER = re.compile(r"\AAbout the paper: (\{.*\})\n.*?^(===== [0-9a-f]+ =====)\n(.*)\n\2\Z", re.DOTALL | re.MULTILINE)
+
+
 def requested_paper(request: dict[str, Any]) -> dict[str, Any]:
-    """The JSON object about the paper in a request's last message; empty where there is none."""
-    text = request["messages"][-1]["content"]
-    start = text.find("{")
-    try:
-        paper = json.loads(text[start:]) if start >= 0 else {}
-    except ValueError:
-        return {}
-    return paper if isinstance(paper, dict) else {}
+    """What a request says about its paper (`paper_id`, `title` …), and the paper's `text`; empty where it says nothing."""
+    found = _PAPER.search(request["messages"][1]["content"])
+    return {**json.loads(found[1]), "text": found[3]} if found else {}
 
 
 def completion(request: dict[str, Any], content: str, finish_reason: str = "stop") -> Reply:
@@ -95,14 +104,21 @@ def completion(request: dict[str, Any], content: str, finish_reason: str = "stop
 class LocalServer:
     """Runs in a thread of this process; use as a context manager. Counts and keeps what it was asked."""
 
-    def __init__(self, listings: ListingSource, answers: AnswerSource) -> None:
+    def __init__(
+        self, listings: ListingSource, answers: AnswerSource, documents: DocumentSource = no_document
+    ) -> None:
         self.listings = listings
         self.answers = answers
+        self.documents = documents
         self.listing_requests: list[dict[str, str]] = []
         self.listing_headers: list[dict[str, str]] = []
         self.listing_times: list[float] = []
         """When each listing request came, on the monotonic clock."""
         self.completion_requests: list[dict[str, Any]] = []
+        self.document_requests: list[tuple[str, str]] = []
+        """Kind and id of each document that was asked for; `document_times` and `document_headers` belong to them."""
+        self.document_times: list[float] = []
+        self.document_headers: list[dict[str, str]] = []
         handler = type("Handler", (_Handler,), {"local_server": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, name="local-server", daemon=True)
@@ -134,6 +150,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        kind, _, paper_id = parts.path.lstrip("/").partition("/")
+        if kind in ("html", "pdf"):
+            self.local_server.document_requests.append((kind, paper_id))
+            self.local_server.document_headers.append(dict(self.headers))
+            self.local_server.document_times.append(time.monotonic())
+            self._send(self.local_server.documents(kind, paper_id))
+            return
         if parts.path != LISTING_PATH:
             self._send(Reply.of_json(404, {"error": "Sorry, we can't find the page you are looking for."}))
             return
@@ -172,6 +195,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
+        if reply.trickle_seconds:
+            for byte in reply.body:
+                self.wfile.write(bytes([byte]))
+                time.sleep(reply.trickle_seconds)
+            return
         self.wfile.write(reply.body[: reply.sent_bytes])
         self.close_connection = reply.sent_bytes is not None
 

@@ -124,10 +124,16 @@ CREATE TABLE summaries (
     model VARCHAR NOT NULL,
     prompt_version VARCHAR NOT NULL,
     source_kind VARCHAR NOT NULL,
-    request_key VARCHAR NOT NULL
+    source_version INTEGER,
+    request_key VARCHAR NOT NULL,
+    repairs INTEGER NOT NULL,
+    warnings VARCHAR[] NOT NULL
 );
 COMMENT ON TABLE summaries IS 'One row a complete (audited) summary of a date.';
-COMMENT ON COLUMN summaries.source_kind IS 'What the summary rests on: abstract';
+COMMENT ON COLUMN summaries.source_kind IS 'What the summary rests on: html or pdf (arXiv''s full text) or abstract';
+COMMENT ON COLUMN summaries.source_version IS 'Version of the paper on arXiv; null where it is unknown';
+COMMENT ON COLUMN summaries.repairs IS 'How often parts of the answer were asked for again';
+COMMENT ON COLUMN summaries.warnings IS 'Reason codes of what readers should know; mostly empty';
 COMMENT ON COLUMN summaries.request_key IS 'Names the paid answer in calls';
 
 CREATE TABLE sections (
@@ -180,7 +186,8 @@ CREATE TABLE calls (
     cached_input_tokens BIGINT NOT NULL,
     output_tokens BIGINT NOT NULL,
     cost_usd DOUBLE,
-    provider_request_id VARCHAR
+    provider_request_id VARCHAR,
+    repairs_request VARCHAR
 );
 COMMENT ON TABLE calls IS 'One row a call to the model, answered or failed.';
 COMMENT ON COLUMN calls.listing_date IS 'The date whose run made the call';
@@ -189,6 +196,7 @@ COMMENT ON COLUMN calls.cost_usd IS 'US dollars; null where the model has no pri
 COMMENT ON COLUMN calls.finish_reason IS 'As the provider names it; null for a failed call';
 COMMENT ON COLUMN calls.error_detail IS 'What the provider said; null where it was answered';
 COMMENT ON COLUMN calls.provider_request_id IS 'Null where the provider sent none';
+COMMENT ON COLUMN calls.repairs_request IS 'request_key of the answer whose parts it asks for again; null for a first one';
 
 CREATE TABLE legacy_summaries (
     listing_date DATE NOT NULL,

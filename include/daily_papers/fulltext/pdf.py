@@ -1,0 +1,84 @@
+"""A paper's PDF, as passages. PDFium reads it in a process of its own: a broken file can crash or stall it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+
+from daily_papers.fulltext.passages import (
+    Passage,
+    PassageKind,
+    UnreadableError,
+    kind_of,
+    named_version,
+    with_kinds_by_place,
+)
+
+LONGEST_READING_SECONDS = 120
+_UNNUMBERED = re.compile(r"(abstract|references|bibliography|acknowledge?ments?|appendi(x|ces))[.:]?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(\d{1,2}|[A-Z])[.:]?\s+(?=[A-Z])[^.!?;=|]{3,70}")
+_BROKEN_WORD = re.compile(r"[\ufffe\x02]\n?|\xad\n")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+def read_pdf(body: bytes) -> tuple[list[Passage], int | None]:
+    """The passages of a PDF, and the version of the paper in the stamp on its first page.
+
+    Raises:
+        UnreadableError: PDFium cannot open it, found no text, or did not come to an end.
+    """
+    pages = _pages(body)
+    version = named_version(pages[0]) if pages else None
+    lines = [line.rstrip() for page in pages for line in _clean(page).splitlines()]
+    passages = [passage for passage in _passages(lines) if passage.text]
+    if not passages:
+        raise UnreadableError("holds no text")
+    return with_kinds_by_place(passages), version
+
+
+def _pages(body: bytes) -> list[str]:
+    """Texts of the pages, read by `pdf_pages` in a process of its own."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "daily_papers.fulltext.pdf_pages"],
+            input=body,
+            capture_output=True,
+            timeout=LONGEST_READING_SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadableError(f"could not be read within {LONGEST_READING_SECONDS} s") from None
+    if done.returncode:
+        raise UnreadableError("is no PDF that can be opened")
+    pages: list[str] = json.loads(done.stdout)
+    return pages
+
+
+def _clean(page: str) -> str:
+    return _NO_TEXT.sub("", _BROKEN_WORD.sub("", page.replace("\r\n", "\n")))
+
+
+def _passages(lines: Sequence[str]) -> Iterator[Passage]:
+    """Parts between headings; a numbered heading counts where its number follows that of the one before."""
+    title, kind, text = "", PassageKind.OTHER, list[str]()
+    expected = "1"
+    for line in lines:
+        numbered = _NUMBERED.fullmatch(line)
+        if numbered and numbered[1] == expected:
+            expected = _after(expected)
+        elif not _UNNUMBERED.fullmatch(line):
+            text.append(line)
+            continue
+        yield Passage(title, kind, "\n".join(text).strip())
+        title, kind, text = line, kind_of(line), []
+        if kind is PassageKind.REFERENCES:
+            expected = "A"
+    yield Passage(title, kind, "\n".join(text).strip())
+
+
+def _after(number: str) -> str:
+    return str(int(number) + 1) if number.isdecimal() else chr(ord(number) + 1)

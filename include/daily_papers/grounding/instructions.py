@@ -1,0 +1,63 @@
+"""Sentences in a paper that speak to a language model which reads it (prompt injection)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_SHOWN = 120
+
+_BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing|existing)"
+_ORDERS = r"(?:instructions?|prompts?|directions|directives|rules|guidelines|commands|system message)"
+_MODEL = r"(?:llms?|ai|gpt|chatgpt|(?:large |ai )?language models?)"
+_PATTERNS = (
+    # set aside what was said before
+    rf"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{{0,30}}\b{_BEFORE} (?:\w+ )?{_ORDERS}\b",
+    rf"\b(?:ignore|disregard|forget|override|bypass)\b (?:all |any |your )+(?:the )?{_ORDERS}\b",
+    r"\b(?:ignore|disregard|forget) everything (?:above|before|you (?:were|have been) told)",
+    rf"\b(?:do not|don't|stop) follow(?:ing)? (?:the |your |any )*(?:{_BEFORE} )?(?:system )?{_ORDERS}\b",
+    r"\bnew (?:system )?(?:instructions?|prompt)\s*:",
+    # speak to whoever reads as a model
+    rf"\b(?:note to|attention[:,]|dear|hey|hello,?) (?:all |any |the )*{_MODEL}\b",
+    rf"\b(?:for|to) (?:all |any |the )*{_MODEL}[- ](?:reviewers?|readers?|summari[sz]ers?|assistants?)\s*:",
+    rf"\b(?:if|when|since) you are an? {_MODEL}\b",
+    rf"\bas an? {_MODEL}[^.\n]{{0,20}}, you (?:must|should|will|are required)",
+    r"\byou are (?:now|no longer) (?:an? |in |the )?(?:\w+ )?(?:dan\b|unrestricted|jailbroken|developer mode|bound)",
+    # say what to say
+    (
+        r"\b(?:give|write|provide|produce|output)\b (?:only )?(?:an? )?(?:strongly )?(?:positive|favou?rable) "
+        r"(?:review|assessment|summary|feedback)\b"
+    ),
+    r"\bpositive (?:review|summary) only\b",
+    r"\bdo not (?:highlight|mention|list|report|summari[sz]e) any (?:negatives?|weakness(?:es)?|limitations?|flaws?)",
+    r"\binstead\b,? (?:output|respond|reply|answer|write|print)\b[^.\n]{0,12}[\"'“‘`:]",
+    (
+        r"\binclude (?:both )?the (?:exact |following )*(?:phrases?|sentences?|words?|link|url)\b[^.\n]{0,200}\b"
+        r"(?:your|the) (?:review|summary|response|answer|output)\b"
+    ),
+    r"\bin your (?:summary|answer|response|output|review|json)\b,? (?:you must|always|say|state|claim|include)\b",
+    (
+        r"\b(?:reveal|print|repeat|output|leak|disclose)\b (?:me )?(?:your (?:full |entire )?"
+        r"(?:system prompt|system message|api key|instructions)|the system prompt)"
+    ),
+    # other languages
+    r"(?:이전|앞선|위의|기존)[^.\n]{0,12}(?:지시|명령|지침|프롬프트)[^.\n]{0,8}(?:무시|잊|따르지)",
+    r"(?:긍정적인|호의적인)\s?(?:평가|리뷰|요약)만",
+    r"(?:忽略|无视|無視|忘记)[^。\n]{0,8}(?:指令|指示|提示|命令)",
+    r"(?:以前|これまで|上記)の[^。\n]{0,8}(?:指示|命令)[^。\n]{0,6}無視",
+    r"ignorier\w* (?:sie )?alle (?:vorherigen|bisherigen|obigen) (?:anweisungen|befehle)",
+    r"ignore[rz]? (?:toutes )?les instructions (?:précédentes|antérieures)",
+    r"ignor\w+ (?:todas )?las instrucciones (?:anteriores|previas)",
+    r"игнорируй(?:те)? (?:все )?(?:предыдущие|прошлые) (?:инструкции|указания)",
+)
+_INSTRUCTION = re.compile("|".join(_PATTERNS), re.IGNORECASE)
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+
+
+def instructions_to_models(text: str) -> list[str]:
+    """Phrases that tell a model what to do, as they stand there, each once; empty for a paper that only reports.
+
+    Prompts that a paper shows ("You are a helpful assistant") are none; a paper about prompt injection is found, too.
+    """
+    plain = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
+    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _INSTRUCTION.finditer(plain)))

@@ -1,0 +1,145 @@
+"""What summaries rest on: documents as served, the texts made of them, and what each look for a text came to.
+
+Everything is appended to `lake/sources/PAPER_ID/` and nothing is changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+
+from daily_papers.arxiv import Document, DocumentKind, NoDocument
+from daily_papers.lake import Lake
+from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
+
+ABSTRACT = "abstract"
+_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text a request is about: its kind (`html`, `pdf` or `abstract`), the paper's version where that is known,
+    and the names of the parts that were left out of it."""
+
+    kind: str
+    text: str
+    version: int | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What arXiv answered for one form of a paper. `sha256` names the kept document; `problem` says why there is none,
+    or why it cannot be read."""
+
+    kind: DocumentKind
+    url: str
+    asked_at: datetime
+    sha256: str | None = None
+    version: int | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one look for a paper's text came to: a source by its hash, or an error where arXiv did not answer."""
+
+    read_at: datetime
+    source_sha256: str | None
+    asked: tuple[Asked, ...] = ()
+    error: str | None = None
+
+
+def keep_document(lake: Lake, paper_id: str, answer: Document | NoDocument) -> Asked:
+    """Keeps a document, once per content; returns the answer as a reading records it."""
+    if isinstance(answer, NoDocument):
+        return Asked(answer.kind, answer.url, datetime.now(UTC), problem=answer.problem)
+    path = lake.documents(paper_id) / f"{answer.sha256}.{answer.kind}.gz"
+    if not path.exists():
+        write_atomically(path, compress(answer.body))
+    return Asked(answer.kind, answer.url, answer.fetched_at, answer.sha256, answer.version)
+
+
+def kept_document(lake: Lake, paper_id: str, asked: Asked) -> bytes:
+    """The document of an earlier answer as served; FileNotFoundError where it was deleted."""
+    return decompress((lake.documents(paper_id) / f"{asked.sha256}.{asked.kind}.gz").read_bytes())
+
+
+def keep_source(lake: Lake, paper_id: str, source: Source) -> None:
+    """Keeps a text, once per content."""
+    path = lake.sources(paper_id) / f"{source.sha256}.json.gz"
+    if not path.exists():
+        write_atomically(path, compress(readable_json({"paper_id": paper_id, **asdict(source)})))
+
+
+def stored_source(lake: Lake, paper_id: str, sha256: str) -> Source:
+    """A source kept earlier, by the hash of its text; FileNotFoundError where there is none."""
+    record = json.loads(decompress((lake.sources(paper_id) / f"{sha256}.json.gz").read_bytes()))
+    return Source(record["kind"], record["text"], record.get("version"), tuple(record.get("left_out", ())))
+
+
+def record_reading(lake: Lake, paper_id: str, reading: Reading) -> None:
+    """Keeps a reading, unless it says what the newest one says."""
+    newest = latest_reading(lake, paper_id)
+    if newest is not None and replace(newest, read_at=reading.read_at) == reading:
+        return
+    record = {
+        "paper_id": paper_id,
+        "read_at": reading.read_at.isoformat(),
+        "source_sha256": reading.source_sha256,
+        "asked": [{**asdict(one), "asked_at": one.asked_at.isoformat()} for one in reading.asked],
+        "error": reading.error,
+    }
+    write_atomically(lake.readings(paper_id) / f"{reading.read_at:{_TIME_IN_NAMES}}.json", readable_json(record))
+
+
+def readings(lake: Lake, paper_id: str) -> list[Reading]:
+    """Every look for a paper's text, oldest first."""
+    return [_reading(read_json(path)) for path in sorted_files(lake.readings(paper_id), ".json")]
+
+
+def latest_reading(lake: Lake, paper_id: str) -> Reading | None:
+    """The newest look for a paper's text."""
+    files = sorted_files(lake.readings(paper_id), ".json")
+    return _reading(read_json(files[-1])) if files else None
+
+
+def current_source(lake: Lake, paper_id: str) -> Source | None:
+    """The text that a new question is about; None where it was not looked for, or arXiv did not answer."""
+    reading = latest_reading(lake, paper_id)
+    if reading is None or reading.source_sha256 is None:
+        return None
+    return stored_source(lake, paper_id, reading.source_sha256)
+
+
+def failing_since(found: Sequence[Reading]) -> datetime | None:
+    """Since when arXiv has not answered, by the readings of a paper, oldest first; None where it has."""
+    first = None
+    for reading in reversed(found):
+        if reading.error is None:
+            break
+        first = reading.read_at
+    return first
+
+
+def _reading(record: dict[str, object]) -> Reading:
+    asked = record["asked"]
+    return Reading(
+        datetime.fromisoformat(str(record["read_at"])),
+        str(record["source_sha256"]) if record["source_sha256"] else None,
+        tuple(_asked(one) for one in asked) if isinstance(asked, list) else (),
+        str(record["error"]) if record["error"] else None,
+    )
+
+
+def _asked(record: dict[str, object]) -> Asked:
+    kind, asked_at = DocumentKind(str(record["kind"])), datetime.fromisoformat(str(record["asked_at"]))
+    return Asked(**{**record, "kind": kind, "asked_at": asked_at})  # type: ignore[arg-type]  # as `record_reading` wrote it

@@ -1,0 +1,101 @@
+"""The limits of a run: what it may cost, and how many tokens it may use, held before each call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from daily_papers.calls import Tokens, cost_usd, has_price
+from daily_papers.errors import TerminalError
+from daily_papers.fulltext.tokens import count_tokens
+from daily_papers.prompt import SummaryRequest
+from daily_papers.settings import Settings
+from daily_papers.storage import canonical_json, write_atomically
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Dollars and tokens, input and output together."""
+
+    usd: float = 0.0
+    tokens: int = 0
+
+
+class RunSpending:
+    """What a run has spent, and what its calls under way may still cost; shared by its tasks on one machine.
+
+    A call is let through only where the most it can cost is left of both limits. A call whose process died before its
+    answer came counts in full: it may have been paid for.
+    """
+
+    def __init__(self, settings: Settings, run: str) -> None:
+        """`run` names the run.
+
+        Raises:
+            TerminalError: there is a limit of cost, and no price for the model.
+        """
+        self._most = Amount(settings.max_usd_per_run or 0.0, settings.max_tokens_per_run or 0)
+        self._limits = (settings.max_usd_per_run is not None, settings.max_tokens_per_run is not None)
+        self._output_tokens = settings.output_tokens
+        if settings.max_usd_per_run is not None and not has_price(settings.model):
+            raise TerminalError(
+                f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price of {settings.model}. Add it there, "
+                "or set DAILY_PAPERS_MAX_TOKENS_PER_RUN instead."
+            )
+        settings.lock_directory.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(run.encode()).hexdigest()[:16]
+        self._file = settings.lock_directory / f"spending-{name}.json"
+        self._lock = FileLock(self._file.with_suffix(".lock"))
+
+    def reserve(self, request: SummaryRequest) -> bool:
+        """Sets aside the most a request can cost; whether that much was left."""
+        if not any(self._limits):
+            return True
+        wanted = self._largest(request)
+        with self._lock:
+            booked = self._read()
+            spent = _total(booked)
+            limited_usd, limited_tokens = self._limits
+            if limited_usd and spent.usd + wanted.usd > self._most.usd:
+                return False
+            if limited_tokens and spent.tokens + wanted.tokens > self._most.tokens:
+                return False
+            self._write({**booked, request.key: wanted})
+        return True
+
+    def settle(self, request: SummaryRequest, tokens: Tokens) -> None:
+        """Books what a request did cost in place of what was set aside for it."""
+        if not any(self._limits):
+            return
+        with self._lock:
+            actual = Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
+            booked = self._read()
+            earlier = booked.pop(f"{request.key} settled", Amount())  # a request can fail, and be made again
+            booked.pop(request.key, None)
+            total = Amount(earlier.usd + actual.usd, earlier.tokens + actual.tokens)
+            self._write({**booked, f"{request.key} settled": total})
+
+    def _largest(self, request: SummaryRequest) -> Amount:
+        input_tokens = count_tokens(canonical_json(request.body).decode())
+        tokens = Tokens(input_tokens, 0, self._output_tokens)
+        return Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
+
+    def _read(self) -> dict[str, Amount]:
+        if not self._file.exists():
+            return {}
+        booked: dict[str, dict[str, Any]] = json.loads(self._file.read_bytes())
+        return {name: Amount(**amount) for name, amount in booked.items()}
+
+    def _write(self, booked: dict[str, Amount]) -> None:
+        from upath import UPath
+
+        write_atomically(UPath(Path(self._file)), canonical_json({name: vars(one) for name, one in booked.items()}))
+
+
+def _total(booked: dict[str, Amount]) -> Amount:
+    return Amount(sum(one.usd for one in booked.values()), sum(one.tokens for one in booked.values()))
