@@ -112,8 +112,8 @@ def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable
 @pytest.mark.usefixtures("small_day")
 def test_costs_by_date_model_and_prompt(settings) -> None:  # type: ignore[no-untyped-def]
     [row] = json.loads(output("costs", "--format", "json"))
-    assert (row["listing_date"], row["model"], row["prompt_version"]) == (DAY, "test-model", "v1")
-    assert (row["calls"], row["answers"], row["cost_usd"], row["answers_without_price"]) == (2, 2, None, 2)
+    assert (row["listing_date"], row["model"], row["prompt_version"]) == (DAY, "test-model", "v2")
+    assert (row["calls"], row["answers"], row["cost_usd"], row["answers_without_price"]) == (4, 4, None, 4)
     assert row["input_tokens"] > row["cached_input_tokens"] == 0
     assert row["output_tokens"] > 0
     assert json.loads(output("costs", "2025-05-22", "2025-05-24", "--format", "json")) == []

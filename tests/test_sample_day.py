@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -11,10 +12,13 @@ import pytest
 from daily_papers import checks
 from daily_papers.answers import parse_answer
 from daily_papers.listing import parse_capture
+from daily_papers.prompt import build_request
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import sample_answer
+from daily_papers.sources import Source
 
-ABSTRACTS = {paper.paper_id: paper.abstract for paper in parse_capture(sample_items()).papers}
+PAPERS = {paper.paper_id: paper for paper in parse_capture(sample_items()).papers}
+ABSTRACTS = {paper_id: paper.abstract for paper_id, paper in PAPERS.items()}
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SAME_NUMBER = {
     ("2505.13430", "0"): "zeroth",
@@ -27,7 +31,9 @@ SAME_NUMBER = {
 
 
 def request(paper_id: str) -> dict[str, object]:
-    return {"model": "m", "messages": [{"role": "user", "content": json.dumps({"paper_id": paper_id})}]}
+    paper = replace(PAPERS.get(paper_id, next(iter(PAPERS.values()))), paper_id=paper_id)
+    source = Source("abstract", paper.abstract)
+    return build_request(paper, source, model="m", language="ko", output_tokens=8000).body
 
 
 def test_there_is_one_answer_for_each_paper() -> None:
@@ -41,8 +47,8 @@ def test_an_answer_passes_the_audit_and_invents_no_number(paper_id: str) -> None
     reply = sample_answer(request(paper_id))
     answer = parse_answer(json.loads(reply.body))
     columns = checks.answer_columns(answer, ABSTRACTS[paper_id])
-    identity = {"paper_id": paper_id, "language": "ko", "listing_problem": None}
-    assert checks.failing_reasons({**identity, **columns}) == []
+    identity = {"paper_id": paper_id, "language": "ko", "listing_problem": None, "title": PAPERS[paper_id].title}
+    assert checks.findings({**identity, **columns}) == {}
     texts = [section.markdown for section in answer.sections.values()]
     texts += [text for row in answer.results for text in row.model_dump().values()]
     for number in NUMBER.findall(" ".join(texts)):

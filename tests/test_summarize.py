@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import summarize
+from daily_papers import read, summarize
 from daily_papers.calls import CallStore, Tokens, cost_usd
 from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
+from daily_papers.model import ModelAccess
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
 from daily_papers.settings import load_settings
+from daily_papers.summaries import MOST_REPAIRS
 from tests.support.contents import hashes
 from tests.support.data import few_papers, item
 from tests.support.models import HTML, ScriptedModel, failure, well_answering
@@ -57,7 +59,7 @@ def test_what_is_stored_is_what_was_received(serve: Serve, lake: Lake) -> None:
     [call] = CallStore(lake).calls(FIRST)
     assert call.finish_reason == "stop"
     assert call.tokens.input > 100
-    assert (call.model, call.prompt_version, call.language) == ("test-model", "v1", "ko")
+    assert (call.model, call.prompt_version, call.language) == ("test-model", "v2", "ko")
     assert (call.request_id, call.source_kind) == ("local", "abstract")
     assert json.loads(call.response["choices"][0]["message"]["content"])["paper_id"] == FIRST  # type: ignore[index]
 
@@ -66,18 +68,19 @@ def test_an_unusable_answer_is_kept_and_not_bought_again(serve: Serve, lake: Lak
     model = started(serve, ScriptedModel({FIRST: ["I am sorry, here is prose."]}))
     ask(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    assert model.calls[FIRST] == 1
-    assert CallStore(lake).calls(FIRST)[0].answered
+    assert model.calls[FIRST] == 1 + MOST_REPAIRS
+    assert all(call.answered for call in CallStore(lake).calls(FIRST))
 
 
 def test_a_complete_paper_is_not_asked_again_when_model_or_text_change(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = started(serve, ScriptedModel({FIRST: ["prose", "prose"]}))
+    model = started(serve, ScriptedModel({FIRST: ["prose"]}))
     ask(SAMPLE_DATE)
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
+    monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "9000")
     ask(SAMPLE_DATE)
-    assert model.calls == {FIRST: 2, SECOND: 1, THIRD: 1}
+    assert model.calls == {FIRST: 2 * (1 + MOST_REPAIRS), SECOND: 1, THIRD: 1}
 
 
 @pytest.mark.parametrize(
@@ -121,9 +124,9 @@ def test_an_answer_with_half_a_character_is_kept_and_quarantined(serve: Serve, l
     model = started(serve, ScriptedModel({SECOND: [Reply(200, body)]}))
     for _ in range(2):
         assert ask(SAMPLE_DATE) == []
-    assert model.calls[SECOND] == 1
-    [call] = CallStore(lake).calls(SECOND)
-    assert (call.finish_reason, call.tokens) == ("stop", Tokens(0, 0, 0))
+    assert model.calls[SECOND] == 1 + MOST_REPAIRS
+    for call in CallStore(lake).calls(SECOND):
+        assert (call.finish_reason, call.tokens) == ("stop", Tokens(0, 0, 0))
 
 
 def test_a_rejected_request_concerns_its_paper_alone(serve: Serve, lake: Lake) -> None:
@@ -187,11 +190,13 @@ def test_one_paper_on_two_dates_is_paid_once(serve: Serve, lake: Lake) -> None:
     for day in (first, second):
         fetch(day)
     settings = load_settings()
+    for day in (first, second):
+        read.read(lake, settings, summarize.papers_without_summary(lake, settings, day))
     wanted = {day: summarize.papers_to_ask(lake, settings, day) for day in (first, second)}
     assert wanted == {first: [FIRST], second: [FIRST]}  # both planned before either has asked
-    access = summarize.ModelAccess.from_settings(settings)
+    access = ModelAccess.from_settings(settings)
     for day, paper_ids in wanted.items():
-        asyncio.run(summarize.summarize(lake, settings, access, day, paper_ids))
+        asyncio.run(summarize.summarize(lake, settings, access, day, paper_ids, run="test"))
     assert model.calls[FIRST] == 1
 
 

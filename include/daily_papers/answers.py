@@ -57,28 +57,35 @@ class ParsedAnswer:
     results: tuple[ResultRow, ...] = ()
 
 
-def json_schema(parts: Sequence[str] = ()) -> dict[str, Any]:
+def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str, Any]:
     """The strict JSON schema sent with a request (all keys required, no others allowed).
 
-    `parts` are those of a repair: keys of sections, `results_rows`, or `answer` for all; empty: all, too.
+    `parts` are those of a repair: keys of sections, `results_rows`, or `answer` for all; empty: all, too. A `bounded`
+    schema limits lengths: small models write on for ever without, and OpenAI's strict mode knows no such limits.
     """
-    text = {"type": "string"}
+
+    def text(longest: int) -> dict[str, Any]:
+        return {"type": "string", "maxLength": longest} if bounded else {"type": "string"}
+
+    def items(of: dict[str, Any], most: int) -> dict[str, Any]:
+        return {"type": "array", "items": of, **({"maxItems": most} if bounded else {})}
+
     section = _strict_object(
         {
             "basis": {"type": "string", "enum": list(BASES)},
-            "markdown": text,
-            "quotes": {"type": "array", "items": text},
+            "markdown": text(700),
+            "quotes": items(text(300), 4),
         }
     )
-    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text))
+    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(100)))
     wanted = [key for key in SECTION_KEYS if not parts or WHOLE in parts or key in parts]
-    properties: dict[str, Any] = {"paper_id": text}
+    properties: dict[str, Any] = {"paper_id": text(12)}
     if len(wanted) == len(SECTION_KEYS):
-        properties["title_ko"] = text
+        properties["title_ko"] = text(300)
     if wanted:
         properties["sections"] = _strict_object(dict.fromkeys(wanted, section))
     if not parts or WHOLE in parts or RESULTS_ROWS in parts:
-        properties["results_rows"] = {"type": "array", "items": result}
+        properties["results_rows"] = items(result, 20)
     return _strict_object(properties)
 
 

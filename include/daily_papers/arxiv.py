@@ -107,9 +107,9 @@ class ArxivClient:
                 self._pace.turn(),
                 self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response,
             ):
+                body = _body(response)  # also of what is no document: the connection is used again
                 if response.is_redirect:
                     return urljoin(url, response.headers["Location"])
-                body = b"" if response.status_code != requests.codes.ok else _body(response)
         except (requests.RequestException, ValueError) as error:
             raise TransientError(f"No answer from {url} ({type(error).__name__}).") from None
         status = response.status_code

@@ -6,17 +6,20 @@ import sys
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from daily_papers import __version__, day_status, legacy
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
-from daily_papers.errors import ContractError, DailyPapersError, TerminalError, UserError
+from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
 from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from daily_papers.resummarize import Estimate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Read, query and maintain the Daily Papers library.")
 
@@ -164,6 +167,50 @@ def costs(
             [days],
         )
         _print(formatted([column[0] for column in cursor.description or []], cursor.fetchall(), output_format))
+
+
+@app.command()
+def resummarize(
+    listing_date: DateArgument,
+    last_date: OptionalLastDateArgument = None,
+    model: Annotated[str | None, typer.Option(help="Only papers that this model summarized")] = None,
+    prompt_version: Annotated[str | None, typer.Option(help="Only papers summarized with this prompt, e.g. v1")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it may cost that")] = False,
+) -> None:
+    """Summarize complete papers again, where the model, prompt or text set now differ; says first what it will cost.
+
+    Papers get new summaries only where these pass the audit. Do not run it beside a run of the same date in Airflow.
+    """
+    from daily_papers import resummarize as again
+    from daily_papers import warehouse
+
+    settings, lake = _open()
+    days = _days(lake, listing_date, last_date)
+    chosen = again.candidates(lake, settings, days, model=model, prompt_version=prompt_version)
+    if not chosen:
+        _say("Nothing to ask: no complete paper of these dates would be asked another question than it was.")
+        return
+    _say(_price(settings, again.estimate(settings, chosen)))
+    if not yes:
+        typer.confirm("Go on?", abort=True, err=True)
+    dates = sorted({one.listing_date for one in chosen})
+    done, unanswered = again.resummarize(lake, settings, chosen, _progress("Asking", dates))
+    warehouse.load(settings, lake, done)
+    _say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
+    if unanswered:
+        raise TransientError(f"No answer for {', '.join(unanswered)}: they keep what they have. Run it again for them.")
+
+
+def _price(settings: Settings, expected: Estimate) -> str:
+    tokens = f"{expected.tokens.input:,} tokens in, about {expected.tokens.output:,} out"
+    price = "price unknown: the model is not in prices.json"
+    if expected.usd is not None and expected.most_usd is not None:
+        price = f"about {expected.usd:.2f} USD, at most {expected.most_usd:.2f} USD without repairs"
+    text = f"{expected.papers} papers would be asked about again with {settings.model}: {tokens}; {price}."
+    if expected.to_be_read:
+        text += f" The texts of {expected.to_be_read} papers are looked for first, which costs nothing but time."
+    return text
 
 
 @app.command("import")

@@ -21,8 +21,9 @@ def main() -> None:
     passwords_file.touch(mode=0o600)
     passwords_file.write_text(json.dumps({"admin": password}))
     for command in (["db", "migrate"], ["pools", "set", ARXIV_POOL, "1", "One request at a time"]):
-        if code := subprocess.run([sys.executable, "-m", "airflow", *command], check=False).returncode:
-            sys.exit(code)
+        done = subprocess.run([sys.executable, "-m", "airflow", *command], check=False)  # noqa: S603  # our own
+        if done.returncode:
+            sys.exit(done.returncode)
 
 
 if __name__ == "__main__":

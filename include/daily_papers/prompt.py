@@ -9,7 +9,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -37,6 +37,7 @@ class SummaryRequest:
     prompt_version: str
     source: Source
     body: dict[str, Any]
+    bounded_schema: bool = False
     repairs: str | None = None
     parts: tuple[str, ...] = ()
 
@@ -63,9 +64,9 @@ def _glossary(language: str) -> str:
 
 
 def build_request(
-    paper: ListedPaper, source: Source, *, model: str, language: str, output_tokens: int
+    paper: ListedPaper, source: Source, *, model: str, language: str, output_tokens: int, bounded_schema: bool = False
 ) -> SummaryRequest:
-    """The request that asks `model` for the seven sections of a paper in `language`."""
+    """The request that asks `model` for the seven sections of a paper in `language` (see `Settings` for the rest)."""
     wording = sections.wording(language)
     system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
     about = {
@@ -81,10 +82,10 @@ def build_request(
     body = {
         "model": model,
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-        "response_format": _response_format(json_schema()),
+        "response_format": _response_format(json_schema(bounded=bounded_schema)),
         "max_completion_tokens": output_tokens,
     }
-    return SummaryRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body)
+    return SummaryRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body, bounded_schema)
 
 
 def build_repair(
@@ -105,11 +106,9 @@ def build_repair(
     body = {
         **request.body,
         "messages": [*request.body["messages"], {"role": "user", "content": text}],
-        "response_format": _response_format(json_schema(parts)),
+        "response_format": _response_format(json_schema(parts, bounded=request.bounded_schema)),
     }
-    return SummaryRequest(
-        request.paper_id, request.model, request.language, PROMPT_VERSION, request.source, body, request.key, parts
-    )
+    return replace(request, body=body, repairs=request.key, parts=parts)
 
 
 def _response_format(schema: dict[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Wait before Airflow's second try of a task; doubles with each try."""
     output_tokens: int = Field(8000, ge=500, validation_alias="DAILY_PAPERS_OUTPUT_TOKENS")
     """Longest answer of the model, in its tokens; what it thinks before it answers counts, too."""
+    bounded_schema: bool = Field(default=False, validation_alias="DAILY_PAPERS_BOUNDED_SCHEMA")
+    """Whether the JSON schema limits lengths: small models need it, OpenAI refuses it."""
     max_usd_per_run: float | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_USD_PER_RUN")
     """A run asks no more when its next call could cost more than is left of this; None: no limit."""
     max_tokens_per_run: int | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_TOKENS_PER_RUN")

@@ -64,7 +64,12 @@ def next_request(
     if source is None:
         return None
     request = build_request(
-        paper, source, model=settings.model, language=language, output_tokens=settings.output_tokens
+        paper,
+        source,
+        model=settings.model,
+        language=language,
+        output_tokens=settings.output_tokens,
+        bounded_schema=settings.bounded_schema,
     )
     answered = next((summary for summary in found if summary.key == request.key), None)
     return request if answered is None else repair_of(answered, request)

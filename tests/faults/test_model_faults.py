@@ -18,6 +18,7 @@ from daily_papers.lake import Lake
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.sections import SECTION_KEYS
+from daily_papers.summaries import MOST_REPAIRS
 from tests.conftest import REPOSITORY
 from tests.support.data import few_papers
 from tests.support.models import HTML, KOREAN, ScriptedModel, failure, good_answer
@@ -60,8 +61,12 @@ def message(content: object, finish_reason: str = "stop", **more: object) -> Rep
     return Reply.of_json(200, {"id": "x", "object": "chat.completion", "model": "m", "choices": [choice]})
 
 
-def quarantined(name: str, entry: Reply | str, *reasons: str) -> Case:
-    return Case(name, (entry,), "quarantined", reasons)
+def quarantined(name: str, entry: Reply | str, *reasons: str, calls: int = 1 + MOST_REPAIRS) -> Case:
+    return Case(name, (entry,), "quarantined", reasons, calls)
+
+
+def mended(name: str, *entries: Reply | str) -> Case:
+    return Case(name, (*entries, None), COMPLETE, calls=len(entries) + 1)
 
 
 def passing(name: str, fault: Reply) -> Case:
@@ -78,8 +83,8 @@ INVENTED = f"{KOREAN} 정확도는 91.7%이다."
 
 CASES = [
     quarantined("the answer is cut at the length limit", message(answer()[:300], "length"), "answer_truncated"),
-    quarantined("the model refuses", message(None, refusal="I cannot help with that."), "answer_refused"),
-    quarantined("a content filter strikes", message("", "content_filter"), "answer_refused"),
+    quarantined("the model refuses", message(None, refusal="I cannot help with that."), "answer_refused", calls=1),
+    quarantined("a content filter strikes", message("", "content_filter"), "answer_refused", calls=1),
     quarantined("an empty answer", message(""), "answer_empty"),
     quarantined("white space", message(" \n\t"), "answer_empty"),
     quarantined("no content", message(None), "answer_empty"),
@@ -100,6 +105,29 @@ CASES = [
     quarantined("an invented quote", section("method", quotes=["We train on 9 planets."]), "quote_not_in_source"),
     quarantined("an invented number", section("results", markdown=INVENTED), "number_not_in_source"),
     quarantined("filler", section("results", markdown="구체적인 수치는 제공되지 않았습니다."), "filler"),
+    mended("an invented number, once", section("results", markdown=INVENTED)),
+    mended(
+        "an invented number, then another one",
+        section("results", markdown=INVENTED),
+        section("results", markdown=INVENTED.replace("91", "93")),
+    ),
+    mended("a missing section, once", answer(lambda made: made["sections"].pop("results"))),
+    mended("JSON in a code fence, once", f"```json\n{answer()}\n```"),
+    mended("another paper, once", answer(lambda made: made.update(paper_id=FIRST))),
+    Case(
+        "an invented number, and the repair fails for good",
+        (section("results", markdown=INVENTED), failure(503)),
+        PENDING,
+        ("provider_unavailable",),
+        2 + RETRIES,
+    ),
+    Case(
+        "an invented number, and the repair is refused",
+        (section("results", markdown=INVENTED), message(None, refusal="no"), None),
+        COMPLETE,
+        (),
+        3,
+    ),
     Case("no usage is sent", (WELL,), COMPLETE),
     passing("408 once", failure(408)),
     passing("409 once", failure(409)),
@@ -113,6 +141,7 @@ CASES = [
     unanswered("503 all the time", failure(503)),
     unanswered("connection reset all the time", replace(WELL, reset=True)),
     unanswered("no answer in time, ever", SLOW),
+    unanswered("an answer that trickles", replace(WELL, trickle_seconds=0.02), calls=1),
     unanswered("JSON that is no completion", Reply.of_json(200, {"ok": True}), calls=1),
     unanswered("400 for this paper", failure(400, "context too long"), "request_rejected", 1),
     unanswered("422 for this paper", failure(422, "schema"), "request_rejected", 1),

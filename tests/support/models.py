@@ -42,7 +42,18 @@ def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def well_answering(request: dict[str, Any]) -> Reply:
-    return completion(request, json.dumps(good_answer(requested_paper(request)), ensure_ascii=False))
+    """A good answer, of a repair only the parts that it asks for."""
+    return completion(request, json.dumps(asked_parts(request, good_answer(requested_paper(request)))))
+
+
+def asked_parts(request: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """What a request's schema has room for."""
+    wanted = request["response_format"]["json_schema"]["schema"]["properties"]
+    parts = {key: value for key, value in answer.items() if key in wanted}
+    if "sections" in parts:
+        keys = wanted["sections"]["properties"]
+        parts["sections"] = {key: value for key, value in answer["sections"].items() if key in keys}
+    return parts
 
 
 class ScriptedModel:

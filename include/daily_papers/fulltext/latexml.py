@@ -37,6 +37,7 @@ _KINDS = {
     "ltx_appendix": PassageKind.APPENDIX,
     "ltx_acknowledgements": PassageKind.ACKNOWLEDGEMENTS,
 }
+_SPACES = {0xA0: " ", 0xAD: None, 0x200B: None}
 _INVISIBLE = dict.fromkeys(range(0x2061, 0x2065))
 """The signs of MathML for "applied to", "times" and so on, which nobody sees."""
 _LINE_END = re.compile(r"%\s*\n\s*")
@@ -121,7 +122,7 @@ def _formula(math: Tag) -> str:
 
 
 def _line(element: Tag) -> str:
-    return " ".join(element.get_text(" ").split())
+    return " ".join(element.get_text(" ").translate(_SPACES).split())
 
 
 def _replace_by_lines(element: Tag, lines: list[str]) -> None:
@@ -225,5 +226,5 @@ def _markdown(element: PageElement) -> str:
         escape_underscores=False,
         escape_misc=False,
     )
-    text = _TRAILING_BLANKS.sub("\n", converter.convert_soup(element))
+    text = _TRAILING_BLANKS.sub("\n", str(converter.convert_soup(element)).translate(_SPACES))
     return _BLANK_LINES.sub("\n\n", text).strip()

@@ -75,7 +75,7 @@ _PAPER = re.compile(r"\AAbout the paper: (\{.*\})\n.*?^(===== [0-9a-f]+ =====)\n
 
 
 def requested_paper(request: dict[str, Any]) -> dict[str, Any]:
-    """What a request says about its paper (`paper_id`, `title` …), and the paper's `text`; empty where it says nothing."""
+    """What a request says about its paper (`paper_id`, `title` …), and the paper's `text`; empty where nothing."""
     found = _PAPER.search(request["messages"][1]["content"])
     return {**json.loads(found[1]), "text": found[3]} if found else {}
 
@@ -104,9 +104,7 @@ def completion(request: dict[str, Any], content: str, finish_reason: str = "stop
 class LocalServer:
     """Runs in a thread of this process; use as a context manager. Counts and keeps what it was asked."""
 
-    def __init__(
-        self, listings: ListingSource, answers: AnswerSource, documents: DocumentSource = no_document
-    ) -> None:
+    def __init__(self, listings: ListingSource, answers: AnswerSource, documents: DocumentSource = no_document) -> None:
         self.listings = listings
         self.answers = answers
         self.documents = documents

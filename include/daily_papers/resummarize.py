@@ -1,0 +1,128 @@
+"""Asking again about papers that have a good summary: which ones, what that will cost, and doing it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from daily_papers.audit import audit
+from daily_papers.calls import CallStore, Tokens, cost_usd
+from daily_papers.day_file import RowStatus, day_language, read_day_file
+from daily_papers.day_listing import day_listing
+from daily_papers.digest import publish_digest
+from daily_papers.fulltext.tokens import count_tokens
+from daily_papers.lake import Lake
+from daily_papers.listing import ListedPaper
+from daily_papers.model import ModelAccess
+from daily_papers.read import read
+from daily_papers.settings import Settings
+from daily_papers.sources import latest_reading
+from daily_papers.storage import canonical_json
+from daily_papers.summarize import next_request, summarize
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A complete paper of a date that would be asked about again.
+
+    `input_tokens` are those of the request; where the paper's text is still to be fetched, the most they can be.
+    `output_tokens` are those of its present summary.
+    """
+
+    listing_date: date
+    paper: ListedPaper
+    input_tokens: int
+    output_tokens: int
+    to_be_read: bool
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What asking again would take; dollars are None where the model has no price."""
+
+    papers: int
+    to_be_read: int
+    tokens: Tokens
+    usd: float | None
+    most_usd: float | None
+
+
+def candidates(
+    lake: Lake, settings: Settings, dates: Iterable[date], *, model: str | None, prompt_version: str | None
+) -> list[Candidate]:
+    """Complete papers of some dates whose question would be another one now; each paper once.
+
+    `model` and `prompt_version` choose those that were summarized with them (None: with any).
+    """
+    found: dict[str, Candidate] = {}
+    for listing_date in dates:
+        if not lake.day_file(listing_date).exists():
+            continue
+        language = day_language(lake, listing_date, settings.language)
+        papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers if row.listed}
+        for row in read_day_file(lake, listing_date, ["paper_id", "status", "model", "prompt_version", "request_key"]):
+            wanted = (model in (None, row["model"])) and (prompt_version in (None, row["prompt_version"]))
+            paper = papers.get(row["paper_id"])
+            if row["status"] != RowStatus.COMPLETE or not wanted or paper is None or paper.paper_id in found:
+                continue
+            candidate = _candidate(lake, settings, listing_date, paper, language, row["request_key"])
+            if candidate is not None:
+                found[paper.paper_id] = candidate
+    return list(found.values())
+
+
+def _candidate(
+    lake: Lake, settings: Settings, listing_date: date, paper: ListedPaper, language: str, answered_key: str
+) -> Candidate | None:
+    reading = latest_reading(lake, paper.paper_id)
+    to_be_read = reading is None or (settings.source == "full_text") != bool(reading.asked)
+    request = next_request(lake, settings, paper, language, again=True)
+    if request is None and not to_be_read:
+        return None
+    input_tokens = settings.source_tokens
+    if request is not None:
+        input_tokens = max(count_tokens(canonical_json(request.body).decode()), to_be_read * settings.source_tokens)
+    former = [call.tokens.output for call in CallStore(lake).calls(paper.paper_id) if call.key == answered_key]
+    return Candidate(listing_date, paper, input_tokens, former[0] if former else settings.output_tokens, to_be_read)
+
+
+def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
+    """What asking about these papers would take: about as much output as now, and at most what the settings allow."""
+    tokens = Tokens(sum(one.input_tokens for one in chosen), 0, sum(one.output_tokens for one in chosen))
+    most = Tokens(tokens.input, 0, settings.output_tokens * len(chosen))
+    to_be_read = sum(one.to_be_read for one in chosen)
+    return Estimate(len(chosen), to_be_read, tokens, cost_usd(settings.model, tokens), cost_usd(settings.model, most))
+
+
+def resummarize(
+    lake: Lake, settings: Settings, chosen: Sequence[Candidate], progress: Callable[[date], None]
+) -> tuple[list[date], list[str]]:
+    """Asks about the chosen papers, date by date, audits and renders each date.
+
+    A paper keeps its good summary where the new one fails the checks.
+
+    Returns:
+        The dates, to be loaded, and the ids of papers that got no answer.
+
+    Raises:
+        TerminalError: see `summarize`; dates that were done stay done.
+    """
+    access = ModelAccess.from_settings(settings)
+    run = f"resummarize {datetime.now(UTC).isoformat()}"
+    dates = sorted({one.listing_date for one in chosen})
+    unanswered: list[str] = []
+    for listing_date in dates:
+        papers = [one.paper for one in chosen if one.listing_date == listing_date]
+        unavailable = read(lake, settings, papers).paper_ids
+        ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
+        unanswered += unavailable
+        unanswered += asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))
+        audit(lake, listing_date, settings.language)
+        publish_digest(lake, listing_date)
+        progress(listing_date)
+    return dates, unanswered
