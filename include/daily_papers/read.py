@@ -23,6 +23,7 @@ from daily_papers.sources import (
     Reading,
     Source,
     failing_since,
+    has_document,
     keep_document,
     keep_source,
     kept_document,
@@ -53,6 +54,13 @@ class Unavailable:
     error: str = ""
     retry_after_seconds: float | None = None
 
+    def add(self, paper_id: str, error: TransientError) -> None:
+        """One more paper, and what arXiv said."""
+        self.paper_ids.append(paper_id)
+        self.error = str(error)
+        self.retry_after_seconds = error.retry_after_seconds or self.retry_after_seconds
+        logger.warning("%s: %s", paper_id, error)
+
     def as_error(self) -> TransientError:
         """The error that makes Airflow try again for these papers."""
         return TransientError(
@@ -71,18 +79,14 @@ def read(lake: Lake, settings: Settings, papers: Sequence[ListedPaper]) -> Unava
     unavailable, failures = Unavailable(), 0
     with ArxivClient(settings) as client:
         for paper in papers:
-            if failures >= MOST_FAILURES:
-                unavailable.paper_ids.append(paper.paper_id)
-                continue
             try:
+                if failures >= MOST_FAILURES:
+                    raise TransientError(unavailable.error)
                 source = _read_paper(lake, settings, client, paper)
             except TransientError as error:
                 failures = MOST_FAILURES if isinstance(error, ArxivRefusedError) else failures + 1
-                unavailable.paper_ids.append(paper.paper_id)
-                unavailable.error = str(error)
-                unavailable.retry_after_seconds = error.retry_after_seconds
+                unavailable.add(paper.paper_id, error)
                 record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, error=str(error)))
-                logger.warning("%s: %s", paper.paper_id, error)
             else:
                 failures = 0
                 left_out = f", without {'; '.join(source.left_out)}" if source.left_out else ""
@@ -121,6 +125,8 @@ def _asked_before(lake: Lake, paper_id: str, kind: DocumentKind) -> Asked | None
     if not earlier:
         return None
     newest = earlier[-1]
+    if newest.sha256 and not has_document(lake, paper_id, newest):
+        return None
     recent = datetime.now(UTC) - newest.asked_at < ASKED_AGAIN_AFTER
     return replace(newest, problem=None) if newest.sha256 else newest if recent else None
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
+from upath import UPath
+
 from daily_papers.arxiv import Document, DocumentKind, NoDocument
 from daily_papers.lake import Lake
 from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
@@ -62,7 +64,7 @@ def keep_document(lake: Lake, paper_id: str, answer: Document | NoDocument) -> A
     """Keeps a document, once per content; returns the answer as a reading records it."""
     if isinstance(answer, NoDocument):
         return Asked(answer.kind, answer.url, datetime.now(UTC), problem=answer.problem)
-    path = lake.documents(paper_id) / f"{answer.sha256}.{answer.kind}.gz"
+    path = _document_path(lake, paper_id, answer)
     if not path.exists():
         write_atomically(path, compress(answer.body))
     return Asked(answer.kind, answer.url, answer.fetched_at, answer.sha256, answer.version)
@@ -70,7 +72,16 @@ def keep_document(lake: Lake, paper_id: str, answer: Document | NoDocument) -> A
 
 def kept_document(lake: Lake, paper_id: str, asked: Asked) -> bytes:
     """The document of an earlier answer as served; FileNotFoundError where it was deleted."""
-    return decompress((lake.documents(paper_id) / f"{asked.sha256}.{asked.kind}.gz").read_bytes())
+    return decompress(_document_path(lake, paper_id, asked).read_bytes())
+
+
+def has_document(lake: Lake, paper_id: str, asked: Asked) -> bool:
+    """Whether the document of an earlier answer is still kept."""
+    return _document_path(lake, paper_id, asked).exists()
+
+
+def _document_path(lake: Lake, paper_id: str, document: Asked | Document) -> UPath:
+    return lake.documents(paper_id) / f"{document.sha256}.{document.kind}.gz"
 
 
 def keep_source(lake: Lake, paper_id: str, source: Source) -> None:

@@ -1,0 +1,300 @@
+"""Getting papers' texts over real HTTP: what is asked, how often, what is kept, and what happens without an answer."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from daily_papers import read as step
+from daily_papers.audit import audit
+from daily_papers.day_file import read_day_file
+from daily_papers.day_listing import day_listing
+from daily_papers.digest import render_stored_day
+from daily_papers.errors import UserError
+from daily_papers.fulltext.tokens import count_tokens
+from daily_papers.lake import Lake
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
+from daily_papers.settings import load_settings
+from daily_papers.sources import Reading, current_source, latest_reading, readings, record_reading
+from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
+from tests.support.contents import hashes
+from tests.support.models import ScriptedModel, failure
+from tests.support.steps import ask, fetch, run_day
+
+Serve = Callable[..., LocalServer]
+OTHERS = [f"2505.0000{number}" for number in range(2, 8)]
+PDF = fixture("sparse.pdf")
+
+
+def started(serve: Serve, documents: dict[tuple[str, str], bytes | Reply], *others: str) -> LocalServer:
+    items = [listed(paper_id=paper_id) for paper_id in (PAPER_ID, *others)]
+    server = serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), Arxiv(documents))
+    fetch(SAMPLE_DATE)
+    return server
+
+
+def read_all(lake: Lake) -> step.Unavailable:
+    return step.read(lake, load_settings(), [row.paper for row in day_listing(lake, SAMPLE_DATE).papers])
+
+
+def test_html_is_preferred_and_fetched_once(serve: Serve, lake: Lake) -> None:
+    server = started(serve, {("html", PAPER_ID): arxiv_page(), ("pdf", PAPER_ID): PDF})
+    assert read_all(lake).paper_ids == []
+    source = current_source(lake, PAPER_ID)
+    assert source is not None
+    assert (source.kind, source.version, source.left_out) == ("html", 2, ())
+    assert "# 5 Results" in source.text
+    assert server.document_requests == [("html", PAPER_ID)]
+    before = hashes(Path(str(lake.root)) / "sources")
+    read_all(lake)
+    assert hashes(Path(str(lake.root)) / "sources") == before
+    assert len(server.document_requests) == 1
+    assert server.document_headers[0]["User-Agent"].startswith("daily-papers/")
+
+
+def test_the_contact_is_told(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_CONTACT", "mailto:me@library.example")
+    server = started(serve, {})
+    read_all(lake)
+    assert server.document_headers[0]["User-Agent"].endswith("(mailto:me@library.example)")
+
+
+def test_a_kept_document_is_as_served_and_compressed(serve: Serve, lake: Lake) -> None:
+    started(serve, {("html", PAPER_ID): arxiv_page()})
+    read_all(lake)
+    reading = latest_reading(lake, PAPER_ID)
+    assert reading is not None
+    [asked] = reading.asked
+    assert step.kept_document(lake, PAPER_ID, asked) == arxiv_page()
+    [path] = Path(str(lake.documents(PAPER_ID))).iterdir()
+    assert path.name == f"{asked.sha256}.html.gz"
+    assert path.stat().st_size < len(arxiv_page()) / 3
+
+
+@pytest.mark.parametrize(
+    ("html", "problem"),
+    [
+        (None, "answered 404"),
+        (Reply(410, b"gone"), "answered 410"),
+        (arxiv_page(**{"</article>": "Conversion to HTML had a Fatal error</article>"}), "not converted to its end"),
+        (b"<html><body>The author's own page</body></html>", "holds no article"),
+        (arxiv_page("spantab.html"), "holds only"),
+    ],
+)
+def test_without_usable_html_the_pdf_is_read(
+    serve: Serve, lake: Lake, html: bytes | Reply | None, problem: str
+) -> None:
+    documents: dict[tuple[str, str], bytes | Reply] = {("pdf", PAPER_ID): PDF}
+    started(serve, documents if html is None else {**documents, ("html", PAPER_ID): html})
+    read_all(lake)
+    source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
+    assert source is not None
+    assert reading is not None
+    assert (source.kind, source.version) == ("pdf", 1)
+    assert problem in str(reading.asked[0].problem)
+
+
+def test_another_text_than_the_abstracts_is_not_the_paper(serve: Serve, lake: Lake) -> None:
+    items = [
+        listed(summary="Wholly unrelated sentences concerning chemistry, molecules, reactions, catalysts, enzymes.")
+    ]
+    serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), Arxiv({("html", PAPER_ID): arxiv_page()}))
+    fetch(SAMPLE_DATE)
+    read_all(lake)
+    reading = latest_reading(lake, PAPER_ID)
+    assert reading is not None
+    assert reading.asked[0].problem == "is another text than the abstract's"
+    source = current_source(lake, PAPER_ID)
+    assert source is not None
+    assert source.kind == "abstract"
+
+
+def test_a_withdrawn_paper_falls_back_to_its_abstract_and_says_so(serve: Serve, lake: Lake) -> None:
+    server = started(serve, {})
+    run_day(SAMPLE_DATE)
+    assert server.document_requests == [("html", PAPER_ID), ("pdf", PAPER_ID)]
+    [row] = read_day_file(lake, SAMPLE_DATE)
+    assert (row["source_kind"], row["source_version"], row["status"]) == ("abstract", None, "complete")
+    assert "초록 기반 요약" in render_stored_day(lake, SAMPLE_DATE)
+    reading = latest_reading(lake, PAPER_ID)
+    assert reading is not None
+    assert [one.problem for one in reading.asked] == ["answered 404", "answered 404"]
+
+
+def test_the_row_and_the_digest_say_what_a_summary_rests_on(serve: Serve, lake: Lake) -> None:
+    started(serve, {("html", PAPER_ID): arxiv_page()})
+    run_day(SAMPLE_DATE)
+    [row] = read_day_file(lake, SAMPLE_DATE)
+    assert (row["source_kind"], row["source_version"]) == ("html", 2)
+    assert "본문 기반 요약, arXiv v2" in render_stored_day(lake, SAMPLE_DATE)
+
+
+def test_a_full_text_that_comes_later_changes_no_complete_paper(serve: Serve, lake: Lake) -> None:
+    server = started(serve, {})
+    run_day(SAMPLE_DATE)
+    server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
+    run_day(SAMPLE_DATE)
+    assert len(server.completion_requests) == 1
+    assert len(server.document_requests) == 2  # a complete paper's text is not even looked for
+
+
+def test_a_missing_document_is_asked_for_again_on_another_day(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = started(serve, {})
+    read_all(lake)
+    read_all(lake)
+    assert len(server.document_requests) == 2
+    monkeypatch.setattr(step, "ASKED_AGAIN_AFTER", timedelta(0))
+    server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
+    read_all(lake)
+    source = current_source(lake, PAPER_ID)
+    assert source is not None
+    assert source.kind == "html"
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked"),
+    [(failure(503), 3), (failure(429, Retry_After="7"), 1), (failure(403), 1), (Reply(200, b"x", reset=True), 3)],
+)
+def test_where_arxiv_does_not_answer_papers_stay_pending(serve: Serve, lake: Lake, reply: Reply, asked: int) -> None:
+    server = started(serve, {("html", paper_id): reply for paper_id in (PAPER_ID, *OTHERS)}, *OTHERS)
+    unavailable = read_all(lake)
+    assert sorted(unavailable.paper_ids) == [PAPER_ID, *OTHERS]
+    assert len(server.document_requests) == asked
+    assert unavailable.retry_after_seconds == (7 if reply.headers.get("Retry-After") else None)
+    assert "DAILY_PAPERS_SOURCE=abstract" in str(unavailable.as_error())
+    assert ask(SAMPLE_DATE) == []
+    assert server.completion_requests == []
+    summary = audit(lake, SAMPLE_DATE, "ko")
+    assert summary.pending == 1 + len(OTHERS)
+    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    assert all(row["reasons"] == ["source_unavailable"] for row in rows.values())
+    server.documents = Arxiv({})
+    assert run_day(SAMPLE_DATE).complete == 1 + len(OTHERS)
+
+
+def test_one_failure_does_not_keep_the_others(serve: Serve, lake: Lake) -> None:
+    server = started(serve, {("html", OTHERS[1]): failure(500), ("html", OTHERS[3]): failure(500)}, *OTHERS)
+    assert sorted(read_all(lake).paper_ids) == [OTHERS[1], OTHERS[3]]
+    assert current_source(lake, OTHERS[5]) is not None
+    server.documents = Arxiv({})
+    server.document_requests.clear()
+    assert read_all(lake).paper_ids == []
+    assert {paper_id for _, paper_id in server.document_requests} == {OTHERS[1], OTHERS[3]}
+
+
+def test_what_fails_for_days_is_given_up(serve: Serve, lake: Lake) -> None:
+    started(serve, {("html", PAPER_ID): failure(500), ("pdf", PAPER_ID): PDF})
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    record_reading(lake, PAPER_ID, Reading(long_ago, None, error="answered 500"))
+    assert read_all(lake).paper_ids == []
+    source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
+    assert source is not None
+    assert reading is not None
+    assert source.kind == "pdf"
+    assert "could not be had for days" in str(reading.asked[0].problem)
+
+
+def test_the_same_failure_is_recorded_once(serve: Serve, lake: Lake) -> None:
+    started(serve, {("html", PAPER_ID): failure(500)})
+    for _ in range(3):
+        read_all(lake)
+    assert len(readings(lake, PAPER_ID)) == 1
+
+
+def test_redirects_stay_at_arxiv(serve: Serve, lake: Lake) -> None:
+    versioned = Reply(302, b"", {"Location": f"/html/{PAPER_ID}v3"})
+    away = Reply(302, b"", {"Location": "http://127.0.0.1:9/secret"})
+    loop = Reply(302, b"", {"Location": f"/html/{OTHERS[1]}"})
+    documents: dict[tuple[str, str], bytes | Reply] = {
+        ("html", PAPER_ID): versioned,
+        ("html", f"{PAPER_ID}v3"): arxiv_page(version=3),
+        ("html", OTHERS[0]): away,
+        ("html", OTHERS[1]): loop,
+    }
+    started(serve, documents, *OTHERS[:2])
+    read_all(lake)
+    source = current_source(lake, PAPER_ID)
+    assert source is not None
+    assert source.version == 3
+    problems = [latest.asked[0].problem for latest in map(lambda one: latest_reading(lake, one), OTHERS[:2]) if latest]  # noqa: C417
+    assert problems == ["redirects to another host", "more than 3 redirects"]
+
+
+def test_a_document_without_end_is_not_read_to_it(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daily_papers.arxiv.LARGEST_DOCUMENT", 10_000)
+    started(serve, {("html", PAPER_ID): arxiv_page()})
+    read_all(lake)
+    reading = latest_reading(lake, PAPER_ID)
+    assert reading is not None
+    assert "is larger than" in str(reading.asked[0].problem)
+
+
+def test_a_cut_document_is_no_document(serve: Serve, lake: Lake) -> None:
+    cut = replace(Arxiv({("html", PAPER_ID): arxiv_page()})("html", PAPER_ID), sent_bytes=5000)
+    started(serve, {("html", PAPER_ID): cut})
+    assert read_all(lake).paper_ids == [PAPER_ID]
+    assert not Path(str(lake.documents(PAPER_ID))).exists()
+
+
+def test_a_budget_leaves_parts_out_and_the_model_is_told(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "3000")
+    server = started(serve, {("html", PAPER_ID): arxiv_page()})
+    ask(SAMPLE_DATE)
+    source = current_source(lake, PAPER_ID)
+    assert source is not None
+    assert "References" in source.left_out
+    assert count_tokens(source.text) <= 3000
+    [request] = server.completion_requests
+    assert '"left_out": ["References"' in request["messages"][1]["content"]
+
+
+def test_abstracts_alone_ask_arxiv_for_nothing(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_SOURCE", "abstract")
+    server = started(serve, {("html", PAPER_ID): arxiv_page()})
+    assert run_day(SAMPLE_DATE).complete == 1
+    assert server.document_requests == []
+
+
+def _read_in_a_process(start: float) -> None:
+    time.sleep(max(0.0, start - time.time()))
+    lake = Lake(load_settings().home_path)
+    papers = [row.paper for row in day_listing(lake, SAMPLE_DATE).papers]
+    step.read(lake, load_settings(), papers[os.getpid() % 2 :: 2] or papers)
+
+
+def test_all_processes_keep_one_pace(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = started(serve, {}, *OTHERS)
+    monkeypatch.setenv("DAILY_PAPERS_ARXIV_INTERVAL_SECONDS", "0.2")
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_read_in_a_process, args=(time.time() + 2,)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    assert len(server.document_times) >= 6
+    gaps = [later - earlier for earlier, later in itertools.pairwise(server.document_times)]
+    assert min(gaps) > 0.15
+
+
+def test_arxiv_itself_is_never_asked_faster_than_it_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_ARXIV_INTERVAL_SECONDS", "1")
+    for address in ("https://arxiv.org", "https://export.arxiv.org"):
+        monkeypatch.setenv("DAILY_PAPERS_ARXIV_ENDPOINT", address)
+        with pytest.raises(UserError, match="DAILY_PAPERS_ARXIV_INTERVAL_SECONDS: arXiv asks for at least 3"):
+            load_settings()
+    monkeypatch.setenv("DAILY_PAPERS_ARXIV_ENDPOINT", "http://127.0.0.1:9")
+    assert load_settings().arxiv_interval_seconds == 1
