@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from daily_papers.answers import RESULTS_ROWS, WHOLE, ParsedAnswer, Part
-from daily_papers.grounding.instructions import instructions_to_models
+from daily_papers.grounding.instructions import evidence, instructions_to_models
 from daily_papers.grounding.names import ungrounded_names
 from daily_papers.grounding.numbers import ungrounded_numbers
 from daily_papers.grounding.wording import alike, filler, foreign_words
@@ -209,7 +209,7 @@ def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.QUOTE_NOT_IN_SOURCE)
 def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
     """Every quote occurs in the source, apart from white space and the shape of dashes and quotation marks."""
-    source = _comparable(row["source_text"])
+    source = _comparable(evidence(row["source_text"]))
     for key in SECTION_KEYS:
         yield from (Finding(key, quote) for quote in row[f"{key}_quotes"] if _comparable(quote) not in source)
 
@@ -219,7 +219,7 @@ def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the results' rows, occurs in the source in some form."""
     figures = ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
     for part, text in (*_texts(row), *figures):
-        yield from (Finding(part, number) for number in ungrounded_numbers(text, row["source_text"]))
+        yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row["source_text"])))
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
@@ -228,7 +228,7 @@ def names_are_known(row: StagedRow) -> Iterator[Finding]:
     stated = ((key, text) for key, basis, text in _present(row) if basis == "stated")
     datasets = ((RESULTS_ROWS, result["dataset"]) for result in row["results_rows"])
     for part, text in (*stated, *datasets):
-        yield from (Finding(part, name) for name in ungrounded_names(text, row["source_text"]))
+        yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row["source_text"])))
 
 
 @_row_check(Reason.FOREIGN_SCRIPT)
@@ -250,11 +250,14 @@ def sections_differ(row: StagedRow) -> Iterator[Finding]:
     return (Finding(second, first) for first, second in pairs)
 
 
-@_row_check(Reason.INSTRUCTIONS_IN_SOURCE)
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
     """Neither the source nor the title speaks to a language model that reads it (a warning: see `WARNINGS`)."""
-    text = f"{row['title']}\n{row['source_text']}"
-    return (Finding(WHOLE, phrase) for phrase in instructions_to_models(text))
+    if row["answered"]:
+        text = f"{row['title']}\n{row['source_text']}"
+        yield from (Finding(WHOLE, phrase) for phrase in instructions_to_models(text))
+
+
+ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper
 
 
 def is_written_in(text: str, language: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_SHOWN = 120
 
@@ -51,6 +52,7 @@ _PATTERNS = (
     r"игнорируй(?:те)? (?:все )?(?:предыдущие|прошлые) (?:инструкции|указания)",
 )
 _INSTRUCTION = re.compile("|".join(_PATTERNS), re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
@@ -59,5 +61,22 @@ def instructions_to_models(text: str) -> list[str]:
 
     Prompts that a paper shows ("You are a helpful assistant") are none; a paper about prompt injection is found, too.
     """
-    plain = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
-    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _INSTRUCTION.finditer(plain)))
+    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _INSTRUCTION.finditer(_plain(text))))
+
+
+@lru_cache(maxsize=64)  # every section of a paper is held against the same source
+def evidence(source: str) -> str:
+    """What of a source can carry a claim: all but the sentences that speak to a model, and the one after each."""
+    plain = _plain(source)
+    if not _INSTRUCTION.search(plain):
+        return source
+    kept, skipped = [], 0
+    for sentence in _SENTENCE_END.split(plain):
+        skipped = 2 if _INSTRUCTION.search(sentence) else skipped - 1
+        if skipped <= 0:
+            kept.append(sentence)
+    return "\n".join(kept)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
