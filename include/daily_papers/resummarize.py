@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from daily_papers.audit import audit
@@ -39,6 +39,8 @@ class Candidate:
     input_tokens: int
     output_tokens: int
     to_be_read: bool
+    also_on: tuple[date, ...] = ()
+    """Other dates of the range that have it complete."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ def candidates(
         for row in read_day_file(lake, listing_date, ["paper_id", "status", "model", "prompt_version", "request_key"]):
             wanted = (model in (None, row["model"])) and (prompt_version in (None, row["prompt_version"]))
             paper = papers.get(row["paper_id"])
-            if row["status"] != RowStatus.COMPLETE or not wanted or paper is None or paper.paper_id in found:
+            if row["status"] != RowStatus.COMPLETE or not wanted or paper is None:
+                continue
+            if known := found.get(paper.paper_id):
+                found[paper.paper_id] = replace(known, also_on=(*known.also_on, listing_date))
                 continue
             candidate = _candidate(lake, settings, listing_date, paper, language, row["request_key"])
             if candidate is not None:
@@ -102,7 +107,7 @@ def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
 def resummarize(
     lake: Lake, settings: Settings, chosen: Sequence[Candidate], progress: Callable[[date], None]
 ) -> tuple[list[date], list[str]]:
-    """Asks about the chosen papers, date by date, audits and renders each date.
+    """Asks about the chosen papers, date by date, then audits and renders the dates that have them.
 
     A paper keeps its good summary where the new one fails the checks.
 
@@ -110,19 +115,20 @@ def resummarize(
         The dates, to be loaded, and the ids of papers that got no answer.
 
     Raises:
-        TerminalError: see `summarize`; dates that were done stay done.
+        TerminalError: see `summarize`; what was answered is kept, and any later run of its date takes it.
     """
     access = ModelAccess.from_settings(settings)
     run = f"resummarize {datetime.now(UTC).isoformat()}"
-    dates = sorted({one.listing_date for one in chosen})
     unanswered: list[str] = []
-    for listing_date in dates:
+    for listing_date in sorted({one.listing_date for one in chosen}):
         papers = [one.paper for one in chosen if one.listing_date == listing_date]
         unavailable = read(lake, settings, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
         unanswered += unavailable
         unanswered += asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))
+        progress(listing_date)
+    dates = sorted({day for one in chosen for day in (one.listing_date, *one.also_on)})
+    for listing_date in dates:
         audit(lake, listing_date, settings.language)
         publish_digest(lake, listing_date)
-        progress(listing_date)
     return dates, unanswered

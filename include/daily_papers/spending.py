@@ -59,6 +59,7 @@ class RunSpending:
         wanted = self._largest(request)
         with self._lock:
             booked = self._read()
+            booked.pop(request.key, None)  # of a process that died: asked again, it needs no second share
             spent = _total(booked)
             limited_usd, limited_tokens = self._limits
             if limited_usd and spent.usd + wanted.usd > self._most.usd:

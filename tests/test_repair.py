@@ -1,0 +1,149 @@
+"""Answers that fail are mended: only the failing parts, with the reasons, at most twice, and never paid twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from daily_papers.audit import audit
+from daily_papers.calls import CallStore
+from daily_papers.day_file import read_day_file
+from daily_papers.lake import Lake
+from daily_papers.sample.replay import sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, requested_paper
+from daily_papers.sections import SECTION_KEYS
+from tests.support.data import few_papers
+from tests.support.models import KOREAN, TEXTS, ScriptedModel, failure, good_answer
+from tests.support.steps import ask, fetch, run_day
+
+FIRST = sample_items()[0]["paper"]["id"]
+TEXT = " ".join(sample_items()[0]["paper"]["summary"].split())
+INVENTED = f"{KOREAN} 정확도는 91.7%이다."
+Serve = Callable[..., LocalServer]
+
+
+def answer(results_rows: list[dict[str, str]] | None = None, **sections: dict[str, Any]) -> str:
+    made = good_answer({"paper_id": FIRST, "text": TEXT})
+    for key, values in sections.items():
+        made["sections"][key].update(values)
+    return json.dumps({**made, "results_rows": results_rows or []})
+
+
+def started(serve: Serve, *entries: Any) -> LocalServer:
+    server = serve(few_papers(1), ScriptedModel({FIRST: list(entries)}))
+    fetch(SAMPLE_DATE)
+    return server
+
+
+def row(lake: Lake) -> dict[str, Any]:
+    audit(lake, SAMPLE_DATE, "ko")
+    [found] = read_day_file(lake, SAMPLE_DATE)
+    return found
+
+
+def schema(request: dict[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = request["response_format"]["json_schema"]["schema"]["properties"]
+    return properties
+
+
+def test_only_the_failing_parts_are_asked_for_with_their_reasons(serve: Serve, lake: Lake) -> None:
+    bad = answer(
+        [{"metric": "accuracy", "dataset": "", "value": "12.34", "baseline": ""}],
+        results={"markdown": INVENTED},
+        method={"quotes": ["We train on 9 planets."]},
+    )
+    server = started(serve, bad, None)
+    ask(SAMPLE_DATE)
+    first, repair = server.completion_requests
+    assert list(schema(repair)) == ["paper_id", "sections", "results_rows"]
+    assert list(schema(repair)["sections"]["properties"]) == ["method", "results"]
+    assert repair["messages"][:2] == first["messages"]  # what providers have cached
+    told = repair["messages"][2]["content"]
+    assert "- `results`: A number does not occur in the source. (91.7%)" in told
+    assert "- `method`: A quote does not occur in the source. (We train on 9 planets.)" in told
+    assert "- `results_rows`: A number does not occur in the source. (12.34)" in told
+    assert "motivation" not in told
+    assert INVENTED in told
+    found = row(lake)
+    assert (found["status"], found["repairs"], found["results_rows"]) == ("complete", 1, [])
+    assert found["results_markdown"] == TEXTS["results"]
+
+
+def test_what_was_good_stays_as_it_was(serve: Serve, lake: Lake) -> None:
+    special = "이 절은 처음부터 옳았으므로 고친 뒤에도 한 글자도 바뀌지 않아야 한다고 적어 둔 글이다."
+    started(serve, answer(results={"markdown": INVENTED}, motivation={"markdown": special}), None)
+    ask(SAMPLE_DATE)
+    found = row(lake)
+    assert found["motivation_markdown"] == special
+    assert [found[f"{key}_markdown"] for key in SECTION_KEYS[1:]] == [TEXTS[key] for key in SECTION_KEYS[1:]]
+
+
+def test_after_two_repairs_an_answer_keeps_its_reasons(serve: Serve, lake: Lake) -> None:
+    server = started(serve, answer(results={"markdown": INVENTED}))
+    for _ in range(3):
+        ask(SAMPLE_DATE)
+    assert len(server.completion_requests) == 3
+    assert "try 1 of 2" in server.completion_requests[1]["messages"][2]["content"]
+    assert "try 2 of 2" in server.completion_requests[2]["messages"][2]["content"]
+    found = row(lake)
+    assert (found["status"], found["reasons"], found["repairs"]) == ("quarantined", ["number_not_in_source"], 2)
+
+
+def test_an_unreadable_answer_is_asked_for_as_a_whole(serve: Serve, lake: Lake) -> None:
+    server = started(serve, "Here is your summary!", None)
+    ask(SAMPLE_DATE)
+    assert list(schema(server.completion_requests[1])) == list(schema(server.completion_requests[0]))
+    assert "The answer is not JSON." in server.completion_requests[1]["messages"][2]["content"]
+    assert row(lake)["status"] == "complete"
+
+
+def test_a_repair_that_came_is_not_paid_again_when_the_next_one_fails(serve: Serve, lake: Lake) -> None:
+    half = answer(results={"markdown": INVENTED})
+    server = started(serve, answer(results={"markdown": INVENTED}, method={"basis": "inferred"}), half, failure(400))
+    ask(SAMPLE_DATE)
+    assert len(server.completion_requests) == 3
+    assert row(lake)["reasons"] == ["request_rejected"]
+    server.answers = ScriptedModel()
+    assert run_day(SAMPLE_DATE).complete == 1
+    assert len(server.completion_requests) == 4
+    last = server.completion_requests[-1]
+    assert list(schema(last)["sections"]["properties"]) == ["results"]
+    assert "try 2 of 2" in last["messages"][2]["content"]
+    assert row(lake)["repairs"] == 2
+
+
+@pytest.mark.parametrize("repair", ["no JSON", answer(), json.dumps({"paper_id": "2505.99999", "sections": {}})])
+def test_a_repair_can_make_nothing_worse(serve: Serve, lake: Lake, repair: str) -> None:
+    if repair == answer():  # more than was asked for: the rest of it is not taken
+        repair = answer(results={"markdown": TEXTS["results"]}, motivation={"markdown": "다른 글이다."})
+    started(serve, answer(results={"markdown": INVENTED}), repair)
+    ask(SAMPLE_DATE)
+    found = row(lake)
+    assert found["motivation_markdown"] == TEXTS["motivation"]
+    assert found["results_markdown"] in (INVENTED, TEXTS["results"])
+
+
+def test_the_ledger_tells_repairs_from_first_answers(serve: Serve, lake: Lake) -> None:
+    started(serve, answer(results={"markdown": INVENTED}), None)
+    ask(SAMPLE_DATE)
+    first, repair = CallStore(lake).calls(FIRST)
+    assert (first.repairs, first.parts) == (None, ())
+    assert (repair.repairs, repair.parts) == (first.key, ("results",))
+
+
+def test_a_repaired_day_is_the_same_from_its_inputs(serve: Serve, lake: Lake) -> None:
+    started(serve, answer(results={"markdown": INVENTED}), None)
+    ask(SAMPLE_DATE)
+    row(lake)
+    before = lake.day_file(SAMPLE_DATE).read_bytes()
+    row(lake)
+    assert lake.day_file(SAMPLE_DATE).read_bytes() == before
+
+
+def test_the_model_is_told_about_the_paper_in_one_place(serve: Serve) -> None:
+    server = started(serve, answer(results={"markdown": INVENTED}), None)
+    ask(SAMPLE_DATE)
+    assert {requested_paper(request)["paper_id"] for request in server.completion_requests} == {FIRST}

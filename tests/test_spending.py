@@ -1,0 +1,149 @@
+"""The limits of a run: held before each call, over all its tasks, and what they leave stays pending."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daily_papers import calls as ledger
+from daily_papers.audit import audit
+from daily_papers.calls import CallStore, Tokens, cost_usd
+from daily_papers.day_file import read_day_file
+from daily_papers.errors import TerminalError
+from daily_papers.lake import Lake
+from daily_papers.prompt import build_request
+from daily_papers.sample.replay import sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.settings import load_settings
+from daily_papers.sources import Source
+from daily_papers.spending import RunSpending
+from tests.support.data import few_papers, item, parsed
+from tests.support.models import ScriptedModel, failure
+from tests.support.steps import ask, fetch, run_day
+
+Serve = Callable[..., LocalServer]
+PAPERS = 6
+
+
+@pytest.fixture
+def model(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
+    asked = ScriptedModel()
+    serve(few_papers(PAPERS), asked)
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "gpt-4o-mini")
+    monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+    fetch(SAMPLE_DATE)
+    return asked
+
+
+def spent(lake: Lake) -> tuple[float, int]:
+    found = [call for one in sample_items()[:PAPERS] for call in CallStore(lake).calls(one["paper"]["id"])]
+    dollars = sum(cost_usd(call.model, call.tokens) or 0 for call in found)
+    return dollars, sum(call.tokens.input + call.tokens.output for call in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("DAILY_PAPERS_MAX_USD_PER_RUN", 0.0020), ("DAILY_PAPERS_MAX_TOKENS_PER_RUN", 8000)]
+)
+def test_a_limit_is_held_before_the_call_and_the_rest_is_pending(
+    name: str, limit: float, model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, str(limit))
+    assert ask(SAMPLE_DATE, run="one") == []
+    asked = model.calls.total()
+    assert 0 < asked < PAPERS
+    assert spent(lake)[name.endswith("TOKENS_PER_RUN")] <= limit
+    summary = audit(lake, SAMPLE_DATE, "ko")
+    assert (summary.complete, summary.pending) == (asked, PAPERS - asked)
+    pending = [row for row in read_day_file(lake, SAMPLE_DATE) if row["status"] == "pending"]
+    assert {tuple(row["reasons"]) for row in pending} == {("spending_cap",)}
+    ask(SAMPLE_DATE, run="one")  # a retried task belongs to the same run
+    assert spent(lake)[name.endswith("TOKENS_PER_RUN")] <= limit
+    for number in range(PAPERS):
+        ask(SAMPLE_DATE, run=f"later {number}")
+    assert audit(lake, SAMPLE_DATE, "ko").complete == PAPERS
+    assert model.calls.total() == PAPERS
+
+
+def test_a_limit_of_nothing_asks_nothing(model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
+    ask(SAMPLE_DATE)
+    assert model.calls.total() == 0
+    assert audit(lake, SAMPLE_DATE, "ko").pending == PAPERS
+
+
+def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(
+    model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from daily_papers.warehouse import open_for_reading
+
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
+    run_day(SAMPLE_DATE)
+    with open_for_reading(load_settings()) as connection:
+        assert connection.execute("SELECT count(*) FROM calls").fetchone() == (0,)
+        assert connection.execute("SELECT DISTINCT reason FROM quarantine").fetchall() == [("spending_cap",)]
+    assert model.calls.total() == 0
+    assert not any(call.sent for call in CallStore(lake).calls(sample_items()[0]["paper"]["id"]))
+
+
+def test_a_limit_of_cost_needs_a_price(model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "unknown-model")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_USD_PER_RUN", "5")
+    with pytest.raises(TerminalError, match=r"prices\.json has no price of unknown-model"):
+        ask(SAMPLE_DATE)
+    assert model.calls.total() == 0
+    monkeypatch.delenv("DAILY_PAPERS_MAX_USD_PER_RUN")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "1000000")
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls.total() == PAPERS
+
+
+def test_failed_calls_give_their_share_back(model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [one["paper"]["id"] for one in sample_items()[:PAPERS]]
+    model.script = {paper_id: [failure(503)] for paper_id in ids}
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "30000")
+    assert sorted(ask(SAMPLE_DATE)) == sorted(ids)
+    model.script.clear()
+    assert ask(SAMPLE_DATE) == []
+    assert model.answered.total() == 2 * PAPERS
+
+
+def test_a_process_that_died_keeps_what_it_had_set_aside(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "5000")
+    monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
+    settings = load_settings()
+    requests = [
+        build_request(
+            parsed(item(f"2505.0000{number}")), Source("abstract", "text " * 50), model="m", language="ko",
+            output_tokens=1000,
+        )
+        for number in range(1, 4)
+    ]  # fmt: skip
+    assert RunSpending(settings, "run").reserve(requests[0])  # its process is killed here
+    another = RunSpending(settings, "run")
+    assert not another.reserve(requests[1])
+    assert another.reserve(requests[0])  # asked again after all, it needs no second share
+    another.settle(requests[0], Tokens(400, 0, 100))
+    assert another.reserve(requests[1])
+    assert not another.reserve(requests[2])
+    assert RunSpending(settings, "another run").reserve(requests[2])
+    [booked] = [
+        json.loads(path.read_text())
+        for path in (home / ".locks").glob("spending-*.json")
+        if "settled" in path.read_text()
+    ]
+    assert sum(one["tokens"] for name, one in booked.items() if "settled" in name) == 500
+
+
+def test_without_limits_nothing_is_booked(model: ScriptedModel, home: Path) -> None:
+    ask(SAMPLE_DATE)
+    assert model.calls.total() == PAPERS
+    assert not list((home / ".locks").glob("spending-*.json"))
+
+
+def test_prices_are_for_a_million_tokens() -> None:
+    assert ledger.has_price("gpt-4o-mini")
+    assert not ledger.has_price("unknown-model")
