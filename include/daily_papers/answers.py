@@ -73,11 +73,11 @@ def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str
     section = _strict_object(
         {
             "basis": {"type": "string", "enum": list(BASES)},
-            "markdown": text(700),
-            "quotes": items(text(300), 4),
+            "markdown": text(500),
+            "quotes": items(text(200), 2),
         }
     )
-    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(100)))
+    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(60)))
     wanted = [key for key in SECTION_KEYS if not parts or WHOLE in parts or key in parts]
     properties: dict[str, Any] = {"paper_id": text(12)}
     if len(wanted) == len(SECTION_KEYS):
@@ -85,7 +85,7 @@ def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str
     if wanted:
         properties["sections"] = _strict_object(dict.fromkeys(wanted, section))
     if not parts or WHOLE in parts or RESULTS_ROWS in parts:
-        properties["results_rows"] = items(result, 20)
+        properties["results_rows"] = items(result, 5)
     return _strict_object(properties)
 
 

@@ -6,8 +6,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,35 @@ from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.queries import named_queries, run_query
+from daily_papers.sample.local_model import MODEL as LOCAL_MODEL
+from daily_papers.sample.local_model import local_model
 from daily_papers.sample.replay import sample_server
 from daily_papers.sample.server import SAMPLE_DATE, SAMPLE_MODEL
 from daily_papers.settings import Settings, load_settings
 
 QUERIES = ("top_papers", "reported_results")
+PAPERS_FOR_THE_LOCAL_MODEL = 2
+
+
+class _Model(Enum):
+    """Who answers."""
+
+    SAMPLES = "samples"
+    LOCAL = "local"
+    OWN = "own"
+
+
+_HOMES = {_Model.SAMPLES: "demo", _Model.LOCAL: "demo-local", _Model.OWN: "demo-live"}
+"""Homes of the demo's own, whatever is set: in the user's library, a paper with a sample counted as complete."""
+_SAMPLE_SETTINGS = {"DAILY_PAPERS_MODEL": SAMPLE_MODEL, "DAILY_PAPERS_LANGUAGE": "ko"}
+_LOCAL_SETTINGS = {
+    "DAILY_PAPERS_MODEL": LOCAL_MODEL,
+    "DAILY_PAPERS_LANGUAGE": "en",  # the model knows no Korean
+    "DAILY_PAPERS_BOUNDED_SCHEMA": "true",
+    "DAILY_PAPERS_OUTPUT_TOKENS": "3000",
+    "DAILY_PAPERS_CONCURRENCY": "1",
+    "DAILY_PAPERS_TIMEOUT_SECONDS": "600",
+}
 
 
 def main() -> None:
@@ -47,59 +73,63 @@ def run(listing_date: date) -> None:
         DailyPapersError: the run failed; the message says where to look.
     """
     given = load_settings()
-    real_model = bool(given.openai_api_key or given.openai_base_url)
-    live_listing = real_model and bool(os.environ.get("HF_ENDPOINT"))
+    local = os.environ.get("LLM") == "local"
+    if os.environ.get("LLM") not in (None, "", "local"):
+        raise UserError("LLM can only be local: make demo LLM=local. Another model is set by OPENAI_BASE_URL.")
+    own_model = bool(given.openai_api_key or given.openai_base_url) and not local
+    live_listing = own_model and bool(os.environ.get("HF_ENDPOINT"))
     if listing_date != SAMPLE_DATE and not live_listing:
         raise UserError(
             f"No recording of {listing_date} is bundled, only of {SAMPLE_DATE}. For another date set "
             "HF_ENDPOINT=https://huggingface.co and OPENAI_API_KEY (or OPENAI_BASE_URL), then: "
             f"make demo DATE={listing_date}"
         )
+    model = _Model.LOCAL if local else _Model.OWN if own_model else _Model.SAMPLES
     with ExitStack() as stack:
-        home = _demo_home(real_model=real_model)
+        home = Path("data", _HOMES[model]).absolute()
         environment = {"DAILY_PAPERS_HOME": str(home), "DAILY_PAPERS_WAREHOUSE": str(home / "warehouse.duckdb")}
-        server = stack.enter_context(sample_server())
+        server = stack.enter_context(sample_server(PAPERS_FOR_THE_LOCAL_MODEL if local else None))
         if not live_listing:
             environment["HF_ENDPOINT"] = server.address
-        if real_model:  # whoever has a model need not reach arXiv
+        if model is _Model.OWN:  # whoever has a model need not reach arXiv
             environment["DAILY_PAPERS_SOURCE"] = os.environ.get("DAILY_PAPERS_SOURCE") or "abstract"
         else:
-            environment |= _sample_model(server.model_address)
+            address = stack.enter_context(local_model()) if local else server.model_address
+            environment |= _bundled_model(address, _LOCAL_SETTINGS if local else _SAMPLE_SETTINGS)
             environment |= {
                 "DAILY_PAPERS_ARXIV_ENDPOINT": server.address,
                 "DAILY_PAPERS_ARXIV_INTERVAL_SECONDS": "0",
             }
         os.environ.update(environment)
         settings = load_settings()
-        _introduce(listing_date, settings, real_model=real_model, live_listing=live_listing)
+        _introduce(listing_date, settings, model, live_listing=live_listing)
         started = time.monotonic()
         _run_in_airflow(listing_date, Path(settings.home_path.path) / "airflow", environment)
-        _report(settings, listing_date, time.monotonic() - started, real_model=real_model)
+        _report(settings, listing_date, time.monotonic() - started, model)
 
 
-def _sample_model(address: str) -> dict[str, str]:
-    """Settings that lead to the sample answers, whatever model, language or Airflow connection is set."""
+def _bundled_model(address: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings that lead to a model of the demo's own, whatever model, language or Airflow connection is set."""
     return {
         "OPENAI_BASE_URL": address,
         "AIRFLOW_CONN_OPENAI_DEFAULT": json.dumps({"conn_type": "openai", "host": address}),
-        "DAILY_PAPERS_MODEL": SAMPLE_MODEL,
-        "DAILY_PAPERS_LANGUAGE": "ko",
+        "DAILY_PAPERS_SOURCE": "full_text",
+        "DAILY_PAPERS_MAX_USD_PER_RUN": "",
+        "DAILY_PAPERS_MAX_TOKENS_PER_RUN": "",
+        **settings,
     }
 
 
-def _demo_home(*, real_model: bool) -> Path:
-    """A home of the demo's own, whatever is set: in the user's library, a paper with a sample counted as complete."""
-    return Path("data", "demo-live" if real_model else "demo").absolute()
-
-
-def _introduce(listing_date: date, settings: Settings, *, real_model: bool, live_listing: bool) -> None:
+def _introduce(listing_date: date, settings: Settings, model: _Model, *, live_listing: bool) -> None:
     listing = settings.hf_endpoint if live_listing else "a recording, replayed by a local server (07:49 UTC, 32 papers)"
-    model = (
-        f"{settings.model} at {settings.openai_base_url or 'the OpenAI API'}"
-        if real_model
-        else "none: hand-written SAMPLE answers, served by the same local server"
-    )
-    _say(f"Daily Papers of {listing_date}\n  listing  {listing}\n  model    {model}\n")
+    if model is _Model.LOCAL:
+        listing = f"the first {PAPERS_FOR_THE_LOCAL_MODEL} papers of a recording, replayed by a local server"
+    asked = {
+        _Model.SAMPLES: "none: hand-written SAMPLE answers, served by the same local server",
+        _Model.LOCAL: f"{settings.model} on this machine's CPU: small and weak, a few minutes",
+        _Model.OWN: f"{settings.model} at {settings.openai_base_url or 'the OpenAI API'}, on {settings.source}",
+    }
+    _say(f"Daily Papers of {listing_date}\n  listing  {listing}\n  model    {asked[model]}\n")
 
 
 def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str]) -> None:
@@ -131,7 +161,7 @@ def _show_progress(instances: list[dict[str, Any]], shown: dict[str, str]) -> No
             _say(f"  {state:<8} {name:<42} {duration}")
 
 
-def _report(settings: Settings, listing_date: date, seconds: float, *, real_model: bool) -> None:
+def _report(settings: Settings, listing_date: date, seconds: float, model: _Model) -> None:
     lake = Lake(settings.home_path)
     summary = day_summary(lake, listing_date)
     _say(f"\nDone in {seconds:.0f} s: {listing_date} is {summary.status}.")
@@ -140,22 +170,32 @@ def _report(settings: Settings, listing_date: date, seconds: float, *, real_mode
     _say(f"  digest   {lake.digest(listing_date)}")
     _say(f"  rows     {lake.day_file(listing_date)}")
     _say(f"  database {settings.warehouse_path}")
+    if summary.complete:
+        _show_queries(settings)
+    _say("\nGo on:")
+    _say(f"  DAILY_PAPERS_HOME={os.environ['DAILY_PAPERS_HOME']} .venv/bin/papers digest {listing_date}")
+    if summary.pending:
+        _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(settings)}")
+    if model is _Model.LOCAL:
+        _say("\nWhat the audit holds against the answers of this model (papers quarantine):")
+        for paper_id, reason in run_query(settings, "SELECT paper_id, reason FROM quarantine ORDER BY ALL")[1]:
+            _say(f"  {paper_id}  {reason}")
+        return
+    if summary.listed and not summary.complete:
+        raise DailyPapersError("No paper was summarized. `papers quarantine` names the reasons.")
+    if model is _Model.SAMPLES:
+        _say(
+            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set\n"
+            "OPENAI_API_KEY (or OPENAI_BASE_URL for any compatible server), and DAILY_PAPERS_MODEL, then make demo."
+        )
+
+
+def _show_queries(settings: Settings) -> None:
     for name in QUERIES:
         columns, rows = run_query(settings, name)
         question = named_queries()[name].splitlines()[0].removeprefix("-- ")
         _say(f"\n{question}  (papers sql {name})")
         _say(formatted(columns, rows, OutputFormat.TABLE).rstrip())
-    _say("\nGo on:")
-    _say(f"  DAILY_PAPERS_HOME={os.environ['DAILY_PAPERS_HOME']} .venv/bin/papers digest {listing_date}")
-    if summary.pending:
-        _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(settings)}")
-    if summary.listed and not summary.complete:
-        raise DailyPapersError("No paper was summarized. `papers quarantine` names the reasons.")
-    if not real_model:
-        _say(
-            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set\n"
-            "OPENAI_API_KEY (or OPENAI_BASE_URL for any compatible server), and DAILY_PAPERS_MODEL, then make demo."
-        )
 
 
 def _counts(summary: DaySummary) -> str:

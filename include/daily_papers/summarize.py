@@ -110,7 +110,8 @@ async def summarize(
     async def ask(client: AsyncOpenAI, paper_id: str) -> None:
         async with slots, _held(settings, f"{paper_id}-{language}"):
             while not stops:  # answers under way are paid for; no new call starts
-                request = next_request(lake, settings, papers[paper_id], language, again=again)
+                # checking an answer takes a while: in a thread, so that other answers are stored meanwhile
+                request = await asyncio.to_thread(next_request, lake, settings, papers[paper_id], language, again=again)
                 if request is None:
                     return
                 call, stop = await _call(settings, client, listing_date, request, spending)

@@ -113,7 +113,7 @@ def _keep_text(picture: Tag) -> None:
 
 def _formula(math: Tag) -> str:
     """A formula as TeX; one without super- and subscripts and functions as what it shows (3.2×, n = 32,768)."""
-    tex = " ".join(_LINE_END.sub("", str(math.get("alttext") or "")).replace("\\displaystyle", "").split())
+    tex = " ".join(_LINE_END.sub("", str(math.get("alttext") or "")).replace("\\displaystyle", "").replace("{,}", ",").split())
     if tex and _NEEDS_TEX.search(tex):
         return f"${tex}$"
     for annotation in math.select("annotation, annotation-xml"):

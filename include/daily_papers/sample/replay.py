@@ -121,9 +121,9 @@ def capture_time(name: str) -> datetime:
     return datetime.strptime(name, "%Y-%m-%dT%H%MZ.json").replace(tzinfo=UTC)
 
 
-def sample_server() -> LocalServer:
-    """The demo's server: the bundled listing and the bundled answers."""
-    return LocalServer(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
+def sample_server(papers: int | None = None) -> LocalServer:
+    """The demo's server: the bundled listing (its first `papers`) and the bundled answers; arXiv has no documents."""
+    return LocalServer(RecordedListings({SAMPLE_DATE: sample_items()[:papers]}), sample_answer)
 
 
 def main() -> None:

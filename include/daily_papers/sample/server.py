@@ -9,6 +9,7 @@ import json
 import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -118,7 +119,7 @@ class LocalServer:
         self.document_times: list[float] = []
         self.document_headers: list[dict[str, str]] = []
         handler = type("Handler", (_Handler,), {"local_server": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._http = _QuietServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, name="local-server", daemon=True)
 
     @property
@@ -139,6 +140,13 @@ class LocalServer:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing about clients that went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
