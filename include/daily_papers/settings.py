@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     output_tokens: int = Field(8000, ge=500, validation_alias="DAILY_PAPERS_OUTPUT_TOKENS")
     """Longest answer of the model, in its tokens; what it thinks before it answers counts, too."""
     bounded_schema: bool = Field(default=False, validation_alias="DAILY_PAPERS_BOUNDED_SCHEMA")
-    """Whether the JSON schema limits lengths: small models need it, OpenAI refuses it."""
+    """Whether the JSON schema limits lengths: small models need it, OpenAI's strict mode does not know it."""
     max_usd_per_run: float | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_USD_PER_RUN")
     """A run asks no more when its next call could cost more than is left of this; None: no limit."""
     max_tokens_per_run: int | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_TOKENS_PER_RUN")
