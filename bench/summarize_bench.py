@@ -19,7 +19,7 @@ from typing import Any
 from tests.support.arxiv import Arxiv, arxiv_page, listed
 from tests.support.models import ScriptedModel
 
-from daily_papers import extract, read, summarize
+from daily_papers import extract, questions, read, summarize
 from daily_papers.huggingface import HuggingFaceClient
 from daily_papers.lake import Lake
 from daily_papers.model import ModelAccess
@@ -48,7 +48,7 @@ def fetch() -> None:
     lake = Lake(settings.home_path)
     with HuggingFaceClient(settings) as client:
         extract.extract(lake, client, SAMPLE_DATE)
-    read.read(lake, settings, summarize.papers_without_summary(lake, settings, SAMPLE_DATE))
+    read.read(lake, settings, questions.papers_without_summary(lake, settings, SAMPLE_DATE))
 
 
 def ask() -> float:
@@ -56,7 +56,7 @@ def ask() -> float:
     settings = load_settings()
     lake = Lake(settings.home_path)
     started = time.monotonic()
-    wanted = summarize.papers_to_ask(lake, settings, SAMPLE_DATE)
+    wanted = questions.papers_to_ask(lake, settings, SAMPLE_DATE)
     access = ModelAccess.from_settings(settings)
     asyncio.run(summarize.summarize(lake, settings, access, SAMPLE_DATE, wanted, run="bench"))
     return time.monotonic() - started

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from daily_papers import read as step
+from daily_papers.arxiv import LARGEST_DOCUMENT, DocumentKind
 from daily_papers.audit import audit
 from daily_papers.day_file import read_day_file
 from daily_papers.day_listing import day_listing
@@ -166,12 +167,15 @@ def test_a_missing_document_is_asked_for_again_on_another_day(
     ("reply", "asked"),
     [(failure(503), 3), (failure(429, Retry_After="7"), 1), (failure(403), 1), (Reply(200, b"x", reset=True), 3)],
 )
-def test_where_arxiv_does_not_answer_papers_stay_pending(serve: Serve, lake: Lake, reply: Reply, asked: int) -> None:
+def test_where_arxiv_does_not_answer_papers_stay_pending(
+    serve: Serve, lake: Lake, home: Path, reply: Reply, asked: int
+) -> None:
     server = started(serve, {("html", paper_id): reply for paper_id in (PAPER_ID, *OTHERS)}, *OTHERS)
     unavailable = read_all(lake)
     assert sorted(unavailable.paper_ids) == [PAPER_ID, *OTHERS]
     assert len(server.document_requests) == asked
-    assert unavailable.retry_after_seconds == (7 if reply.headers.get("Retry-After") else None)
+    waits = {403: 1200, 429: 7}
+    assert unavailable.retry_after_seconds == waits.get(reply.status)
     assert "DAILY_PAPERS_SOURCE=abstract" in str(unavailable.as_error())
     assert ask(SAMPLE_DATE) == []
     assert server.completion_requests == []
@@ -180,6 +184,10 @@ def test_where_arxiv_does_not_answer_papers_stay_pending(serve: Serve, lake: Lak
     rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
     assert all(row["reasons"] == ["source_unavailable"] for row in rows.values())
     server.documents = Arxiv({})
+    if reply.status in waits:  # nobody asks before the time is over
+        run_day(SAMPLE_DATE)
+        assert len(server.document_requests) == asked
+        (home / ".locks" / "arxiv.closed").unlink()
     assert run_day(SAMPLE_DATE).complete == 1 + len(OTHERS)
 
 
@@ -193,16 +201,89 @@ def test_one_failure_does_not_keep_the_others(serve: Serve, lake: Lake) -> None:
     assert {paper_id for _, paper_id in server.document_requests} == {OTHERS[1], OTHERS[3]}
 
 
-def test_what_fails_for_days_is_given_up(serve: Serve, lake: Lake) -> None:
+def failed_for_days(lake: Lake, paper_id: str, times: int = 3) -> None:
+    for number in range(times):
+        moment = datetime.now(UTC) - timedelta(days=3, hours=-2 * number)
+        record_reading(lake, paper_id, Reading(moment, None, error="answered 500"))
+
+
+def test_what_fails_often_and_for_days_is_given_up(serve: Serve, lake: Lake) -> None:
     started(serve, {("html", PAPER_ID): failure(500), ("pdf", PAPER_ID): PDF})
-    long_ago = datetime.now(UTC) - timedelta(days=3)
-    record_reading(lake, PAPER_ID, Reading(long_ago, None, error="answered 500"))
+    failed_for_days(lake, PAPER_ID, times=2)
+    assert read_all(lake).paper_ids == [PAPER_ID]  # the third failure
     assert read_all(lake).paper_ids == []
     source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
     assert source is not None
     assert reading is not None
     assert source.kind == "pdf"
     assert "could not be had for days" in str(reading.asked[0].problem)
+
+
+def test_a_refusal_is_kept_to_also_where_it_lasts_for_days(serve: Serve, lake: Lake) -> None:
+    refusal = {(kind, one): failure(403) for kind in ("html", "pdf") for one in (PAPER_ID, *OTHERS)}
+    server = started(serve, refusal, *OTHERS)
+    for paper_id in (PAPER_ID, *OTHERS):
+        failed_for_days(lake, paper_id)
+    assert read_all(lake).paper_ids == []  # given up: their abstracts will do
+    assert len(server.document_requests) == 1
+    assert {current_source(lake, one).kind for one in (PAPER_ID, *OTHERS)} == {"abstract"}  # type: ignore[union-attr]
+
+
+def test_one_failure_long_ago_is_no_failure_for_days(serve: Serve, lake: Lake) -> None:
+    started(serve, {("html", PAPER_ID): failure(503)})
+    record_reading(lake, PAPER_ID, Reading(datetime.now(UTC) - timedelta(days=30), None, error="answered 500"))
+    assert read_all(lake).paper_ids == [PAPER_ID]
+
+
+def test_papers_that_fail_do_not_keep_the_others_from_their_texts(serve: Serve, lake: Lake) -> None:
+    failing = (PAPER_ID, *OTHERS[:2])
+    started(serve, {("html", one): failure(500) for one in failing}, *OTHERS)
+    assert len(read_all(lake).paper_ids) == 1 + len(OTHERS)
+    assert sorted(read_all(lake).paper_ids) == sorted(failing)
+
+
+def test_what_was_answered_before_a_failure_is_remembered(serve: Serve, lake: Lake) -> None:
+    server = started(serve, {("pdf", PAPER_ID): failure(503)})
+    for _ in range(3):
+        read_all(lake)
+    assert [kind for kind, _ in server.document_requests] == ["html", "pdf", "pdf", "pdf"]
+
+
+def test_a_page_that_is_no_document_is_not_believed_for_ever(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = b"<html><body>arXiv is down for maintenance</body></html>"
+    server = started(serve, {("html", PAPER_ID): notice, ("pdf", PAPER_ID): notice})
+    for _ in range(2):
+        read_all(lake)
+    assert len(server.document_requests) == 2
+    monkeypatch.setattr(step, "ASKED_AGAIN_AFTER", timedelta(0))
+    server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
+    read_all(lake)
+    source = current_source(lake, PAPER_ID)
+    assert source is not None
+    assert source.kind == "html"
+
+
+def test_an_odd_document_keeps_nobody_from_their_texts(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_: object) -> None:
+        raise AttributeError("a parser's defect")
+
+    monkeypatch.setitem(step._READERS, step.DocumentKind.HTML, odd)
+    started(serve, {("html", PAPER_ID): arxiv_page(), ("pdf", PAPER_ID): PDF}, *OTHERS[:1])
+    assert read_all(lake).paper_ids == []
+    reading = latest_reading(lake, PAPER_ID)
+    assert reading is not None
+    assert reading.asked[0].problem == "could not be read (AttributeError)"
+
+
+def test_an_answer_that_trickles_is_no_answer(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daily_papers.arxiv._LONGEST_TRANSFER_SECONDS", 0.5)
+    slow = Reply(200, arxiv_page()[:2000], {"Content-Type": "text/html"}, trickle_seconds=0.005)
+    started(serve, {("html", PAPER_ID): slow})
+    assert read_all(lake).paper_ids == [PAPER_ID]
 
 
 def test_the_same_failure_is_recorded_once(serve: Serve, lake: Lake) -> None:
@@ -232,7 +313,7 @@ def test_redirects_stay_at_arxiv(serve: Serve, lake: Lake) -> None:
 
 
 def test_a_document_without_end_is_not_read_to_it(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daily_papers.arxiv.LARGEST_DOCUMENT", 10_000)
+    monkeypatch.setitem(LARGEST_DOCUMENT, DocumentKind.HTML, 10_000)
     started(serve, {("html", PAPER_ID): arxiv_page()})
     read_all(lake)
     reading = latest_reading(lake, PAPER_ID)
@@ -255,10 +336,10 @@ def test_a_budget_leaves_parts_out_and_the_model_is_told(
     ask(SAMPLE_DATE)
     source = current_source(lake, PAPER_ID)
     assert source is not None
-    assert "References" in source.left_out
+    assert "references" in source.left_out
     assert count_tokens(source.text) <= 3000
     [request] = server.completion_requests
-    assert '"left_out": ["References"' in request["messages"][1]["content"]
+    assert '"left_out": ["references"' in request["messages"][1]["content"]
 
 
 def test_abstracts_alone_ask_arxiv_for_nothing(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

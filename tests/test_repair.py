@@ -115,15 +115,56 @@ def test_a_repair_that_came_is_not_paid_again_when_the_next_one_fails(serve: Ser
     assert row(lake)["repairs"] == 2
 
 
-@pytest.mark.parametrize("repair", ["no JSON", answer(), json.dumps({"paper_id": "2505.99999", "sections": {}})])
-def test_a_repair_can_make_nothing_worse(serve: Serve, lake: Lake, repair: str) -> None:
-    if repair == answer():  # more than was asked for: the rest of it is not taken
-        repair = answer(results={"markdown": TEXTS["results"]}, motivation={"markdown": "다른 글이다."})
+OTHER = "다른 논문을 두고 한 말이므로 여기에 들어와서는 안 되는 문장이며, 고친 것으로도 볼 수 없다."
+
+
+@pytest.mark.parametrize(
+    ("repair", "mended"),
+    [
+        ("no JSON", False),
+        (answer(results={"markdown": OTHER}).replace(FIRST, "2505.99999"), False),
+        (json.dumps({"paper_id": FIRST, "sections": {}}), False),
+        (answer(results={"markdown": TEXTS["results"]}, motivation={"markdown": OTHER}), True),
+    ],
+)
+def test_a_repair_changes_what_it_was_asked_for_and_nothing_else(
+    serve: Serve, lake: Lake, repair: str, mended: bool
+) -> None:
     started(serve, answer(results={"markdown": INVENTED}), repair)
     ask(SAMPLE_DATE)
     found = row(lake)
     assert found["motivation_markdown"] == TEXTS["motivation"]
-    assert found["results_markdown"] in (INVENTED, TEXTS["results"])
+    assert found["results_markdown"] == (TEXTS["results"] if mended else INVENTED)
+
+
+def test_rows_that_a_repair_leaves_out_stay(serve: Serve, lake: Lake) -> None:
+    rows = [{"metric": "accuracy", "dataset": "", "value": value, "baseline": ""} for value in ("none", "12.34")]
+    partial = json.dumps({"paper_id": FIRST, "sections": {}})
+    started(serve, answer(rows), partial)
+    ask(SAMPLE_DATE)
+    found = row(lake)
+    assert (found["status"], len(found["results_rows"])) == ("quarantined", 2)
+
+
+def test_a_title_is_checked_and_mended(serve: Serve, lake: Lake) -> None:
+    bad = json.dumps({**json.loads(answer()), "title_ko": "Failed to summarize: internal error"})
+    server = started(serve, bad, json.dumps({"paper_id": FIRST, "title_ko": "통합 멀티모달 사전학습"}))
+    ask(SAMPLE_DATE)
+    assert list(schema(server.completion_requests[1])) == ["paper_id", "title_ko"]
+    found = row(lake)
+    assert (found["status"], found["title_ko"]) == ("complete", "통합 멀티모달 사전학습")
+
+
+def test_a_clock_that_was_set_back_undoes_no_repair(serve: Serve, lake: Lake) -> None:
+    half = answer(results={"markdown": INVENTED}, method={"markdown": TEXTS["method"]})
+    started(serve, answer(results={"markdown": INVENTED}, method={"basis": "inferred"}), half, None)
+    ask(SAMPLE_DATE)
+    *_, second = CallStore(lake).calls(FIRST)
+    assert second.repair_number == 2
+    path = lake.calls(FIRST) / f"{second.key}.answer.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "asked_at": "2020-01-01T00:00:00+00:00"}))
+    assert row(lake)["status"] == "complete"
 
 
 def test_the_ledger_tells_repairs_from_first_answers(serve: Serve, lake: Lake) -> None:

@@ -97,7 +97,7 @@ def test_a_paper_keeps_its_summary_where_the_new_one_fails(
     monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
     done = resummarize("--yes")
     assert done.returncode == 1
-    assert f"No answer for {IDS[1]}" in done.stderr
+    assert f"No good answer for {IDS[1]}" in done.stderr
     rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
     assert {row["status"] for row in rows.values()} == {"complete"}
     assert [rows[paper_id]["model"] for paper_id in IDS] == ["test-model", "test-model", "better-model"]
@@ -135,6 +135,29 @@ def test_a_full_text_is_looked_for_and_the_estimate_says_so(
     assert (row["source_kind"], row["status"]) == ("html", "complete")
     first, second = CallStore(lake).calls(PAPER_ID)
     assert second.tokens.input > 2 * first.tokens.input
+
+
+def test_another_budget_of_tokens_makes_another_question(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "2000")
+    documents = Arxiv({("html", PAPER_ID): arxiv_page()})
+    server = serve(RecordedListings({SAMPLE_DATE: [listed()]}), ScriptedModel(), documents)
+    run_day(SAMPLE_DATE)
+    monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "20000")
+    assert "1 papers would be asked" in resummarize().stderr
+    assert len(server.document_requests) == 1  # the kept document is read again
+    first, second = CallStore(lake).calls(PAPER_ID)
+    assert second.tokens.input > first.tokens.input
+
+
+def test_papers_that_a_limit_leaves_are_named(model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
+    done = resummarize("--yes")
+    assert done.returncode == 1
+    assert all(paper_id in done.stderr for paper_id in IDS)
+    assert model.calls.total() == 3
 
 
 def test_a_paper_on_two_dates_is_asked_about_once(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ from daily_papers import checks
 from daily_papers.answers import parse_answer
 from daily_papers.listing import parse_capture
 from daily_papers.prompt import build_request
+from daily_papers.read import abstract_source
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import sample_answer
-from daily_papers.sources import Source
 
 PAPERS = {paper.paper_id: paper for paper in parse_capture(sample_items()).papers}
 ABSTRACTS = {paper_id: paper.abstract for paper_id, paper in PAPERS.items()}
@@ -32,8 +32,7 @@ SAME_NUMBER = {
 
 def request(paper_id: str) -> dict[str, object]:
     paper = replace(PAPERS.get(paper_id, next(iter(PAPERS.values()))), paper_id=paper_id)
-    source = Source("abstract", paper.abstract)
-    return build_request(paper, source, model="m", language="ko", output_tokens=8000).body
+    return build_request(paper, abstract_source(paper), model="m", language="ko", output_tokens=8000).body
 
 
 def test_there_is_one_answer_for_each_paper() -> None:
@@ -46,7 +45,7 @@ def test_there_is_one_answer_for_each_paper() -> None:
 def test_an_answer_passes_the_audit_and_invents_no_number(paper_id: str) -> None:
     reply = sample_answer(request(paper_id))
     answer = parse_answer(json.loads(reply.body))
-    columns = checks.answer_columns(answer, ABSTRACTS[paper_id])
+    columns = checks.answer_columns(answer, abstract_source(PAPERS[paper_id]).text)
     identity = {"paper_id": paper_id, "language": "ko", "listing_problem": None, "title": PAPERS[paper_id].title}
     assert checks.findings({**identity, **columns}) == {}
     texts = [section.markdown for section in answer.sections.values()]

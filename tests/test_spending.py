@@ -14,9 +14,9 @@ from daily_papers.calls import CallStore, Tokens, cost_usd
 from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
-from daily_papers.prompt import build_request
+from daily_papers.prompt import SummaryRequest, build_request
 from daily_papers.sample.replay import sample_items
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from daily_papers.sources import Source
 from daily_papers.spending import RunSpending
@@ -111,31 +111,62 @@ def test_failed_calls_give_their_share_back(model: ScriptedModel, monkeypatch: p
     assert model.answered.total() == 2 * PAPERS
 
 
-def test_a_process_that_died_keeps_what_it_had_set_aside(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def made_requests(count: int) -> list[SummaryRequest]:
+    papers = [parsed(item(f"2505.0000{number}")) for number in range(count)]
+    source = Source("abstract", "text " * 50)
+    return [build_request(paper, source, model="m", language="ko", output_tokens=1000) for paper in papers]
+
+
+def test_a_process_that_died_keeps_what_it_had_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "5000")
     monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
     settings = load_settings()
-    requests = [
-        build_request(
-            parsed(item(f"2505.0000{number}")), Source("abstract", "text " * 50), model="m", language="ko",
-            output_tokens=1000,
-        )
-        for number in range(1, 4)
-    ]  # fmt: skip
+    requests = made_requests(3)
     assert RunSpending(settings, "run").reserve(requests[0])  # its process is killed here
     another = RunSpending(settings, "run")
     assert not another.reserve(requests[1])
-    assert another.reserve(requests[0])  # asked again after all, it needs no second share
-    another.settle(requests[0], Tokens(400, 0, 100))
-    assert another.reserve(requests[1])
-    assert not another.reserve(requests[2])
-    assert RunSpending(settings, "another run").reserve(requests[2])
-    [booked] = [
-        json.loads(path.read_text())
-        for path in (home / ".locks").glob("spending-*.json")
-        if "settled" in path.read_text()
-    ]
-    assert sum(one["tokens"] for name, one in booked.items() if "settled" in name) == 500
+    assert not another.reserve(requests[0])  # it may have been paid for, and now would be twice
+    assert RunSpending(settings, "another run").reserve(requests[0])
+
+
+def test_room_comes_back_when_a_call_cost_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "5000")
+    monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
+    spending, [first, second] = RunSpending(load_settings(), "run"), made_requests(2)
+    assert spending.reserve(first)
+    assert not spending.reserve(second)
+    spending.settle(first, Tokens(400, 0, 100), unknown=False)
+    assert spending.reserve(second)
+
+
+@pytest.mark.parametrize("concurrency", ["1", "8"])
+def test_calls_under_way_do_not_end_a_run_that_has_room(
+    concurrency: str, model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", concurrency)
+    monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "8000")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", str(11_000 + 2_000 * PAPERS))  # two at once, at most
+    model.seconds = 0.1
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls.total() == PAPERS
+
+
+def test_what_may_have_been_paid_for_counts_in_full(
+    model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = json.loads(well_answering_body())
+    model.script = {one["paper"]["id"]: [Reply.of_json(200, silent)] for one in sample_items()[:PAPERS]}
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "8000")
+    ask(SAMPLE_DATE)
+    assert model.calls.total() == 2  # they sent no usage
+    model.script = {one["paper"]["id"]: [Reply(200, b"{}", delay_seconds=3)] for one in sample_items()[:PAPERS]}
+    monkeypatch.setenv("DAILY_PAPERS_TIMEOUT_SECONDS", "0.5")
+    ask(SAMPLE_DATE, run="slow")
+    assert model.calls.total() == 2 + 2
+
+
+def well_answering_body() -> str:
+    return json.dumps({"choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": "no JSON"}}]})
 
 
 def test_without_limits_nothing_is_booked(model: ScriptedModel, home: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import read, summarize
+from daily_papers import questions, read, summarize
 from daily_papers.calls import CallStore, Tokens, cost_usd
 from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
@@ -191,8 +191,8 @@ def test_one_paper_on_two_dates_is_paid_once(serve: Serve, lake: Lake) -> None:
         fetch(day)
     settings = load_settings()
     for day in (first, second):
-        read.read(lake, settings, summarize.papers_without_summary(lake, settings, day))
-    wanted = {day: summarize.papers_to_ask(lake, settings, day) for day in (first, second)}
+        read.read(lake, settings, questions.papers_without_summary(lake, settings, day))
+    wanted = {day: questions.papers_to_ask(lake, settings, day) for day in (first, second)}
     assert wanted == {first: [FIRST], second: [FIRST]}  # both planned before either has asked
     access = ModelAccess.from_settings(settings)
     for day, paper_ids in wanted.items():

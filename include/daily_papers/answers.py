@@ -15,7 +15,8 @@ from daily_papers.sections import BASES, SECTION_KEYS
 SCHEMA_NAME = "daily_paper_summary"
 
 Part = str
-"""A section's key, `RESULTS_ROWS`, or `WHOLE`."""
+"""A section's key, `TITLE`, `RESULTS_ROWS`, or `WHOLE`."""
+TITLE: Final[Part] = "title_ko"
 RESULTS_ROWS: Final[Part] = "results_rows"
 WHOLE: Final[Part] = "answer"
 """The answer as such: mending a part of it would not help."""
@@ -60,8 +61,8 @@ class ParsedAnswer:
 def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str, Any]:
     """The strict JSON schema sent with a request (all keys required, no others allowed).
 
-    `parts` are those of a repair: keys of sections, `results_rows`, or `answer` for all; empty: all, too. A `bounded`
-    schema limits lengths: small models write on for ever without, and OpenAI's strict mode knows no such limits.
+    `parts` are those of a repair (empty: all). A `bounded` schema limits lengths: small models write on for ever
+    without, and OpenAI's strict mode knows no such limits.
     """
 
     def text(longest: int) -> dict[str, Any]:
@@ -73,19 +74,20 @@ def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str
     section = _strict_object(
         {
             "basis": {"type": "string", "enum": list(BASES)},
-            "markdown": text(500),
-            "quotes": items(text(200), 2),
+            "markdown": text(750),
+            "quotes": items(text(250), 3),
         }
     )
-    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(60)))
-    wanted = [key for key in SECTION_KEYS if not parts or WHOLE in parts or key in parts]
+    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(80)))
+    everything = not parts or WHOLE in parts
+    wanted = [key for key in SECTION_KEYS if everything or key in parts]
     properties: dict[str, Any] = {"paper_id": text(12)}
-    if len(wanted) == len(SECTION_KEYS):
-        properties["title_ko"] = text(300)
+    if everything or TITLE in parts:
+        properties[TITLE] = text(300)
     if wanted:
         properties["sections"] = _strict_object(dict.fromkeys(wanted, section))
-    if not parts or WHOLE in parts or RESULTS_ROWS in parts:
-        properties["results_rows"] = items(result, 5)
+    if everything or RESULTS_ROWS in parts:
+        properties[RESULTS_ROWS] = items(result, 8)
     return _strict_object(properties)
 
 
@@ -101,7 +103,7 @@ def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:
 def parse_answer(response: dict[str, Any], parts: Sequence[str] = ()) -> ParsedAnswer:
     """Reads a chat completion as received. Never raises for what a model wrote: the problem is a reason code.
 
-    `parts` are those that a repair was asked for; it has no title, and may leave the others out.
+    `parts` are those that a repair was asked for; it may leave the others out.
     """
     choice = first_choice(response)
     message = choice.get("message")
@@ -120,7 +122,8 @@ def parse_answer(response: dict[str, Any], parts: Sequence[str] = ()) -> ParsedA
     except (ValueError, RecursionError):
         return ParsedAnswer(problem=Reason.ANSWER_NOT_JSON)
     if parts and isinstance(value, dict):
-        value = {"title_ko": "-", "sections": {}, RESULTS_ROWS: [], **value}
+        not_asked = {TITLE: "-", RESULTS_ROWS: []}
+        value = {"sections": {}, **{key: no for key, no in not_asked.items() if key not in parts}, **value}
     return _parse_value(value) if is_encodable(value) else ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,10 +20,11 @@ from daily_papers.pace import Pace
 from daily_papers.polite_http import PASSING_STATUSES, USER_AGENT, announced_wait
 from daily_papers.settings import Settings
 
-LARGEST_DOCUMENT = 60_000_000
-"""Bytes; what is larger is not read to its end."""
 MOST_REDIRECTS = 3
+LEFT_ALONE_SECONDS = {requests.codes.too_many_requests: 60.0, requests.codes.forbidden: 1200.0}
+"""For how long nothing is asked after a refusal that names no time. A 403 is a ban: going on counts as an attack."""
 _TIMEOUT_SECONDS = 60
+_LONGEST_TRANSFER_SECONDS = 180
 
 
 class DocumentKind(StrEnum):
@@ -30,6 +32,10 @@ class DocumentKind(StrEnum):
 
     HTML = "html"
     PDF = "pdf"
+
+
+LARGEST_DOCUMENT = {DocumentKind.HTML: 15_000_000, DocumentKind.PDF: 60_000_000}
+"""Bytes; what is larger is not read to its end."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,14 @@ class NoDocument:
 
 
 class ArxivRefusedError(TransientError):
-    """arXiv asks to be left alone (403, 429): going on at once would count as an attack."""
+    """arXiv asks to be left alone (403, 429)."""
 
 
 class ArxivClient:
-    """Asks for documents, one at a time and at arXiv's pace. It does not try again: Airflow does, later."""
+    """Asks for documents, one at a time and at arXiv's pace. It does not try again: Airflow does, later.
+
+    After a refusal nobody here asks for anything until the time that arXiv named is over.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._endpoint = settings.arxiv_endpoint
@@ -79,10 +88,6 @@ class ArxivClient:
     def __exit__(self, *exception: object) -> None:
         self._session.close()
 
-    def address(self, paper_id: str, kind: DocumentKind) -> str:
-        """Where the newest version of a paper is in one form."""
-        return f"{self._endpoint}/{kind}/{checked_paper_id(paper_id)}"
-
     def document(self, paper_id: str, kind: DocumentKind) -> Document | NoDocument:
         """The newest version of a paper in one form.
 
@@ -90,9 +95,9 @@ class ArxivClient:
             ArxivRefusedError: 403 or 429.
             TransientError: no answer, a cut one, 408 or 5xx.
         """
-        url = self.address(paper_id, kind)
+        url = f"{self._endpoint}/{kind}/{checked_paper_id(paper_id)}"
         for _ in range(MOST_REDIRECTS + 1):
-            answer = self._get(kind, url)
+            answer = self._get(kind, url, paper_id)
             if isinstance(answer, Document | NoDocument):
                 return answer
             if urlsplit(answer).netloc != urlsplit(self._endpoint).netloc:
@@ -100,42 +105,58 @@ class ArxivClient:
             url = answer
         return NoDocument(kind, url, f"more than {MOST_REDIRECTS} redirects")
 
-    def _get(self, kind: DocumentKind, url: str) -> Document | NoDocument | str:
+    def _get(self, kind: DocumentKind, url: str, paper_id: str) -> Document | NoDocument | str:
         """One request; an address where the answer is a redirect."""
+        if seconds := self._pace.seconds_closed():
+            message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
+            raise ArxivRefusedError(message, retry_after_seconds=seconds)
         try:
             with (
                 self._pace.turn(),
                 self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response,
             ):
-                body = _body(response)  # also of what is no document: the connection is used again
+                body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again
                 if response.is_redirect:
                     return urljoin(url, response.headers["Location"])
         except (requests.RequestException, ValueError) as error:
             raise TransientError(f"No answer from {url} ({type(error).__name__}).") from None
+        return self._judged(kind, url, paper_id, response, body)
+
+    def _judged(
+        self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response, body: bytes | None
+    ) -> Document | NoDocument:
         status = response.status_code
-        if status in (requests.codes.forbidden, requests.codes.too_many_requests):
-            raise ArxivRefusedError(f"{url} answered {status}.", retry_after_seconds=announced_wait(response))
+        if status in LEFT_ALONE_SECONDS:
+            seconds = announced_wait(response) or LEFT_ALONE_SECONDS[status]
+            self._pace.close_for(seconds)
+            raise ArxivRefusedError(f"{url} answered {status}.", retry_after_seconds=seconds)
         if status in PASSING_STATUSES:
             raise TransientError(f"{url} answered {status}.", retry_after_seconds=announced_wait(response))
         if status != requests.codes.ok:
             return NoDocument(kind, url, f"answered {status}")
         if body is None:
-            return NoDocument(kind, url, f"is larger than {LARGEST_DOCUMENT // 1_000_000} MB")
-        return Document(kind, url, datetime.now(UTC), _version(url, response), body)
+            return NoDocument(kind, url, f"is larger than {LARGEST_DOCUMENT[kind] // 1_000_000} MB")
+        return Document(kind, url, datetime.now(UTC), _version(url, response, paper_id), body)
 
 
-def _body(response: requests.Response) -> bytes | None:
-    """The body of an answer; None where it is too large."""
-    pieces, size = [], 0
-    for piece in response.iter_content(1 << 16):
+def _body(response: requests.Response, most: int) -> bytes | None:
+    """The body of an answer; None where it is too large.
+
+    Raises:
+        requests.Timeout: it did not come to its end in time; the time-out of a request is one of each read.
+    """
+    pieces, size, started = [], 0, time.monotonic()
+    for piece in response.iter_content(1024):  # a piece is waited for as a whole, however slowly it comes
         pieces.append(piece)
         size += len(piece)
-        if size > LARGEST_DOCUMENT:
+        if size > most:
             return None
+        if time.monotonic() - started > _LONGEST_TRANSFER_SECONDS:
+            raise requests.Timeout
     return b"".join(pieces)
 
 
-def _version(url: str, response: requests.Response) -> int | None:
+def _version(url: str, response: requests.Response, paper_id: str) -> int | None:
     """The version in an address that was redirected to, in the file name of a PDF, or in the canonical link."""
     named = (url, response.headers.get("Content-Disposition", ""), response.headers.get("Link", ""))
-    return next(filter(None, map(named_version, named)), None)
+    return next(filter(None, (named_version(text, paper_id) for text in named)), None)

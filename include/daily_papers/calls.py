@@ -22,7 +22,7 @@ class Call:
     """One attempt at a request. `response` is the body as received; `error` the reason code of a failure.
 
     Times are timezone-aware UTC, `latency_seconds` covers the transport retries too. `repairs` is the key of the
-    request whose answer this one mends, `parts` are the parts it asks for.
+    request whose answer this one mends (for the `repair_number`-th time), `parts` are the parts it asks for.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Call:
     error: str | None = None
     error_detail: str | None = None
     repairs: str | None = None
+    repair_number: int = 0
     parts: tuple[str, ...] = ()
 
     @property

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from daily_papers.answers import RESULTS_ROWS, WHOLE, ParsedAnswer, Part
+from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, Part
 from daily_papers.grounding.instructions import evidence, instructions_to_models
 from daily_papers.grounding.names import ungrounded_names
 from daily_papers.grounding.numbers import ungrounded_numbers
@@ -46,8 +46,12 @@ SHORTEST_SECTION: Final = 15
 """Characters; the shortest of the 112 sections in the recorded digest of 2025-05-21 has 64."""
 LONGEST_SECTION: Final = 2000
 """Characters; the longest of the 112 sections in that digest has 534."""
+SHORTEST_QUOTE: Final = 10
+"""Characters; a shorter one carries nothing."""
+LONGEST_TITLE: Final = 300
+"""Characters; the longest of the 1,332 recorded titles has 199."""
 LEAST_HANGUL_SHARE: Final = 0.3
-"""Hangul among the letters of a Korean section; English terms and names make up the rest."""
+"""Hangul among the letters of a Korean section, names left out; English terms make up the rest."""
 
 LEAST_LATIN_SHARE: Final = 0.8
 """Latin letters among those of an English section; Greek symbols and names make up the rest."""
@@ -58,7 +62,9 @@ _SCRIPTS = {
     "ko": (re.compile(r"[가-힣]"), LEAST_HANGUL_SHARE),
     "en": (re.compile(r"[A-Za-z]"), LEAST_LATIN_SHARE),
 }
+_MARKUP = re.compile(r"</?[a-z!]|https?://|\]\(", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]*`")
+_NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
 _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -133,6 +139,18 @@ def _present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:
             yield key, row[f"{key}_basis"], row[f"{key}_markdown"]
 
 
+def _written(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of everything the answer writes in its own words: the title and the sections."""
+    if row["title_ko"]:
+        yield TITLE, row["title_ko"]
+    yield from _texts(row)
+
+
+def _cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of the results' rows."""
+    return ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
+
+
 def _texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
     """Key and text of the sections that say something."""
     return ((key, text) for key, basis, text in _present(row) if basis != "absent" and text)
@@ -174,8 +192,10 @@ def sections_are_long_enough(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.SECTION_TOO_LONG)
 def sections_are_short_enough(row: StagedRow) -> Iterator[Finding]:
-    """Every text has at most `LONGEST_SECTION` characters."""
-    return (Finding(key, f"{len(text)} characters") for key, text in _texts(row) if len(text) > LONGEST_SECTION)
+    """Every section has at most `LONGEST_SECTION` characters, the title and the results' cells `LONGEST_TITLE`."""
+    for part, text in (*_written(row), *_cells(row)):
+        if len(text) > (LONGEST_SECTION if part in SECTION_KEYS else LONGEST_TITLE):
+            yield Finding(part, f"{len(text)} characters")
 
 
 @_row_check(Reason.BASIS_NOT_ALLOWED)
@@ -189,20 +209,24 @@ def bases_are_allowed(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.WRONG_LANGUAGE)
 def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
     """Every text is written in the row's language."""
-    return (Finding(key) for key, text in _texts(row) if not is_written_in(text, row["language"]))
+    yield from (Finding(key) for key, text in _texts(row) if not is_written_in(text, row["language"]))
+    if row["title_ko"] and not _SCRIPTS[row["language"]][0].search(row["title_ko"]):  # names may make up most of it
+        yield Finding(TITLE, row["title_ko"])
 
 
 @_row_check(Reason.FORBIDDEN_MARKDOWN)
 def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
-    """Every text consists of paragraphs, lists, emphasis and inline code."""
-    return (Finding(key) for key, text in _texts(row) if not is_plain_markdown(text))
+    """Every section consists of paragraphs, lists, emphasis and inline code; title and cells hold no HTML or link."""
+    yield from (Finding(key) for key, text in _texts(row) if not is_plain_markdown(text))
+    marked = ((part, text) for part, text in ((TITLE, row["title_ko"] or ""), *_cells(row)) if _MARKUP.search(text))
+    yield from (Finding(part, text) for part, text in marked)
 
 
 @_row_check(Reason.QUOTE_MISSING)
 def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
-    """A `stated` section has at least one quote with text."""
+    """A `stated` section has at least one quote of `SHORTEST_QUOTE` characters."""
     for key, basis, _ in _present(row):
-        if basis == "stated" and not any(quote.strip() for quote in row[f"{key}_quotes"]):
+        if basis == "stated" and not any(len(quote.strip()) >= SHORTEST_QUOTE for quote in row[f"{key}_quotes"]):
             yield Finding(key)
 
 
@@ -216,31 +240,32 @@ def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.NUMBER_NOT_IN_SOURCE)
 def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
-    """Every number, also those of the results' rows, occurs in the source in some form."""
-    figures = ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
-    for part, text in (*_texts(row), *figures):
+    """Every number, also those of the title and the results' rows, occurs in the source in some form."""
+    for part, text in (*_written(row), *_cells(row)):
         yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row["source_text"])))
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
 def names_are_known(row: StagedRow) -> Iterator[Finding]:
-    """What says it is stated, and the datasets of the results' rows, names nothing that the source does not name."""
+    """The title, what says it is stated, and the datasets of the results' rows name nothing new."""
     stated = ((key, text) for key, basis, text in _present(row) if basis == "stated")
     datasets = ((RESULTS_ROWS, result["dataset"]) for result in row["results_rows"])
-    for part, text in (*stated, *datasets):
+    title = ((part, text) for part, text in _written(row) if part == TITLE)
+    for part, text in (*title, *stated, *datasets):
         yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row["source_text"])))
 
 
 @_row_check(Reason.FOREIGN_SCRIPT)
 def scripts_belong(row: StagedRow) -> Iterator[Finding]:
     """No word is written in a script that neither the language nor English uses."""
-    return (Finding(key, word) for key, text in _texts(row) for word in foreign_words(text))
+    return (Finding(part, word) for part, text in (*_written(row), *_cells(row)) for word in foreign_words(text))
 
 
 @_row_check(Reason.FILLER)
 def sections_say_something(row: StagedRow) -> Iterator[Finding]:
     """No text says that there is nothing to say: that is what `absent` is for."""
-    return (Finding(key, phrase) for key, text in _texts(row) for phrase in filler(text))
+    for key, text in _texts(row):
+        yield from (Finding(key, phrase) for phrase in filler(text, inferred=row[f"{key}_basis"] == "inferred"))
 
 
 @_row_check(Reason.SECTIONS_ALIKE)
@@ -261,8 +286,12 @@ ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper
 
 
 def is_written_in(text: str, language: str) -> bool:
-    """Whether enough of the letters of a text (inline code left out) are those of a language."""
-    letters = [letter for letter in _CODE.sub("", text) if letter.isalpha()]
+    """Whether enough of the letters of a text are those of a language.
+
+    Inline code is left out, and in Korean text so are names (Latin words with a capital letter or a digit).
+    """
+    plain = _CODE.sub("", text)
+    letters = [letter for letter in (_NAME.sub("", plain) if language == "ko" else plain) if letter.isalpha()]
     pattern, least = _SCRIPTS[language]
     return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
 

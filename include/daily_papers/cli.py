@@ -189,7 +189,7 @@ def resummarize(
     days = _days(lake, listing_date, last_date)
     chosen = again.candidates(lake, settings, days, model=model, prompt_version=prompt_version)
     if not chosen:
-        _say("Nothing to ask: no complete paper of these dates would be asked another question than it was.")
+        _say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
         return
     _say(_price(settings, again.estimate(settings, chosen)))
     if not yes:
@@ -199,7 +199,9 @@ def resummarize(
     warehouse.load(settings, lake, done)
     _say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
     if unanswered:
-        raise TransientError(f"No answer for {', '.join(unanswered)}: they keep what they have. Run it again for them.")
+        raise TransientError(
+            f"No good answer for {', '.join(unanswered)} (`papers show ID`): they keep what they have."
+        )
 
 
 def _price(settings: Settings, expected: Estimate) -> str:

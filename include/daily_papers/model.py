@@ -42,12 +42,14 @@ class ModelAccess:
         """An SDK client, the one owner of transport retries.
 
         Raises:
-            TerminalError: neither a key nor an address of one's own is set.
+            TerminalError: neither a key nor an address of one's own is set, or the key cannot be one.
         """
         from openai import AsyncOpenAI
 
         if self.api_key is None and self.base_url is None:
             raise TerminalError("No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
+        if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable()):
+            raise TerminalError("The model's key holds signs that no key has. Copy it again to OPENAI_API_KEY.")
         return AsyncOpenAI(
             api_key=self.api_key or "not-needed",
             base_url=self.base_url or _OPENAI_API,  # the SDK takes a set but empty OPENAI_BASE_URL literally
@@ -65,10 +67,12 @@ class Outcome:
     error: Reason | None = None
     detail: str | None = None
     stop: str | None = None
+    maybe_paid: bool = False
+    """The request reached the provider, and no answer came back: it may have worked all the same."""
 
 
 async def attempt(settings: Settings, client: AsyncOpenAI, request: SummaryRequest) -> Outcome:
-    """Asks once (the SDK tries again where that helps). Whatever comes, it is an outcome and no exception."""
+    """Asks once (the SDK tries again where that helps). What the other side does is an outcome and no exception."""
     from openai import APIConnectionError, APIStatusError
 
     # the SDK's timeout is per read and per try: an answer that trickles must end, too
@@ -80,7 +84,8 @@ async def attempt(settings: Settings, client: AsyncOpenAI, request: SummaryReque
         return _rejection(failure, client.api_key)
     except (APIConnectionError, TimeoutError) as failure:
         detail = f"{type(failure).__name__} at {client.base_url}"
-        return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail)
+        reached = type(failure.__cause__).__name__ != "ConnectError"  # of the SDK's HTTP library, whichever that is
+        return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached)
     return _received(raw.http_response.content, raw.headers.get("x-request-id"), str(client.base_url))
 
 

@@ -17,6 +17,7 @@ class Pace:
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(directory / f"{name}.lock")
         self._last_start = directory / f"{name}.time"
+        self._closed_until = directory / f"{name}.closed"
         self._interval = interval_seconds
 
     @contextmanager
@@ -27,9 +28,21 @@ class Pace:
             self._last_start.write_text(str(time.time()))  # the wall clock is the one that processes share
             yield
 
+    def close_for(self, seconds: float) -> None:
+        """Whoever is asked wants to be left alone for a while, by everybody."""
+        self._closed_until.write_text(str(time.time() + seconds))
+
+    def seconds_closed(self) -> float:
+        """For how long it is still to be left alone."""
+        return max(0.0, _number(self._closed_until) - time.time())
+
     def _wait(self) -> float:
-        try:
-            since = time.time() - float(self._last_start.read_text())
-        except (OSError, ValueError):
-            return 0.0
+        since = time.time() - _number(self._last_start)
         return min(max(self._interval - since, 0.0), self._interval)  # the clock may have been set back
+
+
+def _number(file: Path) -> float:
+    try:
+        return float(file.read_text())
+    except (OSError, ValueError):
+        return 0.0

@@ -39,7 +39,8 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
         facts.append(["listed on" if listed else "no longer listed on", seen])
     facts += [[name, newest[name]] for name in _SHOWN]
-    facts += [[f"reason {code}", f"{text_of(code).english} {text_of(code).remedy}"] for code in newest["reasons"]]
+    for kind, codes in (("reason", newest["reasons"]), ("warning", newest["warnings"])):
+        facts += [[f"{kind} {code}", f"{text_of(code).english} {text_of(code).remedy}"] for code in codes]
     if newest["status"] == RowStatus.COMPLETE:
         facts += _summary(newest)
     facts += [["abstract", newest["abstract"]]]
@@ -47,9 +48,9 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
 
 
 def _summary(row: dict[str, Any]) -> list[list[Any]]:
-    facts: list[list[Any]] = [
-        ["summarized by", f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}"]
-    ]
+    version = f" of v{row['source_version']}" if row["source_version"] else ""
+    made = f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}{version}, {row['repairs']} repairs"
+    facts: list[list[Any]] = [["summarized by", made]]
     for key, heading in sections.numbered_headings(row["language"]).items():
         absent = sections.wording(row["language"]).absent
         facts.append([heading, row[f"{key}_markdown"] or absent])
@@ -63,5 +64,6 @@ def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
         outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
         cost = cost_usd(call.model, call.tokens) if call.answered else None
         price = "no price known" if cost is None else f"{cost:.6f} USD"
-        facts.append([f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ}", f"{call.model}: {outcome}, {price}"])
+        what = f"{call.model}, mending {', '.join(call.parts)}" if call.repairs else call.model
+        facts.append([f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ}", f"{what}: {outcome}, {price}"])
     return facts

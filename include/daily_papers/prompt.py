@@ -15,7 +15,8 @@ from importlib.resources import files
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.answers import SCHEMA_NAME, json_schema
+from daily_papers.answers import SCHEMA_NAME, WHOLE, json_schema
+from daily_papers.errors import UserError
 from daily_papers.listing import ListedPaper
 from daily_papers.sources import Source
 from daily_papers.storage import canonical_json
@@ -28,7 +29,8 @@ _SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract
 class SummaryRequest:
     """The body of one chat completion, and the facts its answer is filed under.
 
-    `repairs` is the key of the request whose answer this one mends, `parts` are the parts it asks for.
+    `repairs` is the key of the request whose answer this one mends, for the `repair_number`-th time (1, 2), `parts` are
+    the parts it asks for.
     """
 
     paper_id: str
@@ -39,6 +41,7 @@ class SummaryRequest:
     body: dict[str, Any]
     bounded_schema: bool = False
     repairs: str | None = None
+    repair_number: int = 0
     parts: tuple[str, ...] = ()
 
     @property
@@ -54,13 +57,21 @@ def _template(name: str) -> str:
 
 @cache
 def _glossary(language: str) -> str:
-    """The terms of a language as one line of the instructions; empty where it has no file."""
+    """The terms of a language as one line of the instructions; empty where it has no file.
+
+    Raises:
+        UserError: a line of the file cannot be used.
+    """
     file = files("daily_papers").joinpath(f"prompts/glossary.{language}.csv")
     if not file.is_file():
         return ""
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    terms = "; ".join(f"{row['english'].strip()} = {row['term'].strip()}" for row in rows)
-    return f"\nTerms: {terms}.\n"
+    rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())  # spreadsheets write a mark first
+    terms = []
+    for number, row in enumerate(rows, start=2):
+        if not (row.get("english") and row.get("term")):
+            raise UserError(f"Line {number} of {file} is not of the form english,term: mend it.")
+        terms.append(f"{row['english'].strip()} = {row['term'].strip()}")
+    return f"\nTerms: {'; '.join(terms)}.\n"
 
 
 def build_request(
@@ -71,7 +82,6 @@ def build_request(
     system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
     about = {
         "paper_id": paper.paper_id,
-        "title": paper.title,
         "source": _SOURCE_NAMES[source.kind],
         "version": source.version,
         "left_out": list(source.left_out),
@@ -98,17 +108,18 @@ def build_repair(
     """
     lines = []
     for part, texts in problems.items():
-        lines += [f"- `{part}`: {' '.join(texts)}"]
+        lines += [f"- {text_}" for text_ in texts] if part == WHOLE else [f"- `{part}`: {' '.join(texts)}"]
         if part in former:
             lines += [f"  It was: {json.dumps(former[part], ensure_ascii=False)}"]
-    text = _filled(_template("repair"), number=str(number), most=str(most), problems="\n".join(lines))
+    template = _template("repair_whole" if WHOLE in problems else "repair")
+    text = _filled(template, number=str(number), most=str(most), problems="\n".join(lines))
     parts = tuple(problems)
     body = {
         **request.body,
         "messages": [*request.body["messages"], {"role": "user", "content": text}],
         "response_format": _response_format(json_schema(parts, bounded=request.bounded_schema)),
     }
-    return replace(request, body=body, repairs=request.key, parts=parts)
+    return replace(request, body=body, repairs=request.key, repair_number=number, parts=parts)
 
 
 def _response_format(schema: dict[str, Any]) -> dict[str, Any]:

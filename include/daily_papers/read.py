@@ -14,19 +14,21 @@ from daily_papers.fulltext.budget import fit
 from daily_papers.fulltext.latexml import read_html
 from daily_papers.fulltext.passages import SHORTEST_FULL_TEXT, Passage, PassageKind, UnreadableError
 from daily_papers.fulltext.pdf import read_pdf
+from daily_papers.fulltext.tokens import count_tokens
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.settings import Settings
 from daily_papers.sources import (
     ABSTRACT,
+    NOT_ASKED_FOR,
     Asked,
     Reading,
     Source,
-    failing_since,
     has_document,
     keep_document,
     keep_source,
     kept_document,
+    newest_failures,
     readings,
     record_reading,
 )
@@ -34,9 +36,10 @@ from daily_papers.sources import (
 logger = logging.getLogger(__name__)
 
 ASKED_AGAIN_AFTER = timedelta(hours=20)
-"""A document that was not there is asked for again when its paper still has no answer on another day."""
+"""What was no document, or could not be read, is asked for again when its paper has no answer on another day."""
 GIVEN_UP_AFTER = timedelta(days=2)
-"""Where arXiv fails for so long, a paper's next best text is taken."""
+FAILURES_TO_GIVE_UP = 3
+"""Where arXiv failed for a paper so often and so long, its next best text is taken."""
 MOST_FAILURES = 3
 """In a row; then nothing more is asked for."""
 LEAST_SHARED_WORDS = 0.5
@@ -57,7 +60,7 @@ class Unavailable:
     def add(self, paper_id: str, error: TransientError) -> None:
         """One more paper, and what arXiv said."""
         self.paper_ids.append(paper_id)
-        self.error = str(error)
+        self.error = self.error if str(error) == NOT_ASKED_FOR else str(error)
         self.retry_after_seconds = error.retry_after_seconds or self.retry_after_seconds
         logger.warning("%s: %s", paper_id, error)
 
@@ -74,88 +77,117 @@ class Unavailable:
 def read(lake: Lake, settings: Settings, papers: Sequence[ListedPaper]) -> Unavailable:
     """Looks for the texts of some papers and keeps them; what was fetched before is not fetched again.
 
-    After arXiv refused, or failed three times in a row, the other papers are not asked for.
+    After arXiv refused, or failed three times in a row, the other papers are not asked for. Those that failed before
+    come last, so that they do not keep the others from their texts.
     """
     unavailable, failures = Unavailable(), 0
+    in_order = sorted(papers, key=lambda paper: bool(newest_failures(readings(lake, paper.paper_id))))
     with ArxivClient(settings) as client:
-        for paper in papers:
+        for paper in in_order:
             try:
-                if failures >= MOST_FAILURES:
-                    raise TransientError(unavailable.error)
-                source = _read_paper(lake, settings, client, paper)
+                source = _read_paper(lake, settings, client if failures < MOST_FAILURES else None, paper)
             except TransientError as error:
                 failures = MOST_FAILURES if isinstance(error, ArxivRefusedError) else failures + 1
                 unavailable.add(paper.paper_id, error)
-                record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, error=str(error)))
             else:
-                failures = 0
+                failures = 0 if failures < MOST_FAILURES else failures
                 left_out = f", without {'; '.join(source.left_out)}" if source.left_out else ""
                 logger.info("%s: %s, %d characters%s", paper.paper_id, source.kind, len(source.text), left_out)
     return unavailable
 
 
-def _read_paper(lake: Lake, settings: Settings, client: ArxivClient, paper: ListedPaper) -> Source:
-    """The best text of a paper that can be had, kept and recorded.
+def read_kept(lake: Lake, settings: Settings, paper: ListedPaper) -> bool:
+    """Makes a paper's text from what is kept alone; whether that was possible."""
+    try:
+        _read_paper(lake, settings, None, paper, record_failure=False)
+    except TransientError:
+        return False
+    return True
+
+
+def _read_paper(
+    lake: Lake, settings: Settings, client: ArxivClient | None, paper: ListedPaper, *, record_failure: bool = True
+) -> Source:
+    """The best text of a paper that can be had, kept and recorded; without a client nothing is asked for.
 
     Raises:
-        TransientError: arXiv does not answer, and has not for less than `GIVEN_UP_AFTER`.
+        TransientError: arXiv does not answer, or nobody may ask, and it has not been given up.
     """
     asked: list[Asked] = []
     source = None
-    for kind in DocumentKind if settings.source == "full_text" else ():
-        answer = _asked_before(lake, paper.paper_id, kind) or _ask(lake, client, paper.paper_id, kind)
-        if answer.sha256 is not None:
-            try:
-                source = _full_text(kept_document(lake, paper.paper_id, answer), answer, paper, settings.source_tokens)
-            except UnreadableError as error:
-                answer = replace(answer, problem=str(error))
-        asked.append(answer)
-        if source is not None:
-            break
-        logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem)
-    source = source or Source(ABSTRACT, paper.abstract)
+    try:
+        for kind in DocumentKind if settings.source == "full_text" else ():
+            answer = _asked_before(lake, paper.paper_id, kind) or _ask(lake, client, paper.paper_id, kind)
+            if answer.sha256 is not None:
+                source, problem = _full_text(lake, answer, paper, settings.source_tokens)
+                answer = replace(answer, problem=problem)
+            asked.append(answer)
+            if source is not None:
+                break
+            logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem)
+    except TransientError as error:
+        if record_failure:
+            record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
+        raise
+    source = source or abstract_source(paper)
     keep_source(lake, paper.paper_id, source)
     record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), source.sha256, tuple(asked)))
     return source
 
 
 def _asked_before(lake: Lake, paper_id: str, kind: DocumentKind) -> Asked | None:
-    """The newest answer for a form of a paper, where it is a document or recent."""
+    """The newest answer for a form of a paper, where it is a document that can be read, or recent."""
     earlier = [one for reading in readings(lake, paper_id) for one in reading.asked if one.kind == kind]
-    if not earlier:
+    if not earlier or (earlier[-1].sha256 and not has_document(lake, paper_id, earlier[-1])):
         return None
     newest = earlier[-1]
-    if newest.sha256 and not has_document(lake, paper_id, newest):
-        return None
     recent = datetime.now(UTC) - newest.asked_at < ASKED_AGAIN_AFTER
-    return replace(newest, problem=None) if newest.sha256 else newest if recent else None
+    return newest if recent or newest.problem is None else None
 
 
-def _ask(lake: Lake, client: ArxivClient, paper_id: str, kind: DocumentKind) -> Asked:
+def _ask(lake: Lake, client: ArxivClient | None, paper_id: str, kind: DocumentKind) -> Asked:
     try:
+        if client is None:
+            raise TransientError(NOT_ASKED_FOR)
         answer = client.document(paper_id, kind)
     except TransientError as error:
-        since = failing_since(readings(lake, paper_id))
-        if since is None or datetime.now(UTC) - since < GIVEN_UP_AFTER:
+        failures = newest_failures(readings(lake, paper_id))
+        if len(failures) < FAILURES_TO_GIVE_UP or datetime.now(UTC) - failures[0].read_at < GIVEN_UP_AFTER:
             raise
-        answer = NoDocument(kind, client.address(paper_id, kind), f"could not be had for days: {error}")
+        answer = NoDocument(kind, f"{kind}/{paper_id}", f"could not be had for days: {error}")
     return keep_document(lake, paper_id, answer)
 
 
-def _full_text(document: bytes, answer: Asked, paper: ListedPaper, budget: int) -> Source:
-    """The text of a document within the budget of tokens.
+def _full_text(lake: Lake, answer: Asked, paper: ListedPaper, budget: int) -> tuple[Source | None, str | None]:
+    """The text of a kept document within the budget of tokens, or why it has none that can be used."""
+    try:
+        passages, version = _READERS[answer.kind](kept_document(lake, paper.paper_id, answer), paper.paper_id)
+        _check_is_the_paper(passages, paper)
+    except UnreadableError as error:
+        return None, str(error)
+    except Exception as error:  # one odd document must not keep a whole date from its texts
+        logger.exception("%s: %s", paper.paper_id, answer.url)
+        return None, f"could not be read ({type(error).__name__})"
+    if not any(passage.kind is PassageKind.ABSTRACT for passage in passages):
+        passages = [Passage("Abstract", PassageKind.ABSTRACT, paper.abstract), *passages]
+    fitted, left_out = fit(passages, budget - count_tokens(paper.title))
+    return Source(answer.kind.value, _titled(paper, fitted), answer.version or version, left_out), None
 
-    Raises:
-        UnreadableError: it cannot be read, or is not the paper.
-    """
-    passages, version = _READERS[answer.kind](document)
+
+def _check_is_the_paper(passages: Sequence[Passage], paper: ListedPaper) -> None:
+    """Raises UnreadableError for a notice, or another text than the abstract's."""
     text = " ".join(passage.text for passage in passages)
     if len(text) < SHORTEST_FULL_TEXT:
         raise UnreadableError(f"holds only {len(text)} characters of text")
     wanted = set(_LONGER_WORD.findall(paper.abstract.lower()))
     if len(wanted & set(_LONGER_WORD.findall(text.lower()))) < LEAST_SHARED_WORDS * len(wanted):
         raise UnreadableError("is another text than the abstract's")
-    if not any(passage.kind is PassageKind.ABSTRACT for passage in passages):
-        passages = [Passage("Abstract", PassageKind.ABSTRACT, paper.abstract), *passages]
-    fitted, left_out = fit(passages, budget)
-    return Source(answer.kind.value, fitted, version or answer.version, left_out)
+
+
+def abstract_source(paper: ListedPaper) -> Source:
+    """What is left where arXiv has no text of a paper."""
+    return Source(ABSTRACT, _titled(paper, paper.abstract))
+
+
+def _titled(paper: ListedPaper, text: str) -> str:
+    return f"{paper.title}\n\n{text}"

@@ -17,11 +17,13 @@ from daily_papers.fulltext.tokens import count_tokens
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.model import ModelAccess
-from daily_papers.read import read
+from daily_papers.prompt import SummaryRequest, build_request
+from daily_papers.questions import next_request, papers_to_ask
+from daily_papers.read import read, read_kept
 from daily_papers.settings import Settings
-from daily_papers.sources import latest_reading
+from daily_papers.sources import Source
 from daily_papers.storage import canonical_json
-from daily_papers.summarize import next_request, summarize
+from daily_papers.summarize import summarize
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,9 @@ class Estimate:
 def candidates(
     lake: Lake, settings: Settings, dates: Iterable[date], *, model: str | None, prompt_version: str | None
 ) -> list[Candidate]:
-    """Complete papers of some dates whose question would be another one now; each paper once.
+    """Complete papers of some dates with a question that was not answered yet; each paper once.
+
+    Their texts are made again from what is kept, so that another budget of tokens counts; nothing is fetched.
 
     `model` and `prompt_version` choose those that were summarized with them (None: with any).
     """
@@ -84,16 +88,21 @@ def candidates(
 def _candidate(
     lake: Lake, settings: Settings, listing_date: date, paper: ListedPaper, language: str, answered_key: str
 ) -> Candidate | None:
-    reading = latest_reading(lake, paper.paper_id)
-    to_be_read = reading is None or (settings.source == "full_text") != bool(reading.asked)
+    to_be_read = not read_kept(lake, settings, paper)
     request = next_request(lake, settings, paper, language, again=True)
     if request is None and not to_be_read:
         return None
-    input_tokens = settings.source_tokens
-    if request is not None:
-        input_tokens = max(count_tokens(canonical_json(request.body).decode()), to_be_read * settings.source_tokens)
+    if request is None or to_be_read:
+        request = _request_without_text(settings, paper, language)
+    input_tokens = count_tokens(canonical_json(request.body).decode()) + to_be_read * settings.source_tokens
     former = [call.tokens.output for call in CallStore(lake).calls(paper.paper_id) if call.key == answered_key]
     return Candidate(listing_date, paper, input_tokens, former[0] if former else settings.output_tokens, to_be_read)
+
+
+def _request_without_text(settings: Settings, paper: ListedPaper, language: str) -> SummaryRequest:
+    """A request without its text, which is not there yet."""
+    nothing = Source("html", "")
+    return build_request(paper, nothing, model=settings.model, language=language, output_tokens=settings.output_tokens)
 
 
 def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
@@ -124,8 +133,9 @@ def resummarize(
         papers = [one.paper for one in chosen if one.listing_date == listing_date]
         unavailable = read(lake, settings, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
-        unanswered += unavailable
-        unanswered += asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))
+        asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))
+        left = papers_to_ask(lake, settings, listing_date, again=True)
+        unanswered += [paper.paper_id for paper in papers if paper.paper_id in (*unavailable, *left)]
         progress(listing_date)
     dates = sorted({day for one in chosen for day in (one.listing_date, *one.also_on)})
     for listing_date in dates:

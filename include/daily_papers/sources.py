@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from upath import UPath
 
@@ -18,13 +18,15 @@ from daily_papers.lake import Lake
 from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
 
 ABSTRACT = "abstract"
+NOT_ASKED_FOR = "not asked for, because arXiv did not answer before"
+FAILURE_KEPT_EVERY = timedelta(hours=1)
 _TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True)
 class Source:
     """The text a request is about: its kind (`html`, `pdf` or `abstract`), the paper's version where that is known,
-    and the names of the parts that were left out of it."""
+    and the kinds of parts that were left out of it (our words, not the paper's)."""
 
     kind: str
     text: str
@@ -98,9 +100,10 @@ def stored_source(lake: Lake, paper_id: str, sha256: str) -> Source:
 
 
 def record_reading(lake: Lake, paper_id: str, reading: Reading) -> None:
-    """Keeps a reading, unless it says what the newest one says."""
+    """Keeps a reading, unless it says what the newest one says; a failure is kept once an hour."""
     newest = latest_reading(lake, paper_id)
-    if newest is not None and replace(newest, read_at=reading.read_at) == reading:
+    same = newest is not None and replace(newest, read_at=reading.read_at) == reading
+    if newest is not None and same and not (reading.error and reading.read_at - newest.read_at > FAILURE_KEPT_EVERY):
         return
     record = {
         "paper_id": paper_id,
@@ -131,14 +134,15 @@ def current_source(lake: Lake, paper_id: str) -> Source | None:
     return stored_source(lake, paper_id, reading.source_sha256)
 
 
-def failing_since(found: Sequence[Reading]) -> datetime | None:
-    """Since when arXiv has not answered, by the readings of a paper, oldest first; None where it has."""
-    first = None
+def newest_failures(found: Sequence[Reading]) -> list[Reading]:
+    """The readings of a paper in which arXiv did not answer, since it last did; those when nobody asked left out."""
+    failures: list[Reading] = []
     for reading in reversed(found):
         if reading.error is None:
             break
-        first = reading.read_at
-    return first
+        if reading.error != NOT_ASKED_FOR:
+            failures.insert(0, reading)
+    return failures
 
 
 def _reading(record: dict[str, object]) -> Reading:

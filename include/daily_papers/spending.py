@@ -29,8 +29,8 @@ class Amount:
 class RunSpending:
     """What a run has spent, and what its calls under way may still cost; shared by its tasks on one machine.
 
-    A call is let through only where the most it can cost is left of both limits. A call whose process died before its
-    answer came counts in full: it may have been paid for.
+    A call is let through only where the most it can cost is left of both limits. What may have been paid for counts in
+    full: a call whose process died, one that timed out, an answer without usage. Retries within the SDK do not count.
     """
 
     def __init__(self, settings: Settings, run: str) -> None:
@@ -59,27 +59,25 @@ class RunSpending:
         wanted = self._largest(request)
         with self._lock:
             booked = self._read()
-            booked.pop(request.key, None)  # of a process that died: asked again, it needs no second share
+            if request.key in booked:  # its process died; it may have been paid for, and is asked again
+                _add(booked, f"{request.key} settled", booked.pop(request.key))
             spent = _total(booked)
             limited_usd, limited_tokens = self._limits
-            if limited_usd and spent.usd + wanted.usd > self._most.usd:
-                return False
-            if limited_tokens and spent.tokens + wanted.tokens > self._most.tokens:
-                return False
-            self._write({**booked, request.key: wanted})
-        return True
+            fits = not (limited_usd and spent.usd + wanted.usd > self._most.usd)
+            fits = fits and not (limited_tokens and spent.tokens + wanted.tokens > self._most.tokens)
+            self._write({**booked, request.key: wanted} if fits else booked)
+        return fits
 
-    def settle(self, request: SummaryRequest, tokens: Tokens) -> None:
-        """Books what a request did cost in place of what was set aside for it."""
+    def settle(self, request: SummaryRequest, tokens: Tokens, *, unknown: bool) -> None:
+        """Books what a request did cost in place of what was set aside; where that is unknown, all of it stays."""
         if not any(self._limits):
             return
         with self._lock:
-            actual = Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
             booked = self._read()
-            earlier = booked.pop(f"{request.key} settled", Amount())  # a request can fail, and be made again
-            booked.pop(request.key, None)
-            total = Amount(earlier.usd + actual.usd, earlier.tokens + actual.tokens)
-            self._write({**booked, f"{request.key} settled": total})
+            aside = booked.pop(request.key, Amount())
+            actual = Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
+            _add(booked, f"{request.key} settled", aside if unknown else actual)
+            self._write(booked)
 
     def _largest(self, request: SummaryRequest) -> Amount:
         input_tokens = count_tokens(canonical_json(request.body).decode())
@@ -96,6 +94,11 @@ class RunSpending:
         from upath import UPath
 
         write_atomically(UPath(Path(self._file)), canonical_json({name: vars(one) for name, one in booked.items()}))
+
+
+def _add(booked: dict[str, Amount], name: str, more: Amount) -> None:
+    before = booked.get(name, Amount())
+    booked[name] = Amount(before.usd + more.usd, before.tokens + more.tokens)
 
 
 def _total(booked: dict[str, Amount]) -> Amount:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from daily_papers import checks
-from daily_papers.answers import RESULTS_ROWS, WHOLE, ParsedAnswer, parse_answer
+from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer
 from daily_papers.calls import Call
 from daily_papers.lake import Lake
 from daily_papers.prompt import SummaryRequest, build_repair
@@ -38,7 +38,7 @@ class Summary:
     @property
     def finished_at(self) -> datetime:
         """When the newest of its calls was made."""
-        return self.calls[-1].asked_at
+        return max(call.asked_at for call in self.calls)
 
     @cached_property
     def answer(self) -> ParsedAnswer:
@@ -73,6 +73,7 @@ def summaries(lake: Lake, calls: Iterable[Call]) -> list[Summary]:
     found = []
     for first in (call for call in answered if call.repairs is None):
         repairs = [call for call in answered if call.repairs == first.key]
+        repairs.sort(key=lambda call: call.repair_number)  # clocks may differ between workers
         found.append(Summary((first, *repairs), stored_source(lake, first.paper_id, first.source_sha256)))
     return sorted(found, key=lambda summary: (summary.finished_at, summary.key))
 
@@ -106,12 +107,12 @@ def _problems(summary: Summary) -> dict[str, list[str]]:
             problems.setdefault(part, []).append(f"{text_of(reason).english}{named}")
     if WHOLE in problems:  # everything is written again, so every problem concerns it
         return {WHOLE: [text for texts in problems.values() for text in texts]}
-    return {part: problems[part] for part in (*SECTION_KEYS, RESULTS_ROWS) if part in problems}
+    return {part: problems[part] for part in (TITLE, *SECTION_KEYS, RESULTS_ROWS) if part in problems}
 
 
 def _former(answer: ParsedAnswer) -> dict[str, Any]:
     former: dict[str, Any] = {key: section.model_dump() for key, section in answer.sections.items()}
-    return {**former, RESULTS_ROWS: [row.model_dump() for row in answer.results]}
+    return {**former, TITLE: answer.title, RESULTS_ROWS: [row.model_dump() for row in answer.results]}
 
 
 def _repaired(answer: ParsedAnswer, call: Call) -> ParsedAnswer:
@@ -126,4 +127,5 @@ def _repaired(answer: ParsedAnswer, call: Call) -> ParsedAnswer:
     added = set(sections) - set(answer.sections)
     order = tuple(key for key in SECTION_KEYS if key in sections) if added else answer.section_order
     results = mended.results if RESULTS_ROWS in call.parts else answer.results
-    return replace(answer, sections=sections, section_order=order, results=results)
+    title = mended.title if TITLE in call.parts else answer.title
+    return replace(answer, sections=sections, section_order=order, results=results, title=title)

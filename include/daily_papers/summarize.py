@@ -7,76 +7,31 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from daily_papers.calls import Call, CallStore
+from daily_papers.calls import Call, CallStore, Tokens
 from daily_papers.day_file import day_language
 from daily_papers.day_listing import day_listing
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.model import ModelAccess, Outcome, attempt
-from daily_papers.prompt import SummaryRequest, build_request
+from daily_papers.prompt import SummaryRequest
+from daily_papers.questions import next_request
 from daily_papers.reasons import Reason
 from daily_papers.settings import Settings
-from daily_papers.sources import current_source
 from daily_papers.spending import RunSpending
-from daily_papers.summaries import Summary, repair_of, summaries
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 logger = logging.getLogger(__name__)
 
-
-def papers_without_summary(
-    lake: Lake, settings: Settings, listing_date: date, *, again: bool = False
-) -> list[ListedPaper]:
-    """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`."""
-    language = day_language(lake, listing_date, settings.language)
-    listed = [row.paper for row in day_listing(lake, listing_date).papers if row.listed]
-    return [paper for paper in listed if again or not any(one.is_good for one in _summaries(lake, paper, language))]
-
-
-def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> list[str]:
-    """Ids of the listed papers of a date that need a call, in listing order (see `next_request`)."""
-    language = day_language(lake, listing_date, settings.language)
-    papers = papers_without_summary(lake, settings, listing_date, again=again)
-    return [paper.paper_id for paper in papers if next_request(lake, settings, paper, language, again=again)]
-
-
-def next_request(
-    lake: Lake, settings: Settings, paper: ListedPaper, language: str, *, again: bool = False
-) -> SummaryRequest | None:
-    """What to ask about a paper next; None where nobody needs to be asked, or its text could not be had.
-
-    A paper with a summary that passes the checks is asked about `again` only, and then only where the question is
-    another one (model, prompt or text changed). An answer that fails is mended, at most twice; the same question is
-    never asked twice.
-    """
-    found = _summaries(lake, paper, language)
-    if not again and any(summary.is_good for summary in found):
-        return None
-    source = current_source(lake, paper.paper_id)
-    if source is None:
-        return None
-    request = build_request(
-        paper,
-        source,
-        model=settings.model,
-        language=language,
-        output_tokens=settings.output_tokens,
-        bounded_schema=settings.bounded_schema,
-    )
-    answered = next((summary for summary in found if summary.key == request.key), None)
-    return request if answered is None else repair_of(answered, request)
-
-
-def _summaries(lake: Lake, paper: ListedPaper, language: str) -> list[Summary]:
-    return summaries(lake, [call for call in CallStore(lake).calls(paper.paper_id) if call.language == language])
+_NO_ROOM = "the limit of this run leaves no room for the call"
 
 
 async def summarize(
@@ -102,44 +57,127 @@ async def summarize(
     """
     papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers}
     language = day_language(lake, listing_date, settings.language)
-    spending = RunSpending(settings, run)
-    slots = asyncio.Semaphore(settings.concurrency)
-    calls: list[Call] = []
-    stops: list[str] = []
-
-    async def ask(client: AsyncOpenAI, paper_id: str) -> None:
-        async with slots, _held(settings, f"{paper_id}-{language}"):
-            while not stops:  # answers under way are paid for; no new call starts
-                # checking an answer takes a while: in a thread, so that other answers are stored meanwhile
-                request = await asyncio.to_thread(next_request, lake, settings, papers[paper_id], language, again=again)
-                if request is None:
-                    return
-                call, stop = await _call(settings, client, listing_date, request, spending)
-                CallStore(lake).record(call)
-                calls.append(call)
-                _log(call)
-                if stop is not None:
-                    stops.append(stop)
-                if not call.answered:
-                    return
-
+    room = _Room(RunSpending(settings, run))
     async with access.client(settings) as client, asyncio.TaskGroup() as group:
+        asking = _Asking(lake, settings, client, listing_date, language, room, again)
         for paper_id in paper_ids:
-            group.create_task(ask(client, paper_id))
-    if stops:
-        raise TerminalError(stops[0])
-    if len(calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in calls):
+            group.create_task(asking.ask_in_turn(papers[paper_id]))
+    if asking.stops:
+        raise asking.stops[0]
+    if len(asking.calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in asking.calls):
         raise TerminalError(
-            f"The model's provider rejected every request: {calls[0].error_detail}. Check DAILY_PAPERS_MODEL and "
-            "whether the server supports strict JSON schemas."
+            f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check DAILY_PAPERS_MODEL "
+            "and whether the server supports strict JSON schemas."
         )
-    return [call.paper_id for call in calls if call.error == Reason.PROVIDER_UNAVAILABLE]
+    return [call.paper_id for call in asking.calls if call.error == Reason.PROVIDER_UNAVAILABLE]
 
 
-def _log(call: Call) -> None:
-    what = f"mended {', '.join(call.parts)}" if call.repairs else "answered"
-    outcome = f"{what} in {call.latency_seconds:.1f} s" if call.answered else f"{call.error} ({call.error_detail})"
-    logger.log(logging.INFO if call.answered else logging.WARNING, "%s: %s", call.paper_id, outcome)
+@dataclass
+class _Asking:
+    """One run of the step: what it asks with, what came of it, and what stops it."""
+
+    lake: Lake
+    settings: Settings
+    client: AsyncOpenAI
+    listing_date: date
+    language: str
+    room: _Room
+    again: bool
+    calls: list[Call] = field(default_factory=list)
+    stops: list[Exception] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(self.settings.concurrency)
+
+    async def ask_in_turn(self, paper: ListedPaper) -> None:
+        """Asks about a paper when it is its turn; an error of any kind ends the step, once all answers are in."""
+        try:
+            async with self._slots, _held(self.settings, f"{paper.paper_id}-{self.language}"):
+                await self._ask(paper)
+        except Exception as error:  # the group would cancel the other calls, which are paid for
+            self.stops.append(error)
+
+    async def _ask(self, paper: ListedPaper) -> None:
+        while not self.stops:  # answers under way are paid for; no new call starts
+            # checking an answer takes a while: in a thread, so that other answers are stored meanwhile
+            request = await asyncio.to_thread(
+                next_request, self.lake, self.settings, paper, self.language, again=self.again
+            )
+            if request is None or not await self._call(request):
+                return
+
+    async def _call(self, request: SummaryRequest) -> bool:
+        """Makes and records one attempt; whether it brought an answer."""
+        call, outcome = None, Outcome(error=Reason.SPENDING_CAP, detail=_NO_ROOM)
+        let_through = await self.room.take(request)
+        asked_at, started = datetime.now(UTC), time.monotonic()
+        try:
+            if let_through:
+                outcome = await attempt(self.settings, self.client, request)
+            call = _record(request, self.listing_date, asked_at, time.monotonic() - started, outcome)
+            CallStore(self.lake).record(call)
+        finally:
+            if let_through:
+                await self.room.give_back(request, call, maybe_paid=outcome.maybe_paid)
+        self.calls.append(call)
+        if outcome.stop is not None:
+            self.stops.append(TerminalError(outcome.stop))
+        what = f"mended {', '.join(call.parts)}" if call.repairs else "answered"
+        said = f"{what} in {call.latency_seconds:.1f} s" if call.answered else f"{call.error} ({call.error_detail})"
+        logger.log(logging.INFO if call.answered else logging.WARNING, "%s: %s", call.paper_id, said)
+        return call.answered
+
+
+def _record(
+    request: SummaryRequest, listing_date: date, asked_at: datetime, latency_seconds: float, outcome: Outcome
+) -> Call:
+    return Call(
+        key=request.key,
+        paper_id=request.paper_id,
+        listing_date=listing_date,
+        model=request.model,
+        prompt_version=request.prompt_version,
+        language=request.language,
+        source_kind=request.source.kind,
+        source_sha256=request.source.sha256,
+        asked_at=asked_at,
+        latency_seconds=round(latency_seconds, 3),
+        request_id=outcome.request_id,
+        response=outcome.response,
+        error=outcome.error,
+        error_detail=outcome.detail,
+        repairs=request.repairs,
+        repair_number=request.repair_number,
+        parts=request.parts,
+    )
+
+
+class _Room:
+    """Room for calls within the limits of a run: where there is none, those under way may give some back."""
+
+    def __init__(self, spending: RunSpending) -> None:
+        self._spending = spending
+        self._under_way = 0
+        self._settled = asyncio.Condition()
+
+    async def take(self, request: SummaryRequest) -> bool:
+        """Sets aside what a request can cost, as soon as there is room; False where there will be none."""
+        async with self._settled:
+            while not self._spending.reserve(request):
+                if not self._under_way:
+                    return False
+                await self._settled.wait()
+            self._under_way += 1
+            return True
+
+    async def give_back(self, request: SummaryRequest, call: Call | None, *, maybe_paid: bool) -> None:
+        """Books what a request did cost; all of what was set aside where nobody can tell."""
+        tokens = call.tokens if call else Tokens(0, 0, 0)
+        unknown = call is None or maybe_paid or (call.answered and not tokens.input)
+        async with self._settled:
+            self._spending.settle(request, tokens, unknown=unknown)
+            self._under_way -= 1
+            self._settled.notify_all()
 
 
 @asynccontextmanager
@@ -152,38 +190,6 @@ async def _held(settings: Settings, name: str) -> AsyncIterator[None]:
         yield
     finally:
         lock.release()
-
-
-async def _call(
-    settings: Settings, client: AsyncOpenAI, listing_date: date, request: SummaryRequest, spending: RunSpending
-) -> tuple[Call, str | None]:
-    """One attempt as a record, and the message to stop the run with where no request can succeed."""
-    asked_at, started = datetime.now(UTC), time.monotonic()
-    if spending.reserve(request):
-        outcome = await attempt(settings, client, request)
-    else:
-        outcome = Outcome(error=Reason.SPENDING_CAP, detail="the limit of this run leaves no room for the call")
-    call = Call(
-        key=request.key,
-        paper_id=request.paper_id,
-        listing_date=listing_date,
-        model=request.model,
-        prompt_version=request.prompt_version,
-        language=request.language,
-        source_kind=request.source.kind,
-        source_sha256=request.source.sha256,
-        asked_at=asked_at,
-        latency_seconds=round(time.monotonic() - started, 3),
-        request_id=outcome.request_id,
-        response=outcome.response,
-        error=outcome.error,
-        error_detail=outcome.detail,
-        repairs=request.repairs,
-        parts=request.parts,
-    )
-    if call.sent:
-        spending.settle(request, call.tokens)
-    return call, outcome.stop
 
 
 def chunks(paper_ids: Sequence[str], size: int) -> list[list[str]]:

@@ -126,21 +126,22 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
     """
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from daily_papers import summarize
+    from daily_papers import questions
     from daily_papers.day_listing import day_listing
     from daily_papers.read import read as get_texts
+    from daily_papers.summarize import chunks
 
     settings, lake = _open()
     day = date.fromisoformat(listing_date)
     if not day_listing(lake, day).rows:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
     again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-    unavailable = get_texts(lake, settings, summarize.papers_without_summary(lake, settings, day, again=again))
+    unavailable = get_texts(lake, settings, questions.papers_without_summary(lake, settings, day, again=again))
     if unavailable.paper_ids:
         _try_again_or_leave(context, unavailable.as_error())
-    wanted = summarize.papers_to_ask(lake, settings, day, again=again)
+    wanted = questions.papers_to_ask(lake, settings, day, again=again)
     logger.info("%s: %d papers need a call", day, len(wanted))
-    return summarize.chunks(wanted, settings.chunk_size)
+    return chunks(wanted, settings.chunk_size)
 
 
 async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Sequence[str]) -> None:

@@ -93,6 +93,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 "DAILY_PAPERS_HOME": str(root / "home"),
                 "HF_ENDPOINT": server.address,
                 "OPENAI_BASE_URL": server.model_address,
+                "DAILY_PAPERS_ARXIV_ENDPOINT": server.address,
+                "DAILY_PAPERS_ARXIV_INTERVAL_SECONDS": "0",
                 "OPENAI_API_KEY": "sk-test-0123456789abcdef",
                 "DAILY_PAPERS_MODEL": "test-model",
                 "DAILY_PAPERS_RETRY_DELAY_SECONDS": "1",

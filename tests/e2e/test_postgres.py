@@ -40,6 +40,8 @@ def test_a_day_with_its_metadata_in_postgresql(database: str, tmp_path: Path, ho
                 "DAILY_PAPERS_HOME": str(home),
                 "HF_ENDPOINT": server.address,
                 "OPENAI_BASE_URL": server.model_address,
+                "DAILY_PAPERS_ARXIV_ENDPOINT": server.address,
+                "DAILY_PAPERS_ARXIV_INTERVAL_SECONDS": "0",
                 "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
                 "AIRFLOW_ADMIN_PASSWORD": "a-password-of-this-test",
             },

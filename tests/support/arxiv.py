@@ -35,7 +35,7 @@ def arxiv_page(name: str = "sparse.html", paper_id: str = PAPER_ID, version: int
 
 
 def abstract_of(name: str = "sparse.html") -> str:
-    passages, _ = read_html(fixture(name))
+    passages, _ = read_html(fixture(name), PAPER_ID)
     return next(" ".join(passage.text.split()) for passage in passages if passage.title == "Abstract")
 
 

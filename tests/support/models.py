@@ -32,7 +32,8 @@ TEXTS = dict(
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
     """An answer that passes every check: Korean text, and quotes from the paper's text."""
-    quote = " ".join(paper["text"].split()[:8])
+    _, _, text = paper["text"].partition("\n\n")  # behind the title
+    quote = " ".join((text or paper["text"]).split()[:8])
     return {
         "paper_id": paper["paper_id"],
         "title_ko": "시험용 제목",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
-from daily_papers import extract, read, summarize, warehouse
+from daily_papers import extract, questions, read, summarize, warehouse
 from daily_papers.audit import audit
 from daily_papers.day_status import DaySummary
 from daily_papers.digest import publish_digest
@@ -19,8 +19,8 @@ def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[s
     """Gets the texts that are missing and asks the configured model; returns the ids left unanswered."""
     settings = load_settings()
     lake = Lake(settings.home_path)
-    read.read(lake, settings, summarize.papers_without_summary(lake, settings, listing_date, again=again))
-    wanted = summarize.papers_to_ask(lake, settings, listing_date, again=again)
+    read.read(lake, settings, questions.papers_without_summary(lake, settings, listing_date, again=again))
+    wanted = questions.papers_to_ask(lake, settings, listing_date, again=again)
     access = ModelAccess.from_settings(settings)
     return asyncio.run(summarize.summarize(lake, settings, access, listing_date, wanted, run=run, again=again))
 

@@ -13,7 +13,7 @@ _JOINT = "\n\n"
 
 
 def fit(passages: Sequence[Passage], budget: int) -> tuple[str, tuple[str, ...]]:
-    """The text of the passages in their order with at most `budget` tokens, and what was left out of it.
+    """The text of the passages in their order with at most `budget` tokens, and the kinds of what was left out of it.
 
     Passages are left out by kind (see `PassageKind`), of one kind the last one first; the last to be touched keeps as
     much of its start as fits.
@@ -28,6 +28,6 @@ def fit(passages: Sequence[Passage], budget: int) -> tuple[str, tuple[str, ...]]
         room = tokens[place] - excess - count_tokens(_JOINT)
         texts[place] = first_tokens(texts[place], room) if room >= _SHORTEST_START else ""
         tokens[place] = count_tokens(texts[place] + _JOINT) if texts[place] else 0
-        name = passages[place].title or "untitled part"
+        name = passages[place].kind.name.lower().replace("_", " ")  # not its heading: that is the paper's to write
         left_out.append(f"end of {name}" if texts[place] else name)
-    return _JOINT.join(filter(None, texts)), tuple(left_out)
+    return _JOINT.join(filter(None, texts)), tuple(dict.fromkeys(left_out))

@@ -17,6 +17,7 @@ from daily_papers.fulltext.passages import (
     named_version,
     with_kinds_by_place,
 )
+from daily_papers.fulltext.tables import table_lines
 
 _NOISE = ", ".join(
     (
@@ -28,6 +29,7 @@ _NOISE = ", ".join(
 )  # fmt: skip
 _GIVEN_UP = "Conversion to HTML had a Fatal error"
 _FEWEST_WORDS = 8
+_FOOTNOTE_SIGNS = frozenset("*†‡§¶#")
 _LINES = "lines"
 _EQUATIONS = "table.ltx_equation, table.ltx_equationgroup, table.ltx_eqn_table"
 _SECTIONS = ("ltx_section", "ltx_appendix", "ltx_bibliography", "ltx_abstract", "ltx_acknowledgements", "ltx_chapter")
@@ -46,8 +48,8 @@ _TRAILING_BLANKS = re.compile(r"[^\S\n]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def read_html(body: bytes) -> tuple[list[Passage], int | None]:
-    """The passages of a page, and the version of the paper that the page names.
+def read_html(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
+    """The passages of a page, and the version of the paper as far as the page names it.
 
     Raises:
         UnreadableError: no article, not all of it, or nested deeper than can be read.
@@ -57,7 +59,7 @@ def read_html(body: bytes) -> tuple[list[Passage], int | None]:
         article = page.select_one("article.ltx_document")
         if article is None:
             raise UnreadableError("holds no article")
-        version = _version(page)
+        version = _version(page, paper_id)
         _check_whole(page, article)
         _simplify(article)
         return with_kinds_by_place(list(_passages(article))), version
@@ -65,12 +67,12 @@ def read_html(body: bytes) -> tuple[list[Passage], int | None]:
         raise UnreadableError("is nested too deeply") from None
 
 
-def _version(page: BeautifulSoup) -> int | None:
-    """From the watermark beside the article, else from arXiv's links above it; the article cites other papers."""
+def _version(page: BeautifulSoup, paper_id: str) -> int | None:
+    """From the watermark beside the article, else from arXiv's links above it."""
     mark = page.select_one("#watermark-tr")
     links = page.select('header a[href^="/abs/"], header a[href^="/pdf/"], base[href]')
     texts = [mark.get_text() if mark else "", *(str(link["href"]) for link in links)]
-    return next(filter(None, map(named_version, texts)), None)
+    return next(filter(None, (named_version(text, paper_id) for text in texts)), None)
 
 
 def _check_whole(page: BeautifulSoup, article: Tag) -> None:
@@ -83,24 +85,34 @@ def _check_whole(page: BeautifulSoup, article: Tag) -> None:
 
 
 def _simplify(article: Tag) -> None:
-    """Turns what only LaTeXML knows into plain text where it stands: math, equations, tables, listings, footnotes."""
+    """Turns what only LaTeXML knows into plain text where it stands."""
     for noise in article.select(_NOISE):
         noise.decompose()
     for picture in article.select("svg"):
         _keep_text(picture)
-    for math in article.select("math"):
-        math.replace_with(NavigableString(_formula(math)))
-    for note in article.select(".ltx_note"):
-        note.replace_with(NavigableString(f" ({_line(note)})"))
+    _simplify_inline(article)
     for equation in article.select(_EQUATIONS):
         _replace_by_lines(equation, [_line(row) for row in equation.select(".ltx_eqn_row") or [equation]])
     for listing in article.select(".ltx_listing"):
         lines = [line.get_text().strip("\n") for line in listing.select(".ltx_listingline")]
         _replace_by_lines(listing, lines or [listing.get_text()])
     for table in reversed(article.select(".ltx_tabular")):  # inner tables first
-        _replace_by_lines(table, [" | ".join(row) for row in _rows(table)])
+        _replace_by_lines(table, table_lines(table))
     for tag in article.select(".ltx_tag"):  # the number of a heading or caption
         tag.replace_with(NavigableString(f"{_line(tag)} "))
+
+
+def _simplify_inline(article: Tag) -> None:
+    """Formulas, raised and lowered text, footnotes."""
+    for math in article.select("math"):
+        if not math.decomposed:  # else it stood inside another one
+            math.replace_with(NavigableString(_formula(math)))
+    for raised in article.select("sup, sub"):
+        text = _line(raised)
+        sign = "^" if raised.name == "sup" else "_"
+        raised.replace_with(NavigableString("" if set(text) <= _FOOTNOTE_SIGNS else f"{sign}{text}"))
+    for note in article.select(".ltx_note"):
+        note.replace_with(NavigableString(f" ({_line(note)})"))
 
 
 def _keep_text(picture: Tag) -> None:
@@ -113,7 +125,9 @@ def _keep_text(picture: Tag) -> None:
 
 def _formula(math: Tag) -> str:
     """A formula as TeX; one without super- and subscripts and functions as what it shows (3.2×, n = 32,768)."""
-    tex = " ".join(_LINE_END.sub("", str(math.get("alttext") or "")).replace("\\displaystyle", "").replace("{,}", ",").split())
+    tex = " ".join(
+        _LINE_END.sub("", str(math.get("alttext") or "")).replace("\\displaystyle", "").replace("{,}", ",").split()
+    )
     if tex and _NEEDS_TEX.search(tex):
         return f"${tex}$"
     for annotation in math.select("annotation, annotation-xml"):
@@ -130,41 +144,6 @@ def _replace_by_lines(element: Tag, lines: list[str]) -> None:
     block = Tag(name="pre", attrs={"class": _LINES})
     block.string = "\n".join(line for line in lines if line.strip(" |"))
     element.replace_with(block)
-
-
-def _rows(table: Tag) -> list[list[str]]:
-    """Cells of a table by row; a cell that spans several columns or rows is repeated, so that columns stay columns."""
-    rows: list[list[str]] = []
-    from_above: dict[int, tuple[str, int]] = {}
-    for row in table.select(".ltx_tr"):
-        cells: list[str] = []
-
-        def fill(cells: list[str] = cells) -> None:
-            while len(cells) in from_above:
-                text, left = from_above.pop(len(cells))
-                if left > 1:
-                    from_above[len(cells)] = (text, left - 1)
-                cells.append(text)
-
-        below: dict[int, tuple[str, int]] = {}
-        for cell in row.select(".ltx_td, .ltx_th"):
-            fill()
-            text = _line(cell)
-            for _ in range(_span(cell, "colspan")):
-                if _span(cell, "rowspan") > 1:
-                    below[len(cells)] = (text, _span(cell, "rowspan") - 1)
-                cells.append(text)
-        fill()
-        from_above.update(below)
-        rows.append(cells)
-    return rows
-
-
-def _span(cell: Tag, name: str) -> int:
-    """Columns or rows of a cell: an attribute of table cells, part of a class name where the table is made of spans."""
-    names = [str(one).removeprefix(f"ltx_{name}_") for one in cell.get_attribute_list("class")]
-    value = str(cell.get(name) or next(filter(str.isdecimal, names), "1"))
-    return min(max(int(value), 1), 100) if value.isdecimal() else 1
 
 
 def _passages(article: Tag) -> Iterator[Passage]:

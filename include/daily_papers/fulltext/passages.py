@@ -9,8 +9,6 @@ from enum import IntEnum
 SHORTEST_FULL_TEXT = 2000
 """Characters; a document with less of them is a notice, or could not be read."""
 
-_VERSION = re.compile(r"\b\d{4}\.\d{4,5}v(\d{1,3})\b")
-
 
 class UnreadableError(ValueError):
     """A document holds no paper that can be read; the text says why."""
@@ -83,7 +81,10 @@ def with_kinds_by_place(passages: list[Passage]) -> list[Passage]:
     ]
 
 
-def named_version(text: str) -> int | None:
-    """The version in the first versioned arXiv id of a text (2505.14683v2); None where there is none."""
-    found = _VERSION.search(text)
+def named_version(text: str, paper_id: str) -> int | None:
+    """The version in a versioned id of the paper in a text (2505.14683v2); None where there is none.
+
+    The ids of other papers, which it cites, say nothing.
+    """
+    found = re.search(rf"(?<!\d){re.escape(paper_id)}v(\d{{1,3}})\b", text)
     return int(found[1]) if found else None

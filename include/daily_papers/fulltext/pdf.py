@@ -16,22 +16,24 @@ from daily_papers.fulltext.passages import (
     named_version,
     with_kinds_by_place,
 )
+from daily_papers.fulltext.pdf_pages import NOT_OPENED
 
 LONGEST_READING_SECONDS = 120
 _UNNUMBERED = re.compile(r"(abstract|references|bibliography|acknowledge?ments?|appendi(x|ces))[.:]?", re.IGNORECASE)
-_NUMBERED = re.compile(r"(\d{1,2}|[A-Z])[.:]?\s+(?=[A-Z])[^.!?;=|]{3,70}")
+_NUMBERED = re.compile(r"(\d{1,2}|[A-Z])[.:]?\s+(?=[A-Z])[^.!?;=|]{3,70}(?<!\s\d)(?<!\s\d\d)")
+"""A heading; in a table of contents it ends in the number of a page."""
 _BROKEN_WORD = re.compile(r"[\ufffe\x02]\n?|\xad\n")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
-def read_pdf(body: bytes) -> tuple[list[Passage], int | None]:
+def read_pdf(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
     """The passages of a PDF, and the version of the paper in the stamp on its first page.
 
     Raises:
         UnreadableError: PDFium cannot open it, found no text, or did not come to an end.
     """
     pages = _pages(body)
-    version = named_version(pages[0]) if pages else None
+    version = named_version(pages[0], paper_id) if pages else None
     lines = [line.rstrip() for page in pages for line in _clean(page).splitlines()]
     passages = [passage for passage in _passages(lines) if passage.text]
     if not passages:
@@ -52,8 +54,11 @@ def _pages(body: bytes) -> list[str]:
         )
     except subprocess.TimeoutExpired:
         raise UnreadableError(f"could not be read within {LONGEST_READING_SECONDS} s") from None
-    if done.returncode:
+    if done.returncode == NOT_OPENED:
         raise UnreadableError("is no PDF that can be opened")
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise UnreadableError(f"could not be read ({said[-1][:200] if said else f'exit code {done.returncode}'})")
     pages: list[str] = json.loads(done.stdout)
     return pages
 
@@ -63,13 +68,13 @@ def _clean(page: str) -> str:
 
 
 def _passages(lines: Sequence[str]) -> Iterator[Passage]:
-    """Parts between headings; a numbered heading counts where its number follows that of the one before."""
+    """Parts between headings; a numbered heading counts where its number is about the next one."""
     title, kind, text = "", PassageKind.OTHER, list[str]()
     expected = "1"
     for line in lines:
         numbered = _NUMBERED.fullmatch(line)
-        if numbered and numbered[1] == expected:
-            expected = _after(expected)
+        if numbered and numbered[1] in (expected, _after(expected)):  # one may have been missed
+            expected = _after(numbered[1])
         elif not _UNNUMBERED.fullmatch(line):
             text.append(line)
             continue

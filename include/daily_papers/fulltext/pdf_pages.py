@@ -5,24 +5,36 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from contextlib import suppress
 
 MOST_PAGES = 300
+NOT_OPENED = 3
+"""Exit code where the file cannot be opened, or needs more memory than it may have."""
 _MEMORY_BYTES = 4 << 30
 _CPU_SECONDS = 100
 
 
 def main() -> None:
-    """Reads the PDF within bounds of memory and time; exit code 1 where it cannot be opened."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    """Reads the PDF within bounds of memory and time; a page that cannot be read is left out."""
+    _limit(resource.RLIMIT_AS, _MEMORY_BYTES)
+    _limit(resource.RLIMIT_CPU, _CPU_SECONDS)
     from pypdfium2 import PdfDocument, PdfiumError
 
+    pages = []
     try:
         document = PdfDocument(sys.stdin.buffer.read())
-    except PdfiumError:
-        sys.exit(1)
-    pages = [document[number].get_textpage().get_text_bounded() for number in range(min(len(document), MOST_PAGES))]
+        for number in range(min(len(document), MOST_PAGES)):
+            with suppress(PdfiumError):
+                pages.append(document[number].get_textpage().get_text_bounded())
+    except (PdfiumError, MemoryError):
+        sys.exit(NOT_OPENED)
     sys.stdout.write(json.dumps(pages))
+
+
+def _limit(what: int, wanted: int) -> None:
+    _, hard = resource.getrlimit(what)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(what, (limit, limit))
 
 
 if __name__ == "__main__":

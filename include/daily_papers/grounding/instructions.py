@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 LONGEST_SHOWN = 120
 
-_BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing|existing)"
+_BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing)"
 _ORDERS = r"(?:instructions?|prompts?|directions|directives|rules|guidelines|commands|system message)"
 _MODEL = r"(?:llms?|ai|gpt|chatgpt|(?:large |ai )?language models?)"
 _PATTERNS = (
     # set aside what was said before
     rf"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{{0,30}}\b{_BEFORE} (?:\w+ )?{_ORDERS}\b",
-    rf"\b(?:ignore|disregard|forget|override|bypass)\b (?:all |any |your )+(?:the )?{_ORDERS}\b",
+    rf"\b(?:ignore|disregard|forget)\b (?:all |any |your )+(?:the )?{_ORDERS}\b",
     r"\b(?:ignore|disregard|forget) everything (?:above|before|you (?:were|have been) told)",
     rf"\b(?:do not|don't|stop) follow(?:ing)? (?:the |your |any )*(?:{_BEFORE} )?(?:system )?{_ORDERS}\b",
-    r"\bnew (?:system )?(?:instructions?|prompt)\s*:",
+    r"\bnew system (?:instructions?|prompt)\s*:",
     # speak to whoever reads as a model
-    rf"\b(?:note to|attention[:,]|dear|hey|hello,?) (?:all |any |the )*{_MODEL}\b",
+    rf"\b(?:note to|dear|hey|hello,?) (?:all |any |the )*{_MODEL}\b",
     rf"\b(?:for|to) (?:all |any |the )*{_MODEL}[- ](?:reviewers?|readers?|summari[sz]ers?|assistants?)\s*:",
     rf"\b(?:if|when|since) you are an? {_MODEL}\b",
     rf"\bas an? {_MODEL}[^.\n]{{0,20}}, you (?:must|should|will|are required)",
@@ -66,16 +67,25 @@ def instructions_to_models(text: str) -> list[str]:
 
 @lru_cache(maxsize=64)  # every section of a paper is held against the same source
 def evidence(source: str) -> str:
-    """What of a source can carry a claim: all but the sentences that speak to a model, and the one after each."""
-    plain = _plain(source)
-    if not _INSTRUCTION.search(plain):
+    """What of a source can carry a claim: all but the sentences that speak to a model, and the one after each.
+
+    A line ends a sentence, too, so that a table loses a row and not all of them.
+    """
+    if not _INSTRUCTION.search(_plain(source)):
         return source
-    kept, skipped = [], 0
-    for sentence in _SENTENCE_END.split(plain):
-        skipped = 2 if _INSTRUCTION.search(sentence) else skipped - 1
+    return "\n".join(" ".join(_without_instructions(_SENTENCE_END.split(line))) for line in source.split("\n"))
+
+
+def _without_instructions(sentences: Sequence[str]) -> Iterator[str]:
+    """Drops a sentence that speaks to a model, or does so with the next one, and the next one."""
+    skipped = 0
+    for place, sentence in enumerate(sentences):
+        with_next = " ".join(sentences[place : place + 2])
+        if _INSTRUCTION.search(_plain(sentence)) or _INSTRUCTION.search(_plain(with_next)):
+            skipped = 2
         if skipped <= 0:
-            kept.append(sentence)
-    return "\n".join(kept)
+            yield sentence
+        skipped -= 1
 
 
 def _plain(text: str) -> str:

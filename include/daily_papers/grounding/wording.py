@@ -17,21 +17,21 @@ SHORTEST_COMPARED = 40
 
 _FOREIGN = ("CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HEBREW", "THAI", "DEVANAGARI")
 _WORD = re.compile(r"\w+")
-_FILLER = re.compile(
-    "|".join(
-        (
-            r"(?:제공|명시|언급|제시|기술|서술)(?:되지|되어\s?있지|돼\s?있지)\s?않",
-            r"(?:구체적|상세|자세|추가|정확)[^.。\n]{0,30}(?:정보|내용|수치|설명|언급)[이가은는]?\s?(?:부족|없|제한적|부재)",
-            r"(?:정보|내용|설명|언급|수치)[이가은는의]?\s?(?:부재|없(?:음|다|습니다|으므로|으나|지만|어))",
-            r"(?:결과|수치|비교)[를을는은]?\s?포함하지\s?않",
-            r"(?:논문|원문|초록|본문|부록)[을를]?\s?(?:참고|참조|확인)(?:하시|하십|하세|바랍|해\s?주)",
-            r"(?:is|are|was|were)\s(?:not|n't)\s(?:explicitly\s)?(?:provided|specified|mentioned|reported|disclosed)",
-            r"no\s(?:specific|detailed|further)\s(?:information|details?)",
-            r"(?:refer|consult)\s(?:to\s)?the\s(?:paper|original)",
-        )
-    ),
-    re.IGNORECASE,
+_NOT_STATED = (
+    r"(?:제공|명시|언급|제시|기술|서술)(?:되지|되어\s?있지|돼\s?있지)\s?않",
+    r"(?:is|are|was|were)\s(?:not|n't)\s(?:explicitly\s)?(?:provided|specified|mentioned|reported|disclosed)",
 )
+"""Filler where a section should tell what the source says; a fair remark where it tells what the source lacks."""
+_SAYS_NOTHING = (
+    r"(?:구체적|상세|자세|추가|정확)[^.。\n]{0,30}(?:정보|내용|수치|설명|언급)[이가은는]?\s?(?:부족|없(?:음|다|습니다)|제한적|부재)",
+    r"(?:정보|내용|설명|언급|수치)[이가은는의]?\s?(?:부재|없(?:음|다|습니다|으므로|으나|지만))",
+    r"(?:결과|수치|비교)[를을는은]?\s?포함하지\s?않",
+    r"(?:논문|원문|초록|본문|부록)[을를]?\s?(?:참고|참조|확인)(?:하시|하십|하세|바랍|해\s?주)",
+    r"no\s(?:specific|detailed|further)\s(?:information|details?)",
+    r"(?:refer|consult)\s(?:to\s)?the\s(?:paper|original)",
+)
+_FILLER = re.compile("|".join((*_NOT_STATED, *_SAYS_NOTHING)), re.IGNORECASE | re.MULTILINE)
+_INFERRED_FILLER = re.compile("|".join(_SAYS_NOTHING), re.IGNORECASE | re.MULTILINE)
 
 
 def foreign_words(text: str) -> list[str]:
@@ -43,9 +43,12 @@ def _is_foreign(letter: str) -> bool:
     return letter.isalpha() and not letter.isascii() and unicodedata.name(letter, "").startswith(_FOREIGN)
 
 
-def filler(text: str) -> list[str]:
-    """Phrases that say that there is nothing to say, instead of leaving the section absent."""
-    return [match[0] for match in _FILLER.finditer(text)]
+def filler(text: str, *, inferred: bool = False) -> list[str]:
+    """Phrases that say that there is nothing to say, instead of leaving the section absent.
+
+    An `inferred` section may say what the source does not show: that is what its thoughts rest on.
+    """
+    return [match[0] for match in (_INFERRED_FILLER if inferred else _FILLER).finditer(text)]
 
 
 def alike(sections: Mapping[str, str]) -> list[tuple[str, str]]:

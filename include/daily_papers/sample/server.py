@@ -72,11 +72,11 @@ def no_document(kind: str, paper_id: str) -> Reply:
     return Reply(404, body, {"Content-Type": "text/html; charset=utf-8"})
 
 
-_PAPER = re.compile(r"\AAbout the paper: (\{.*\})\n.*?^(===== [0-9a-f]+ =====)\n(.*)\n\2\Z", re.DOTALL | re.MULTILINE)
+_PAPER = re.compile(r"\AWhat it is: (\{.*\})\n.*?^(===== [0-9a-f]+ =====)\n(.*)\n\2\Z", re.DOTALL | re.MULTILINE)
 
 
 def requested_paper(request: dict[str, Any]) -> dict[str, Any]:
-    """What a request says about its paper (`paper_id`, `title` …), and the paper's `text`; empty where nothing."""
+    """What a request says about its paper (`paper_id`, `source` …), and its `text`; empty where it says nothing."""
     found = _PAPER.search(request["messages"][1]["content"])
     return {**json.loads(found[1]), "text": found[3]} if found else {}
 
