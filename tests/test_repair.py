@@ -10,7 +10,7 @@ import pytest
 
 from daily_papers.audit import audit
 from daily_papers.calls import CallStore
-from daily_papers.day_file import read_day_file
+from daily_papers.day_file import details_of, read_day_file
 from daily_papers.lake import Lake
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, requested_paper
@@ -90,6 +90,8 @@ def test_after_two_repairs_an_answer_keeps_its_reasons(serve: Serve, lake: Lake)
     assert "try 2 of 2" in server.completion_requests[2]["messages"][2]["content"]
     found = row(lake)
     assert (found["status"], found["reasons"], found["repairs"]) == ("quarantined", ["number_not_in_source"], 2)
+    assert found["findings"] == [{"reason": "number_not_in_source", "part": "results", "detail": "91.7%"}]
+    assert details_of(found, "number_not_in_source") == "results: 91.7%"
 
 
 def test_an_unreadable_answer_is_asked_for_as_a_whole(serve: Serve, lake: Lake) -> None:

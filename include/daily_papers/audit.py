@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from daily_papers.assemble import staged_rows
-from daily_papers.checks import ROW_CHECKS
+from daily_papers.checks import ROW_CHECKS, findings
 from daily_papers.day_file import RowStatus, day_language, write_day_file
 from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_status import DaySummary, summarize_rows
@@ -19,6 +19,9 @@ from daily_papers.reasons import WARNINGS, Reason, text_of
 from daily_papers.storage import readable_json, write_atomically
 
 logger = logging.getLogger(__name__)
+
+LONGEST_DETAIL = 200
+"""Characters of what a check found that are kept."""
 
 
 def audit(lake: Lake, listing_date: date, default_language: str) -> DaySummary:
@@ -67,7 +70,13 @@ def _with_status(row: dict[str, Any], found: set[Reason]) -> dict[str, Any]:
         status, failing = RowStatus.PENDING, [str(row["pending_reason"])]
     else:
         status = RowStatus.QUARANTINED if failing else RowStatus.COMPLETE
-    return {**row, "status": status.value, "reasons": failing, "warnings": warnings}
+    details = [
+        {"reason": reason.value, "part": finding.part, "detail": finding.detail[:LONGEST_DETAIL]}
+        for reason, of_reason in (findings(row) if found else {}).items()
+        for finding in of_reason
+        if reason in found
+    ]
+    return {**row, "status": status.value, "reasons": failing, "warnings": warnings, "findings": details}
 
 
 def _record_verdict(

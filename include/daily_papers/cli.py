@@ -132,8 +132,8 @@ def _days(lake: Lake, first: str | None, last: str | None) -> list[date]:
 
 @app.command()
 def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
-    """List the papers that did not make it, why, and what mends it."""
-    from daily_papers.day_file import read_day_file
+    """List the papers that did not make it, why, where exactly, and what mends it."""
+    from daily_papers.day_file import details_of, read_day_file
     from daily_papers.reasons import text_of
 
     _, lake = _open()
@@ -142,12 +142,14 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
     for day in days:
         if not lake.day_file(day).exists():
             raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
-        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "listing_problem"]):
+        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "findings"]):
             for code in row["reasons"] if row["listed"] else ():
                 text = text_of(code)
-                meaning = f"{text.english} ({row['listing_problem']})" if row["listing_problem"] else text.english
-                rows.append([day, row["paper_id"], row["status"], code, meaning, text.remedy])
-    _print(formatted(["listing_date", "paper_id", "status", "reason", "meaning", "remedy"], rows, output_format))
+                rows.append(
+                    [day, row["paper_id"], row["status"], code, details_of(row, code), text.english, text.remedy]
+                )
+    columns = ["listing_date", "paper_id", "status", "reason", "details", "meaning", "remedy"]
+    _print(formatted(columns, rows, output_format))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from daily_papers.answers import WHOLE
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.sections import SECTION_KEYS, wording
@@ -43,6 +44,7 @@ class Column:
 _TEXT = pa.string()
 _TEXTS = pa.list_(pa.string())
 _UTC = pa.timestamp("ms")
+_FINDINGS = pa.list_(pa.struct([(name, pa.string()) for name in ("reason", "part", "detail")]))
 _RESULTS = pa.list_(pa.struct([(name, pa.string()) for name in ("metric", "dataset", "value", "baseline")]))
 
 
@@ -78,6 +80,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("status", _TEXT, "complete, quarantined or pending"),
     Column("reasons", _TEXTS, "Reason codes of a row that is not complete, in the enum's order; else empty"),
     Column("warnings", _TEXTS, "Reason codes of what readers should know about the row; mostly empty"),
+    Column(
+        "findings",
+        _FINDINGS,
+        "What exactly the checks found: reason, part of the answer (a section, title_ko, results_rows or answer) and "
+        "detail, which may be empty; for a pending row empty",
+    ),
     Column("listed", pa.bool_(), "Whether the newest capture lists the paper (false: moved or withdrawn)"),
     Column(
         "listing_problem",
@@ -248,6 +256,16 @@ def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None 
         )
     rows: list[dict[str, Any]] = file.read(list(columns) if columns else None, use_threads=False).to_pylist()
     return rows
+
+
+def details_of(row: Mapping[str, Any], reason: str) -> str:
+    """What exactly was found for a reason of a row, by part of the answer; empty where the reason says it all."""
+    by_part: dict[str, list[str]] = {}
+    for finding in row["findings"]:
+        if finding["reason"] == reason:
+            by_part.setdefault(finding["part"], []).extend(filter(None, [finding["detail"]]))
+    named = [(part, ", ".join(details)) for part, details in by_part.items() if details or part != WHOLE]
+    return "; ".join(f"{part}: {details}" if details else part for part, details in named)
 
 
 def day_language(lake: Lake, listing_date: date, default: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from daily_papers import sections
 from daily_papers.calls import CallStore, cost_usd
-from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.day_file import RowStatus, details_of, read_day_file
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import text_of
@@ -40,7 +40,10 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         facts.append(["listed on" if listed else "no longer listed on", seen])
     facts += [[name, newest[name]] for name in _SHOWN]
     for kind, codes in (("reason", newest["reasons"]), ("warning", newest["warnings"])):
-        facts += [[f"{kind} {code}", f"{text_of(code).english} {text_of(code).remedy}"] for code in codes]
+        for code in codes:
+            text, details = text_of(code), details_of(newest, code)
+            found = f"{text.english} ({details})" if details else text.english
+            facts.append([f"{kind} {code}", f"{found} {text.remedy}"])
     if newest["status"] == RowStatus.COMPLETE:
         facts += _summary(newest)
     facts += [["abstract", newest["abstract"]]]

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from daily_papers.calls import Call, CallStore, cost_usd
-from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.day_file import RowStatus, details_of, read_day_file
 from daily_papers.day_listing import captures_of
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays, dates_of_the_months
@@ -159,7 +159,7 @@ def _reason_rows(row: dict[str, Any]) -> Iterator[list[Any]]:
     for code in row["reasons"]:
         text = text_of(code)
         identity = [row["listing_date"], row["paper_id"], row["status"], code]
-        yield [*identity, text.english, text.korean, text.remedy]
+        yield [*identity, details_of(row, code), text.english, text.korean, text.remedy]
 
 
 def _replace_papers(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:

@@ -13,9 +13,10 @@ from daily_papers.day_file import read_day_file
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.lake import Lake
 from daily_papers.sample.replay import RecordedListings, sample_items
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, no_document, sample_answer
 from daily_papers.settings import Settings
 from tests.support.airflow import run_dag, states
+from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import HTML, ScriptedModel, failure
@@ -233,3 +234,42 @@ def test_an_earlier_day_is_untouched_by_a_failing_run(serve: Serve, home: Path, 
     assert run_dag(CONF).state == "failed"
     assert server.completion_requests == []
     assert (published(home), tables_but_looks(settings)) == (before, rows)
+
+
+def test_a_date_is_summarized_again_only_when_a_run_says_so(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = ScriptedModel()
+    serve(few_papers(2), model)
+    run_dag(CONF)
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
+    assert states(run_dag(CONF))["summarize"] == "skipped"
+    assert states(run_dag({**CONF, "resummarize": True}))["summarize"] == "success"
+    assert model.calls == {FIRST: 2, SECOND: 2}
+    assert {row["model"] for row in read_day_file(lake, SAMPLE_DATE)} == {"another-model"}
+    assert states(run_dag({**CONF, "resummarize": True}))["summarize"] == "skipped"
+
+
+def test_while_arxiv_is_down_papers_stay_pending_and_the_run_goes_on(serve: Serve, lake: Lake) -> None:
+    server = serve(few_papers(2), ScriptedModel(), Arxiv({("html", FIRST): failure(503)}))
+    result = run_dag(CONF)
+    assert (result.state, states(result)) == ("success", DONE)
+    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    assert (rows[FIRST]["status"], rows[FIRST]["reasons"]) == ("pending", ["source_unavailable"])
+    assert rows[SECOND]["status"] == "complete"
+    assert server.document_requests.count(("html", FIRST)) == 4  # three tries more
+    assert server.document_requests.count(("html", SECOND)) == 1
+    server.documents = no_document
+    assert run_dag(CONF).state == "success"
+    assert day_summary(lake, SAMPLE_DATE).complete == 2
+
+
+def test_a_full_text_goes_through_the_whole_run(serve: Serve, lake: Lake) -> None:
+    listings = RecordedListings({SAMPLE_DATE: [listed()]})
+    server = serve(listings, ScriptedModel(), Arxiv({("html", PAPER_ID): arxiv_page()}))
+    assert run_dag(CONF).state == "success"
+    [row] = read_day_file(lake, SAMPLE_DATE)
+    assert (row["status"], row["source_kind"], row["source_version"]) == ("complete", "html", 2)
+    [request] = server.completion_requests
+    assert "Sparse | SpanRoute (ours) | 84.3 ± 0.3" in request["messages"][1]["content"]
+    assert "본문 기반 요약, arXiv v2" in lake.digest(SAMPLE_DATE).read_text()

@@ -13,6 +13,7 @@ from airflow.sdk import CronDataIntervalTimetable
 
 from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
 from daily_papers.errors import ContractError, TransientError, UserError
+from daily_papers.tasks import ARXIV_POOL
 from tests.conftest import REPOSITORY
 from tests.support.airflow import dag_bag
 
@@ -28,6 +29,11 @@ HEAVY = {
     "markdown_it",
     "rich",
     "typer",
+    "bs4",
+    "lxml",
+    "markdownify",
+    "bpe_openai",
+    "pypdfium2",
 }
 
 _LOADED = """
@@ -139,3 +145,9 @@ def test_waits_grow_have_jitter_and_follow_the_other_side() -> None:
 def test_dag_files_hold_wiring_only() -> None:
     for path in Path(REPOSITORY / "dags").glob("*.py"):
         assert len(path.read_text().splitlines()) < 150
+
+
+def test_what_asks_arxiv_runs_in_the_pool_with_one_slot() -> None:
+    tasks = dag_bag().dags["daily_papers"].task_dict
+    assert tasks["read"].pool == ARXIV_POOL
+    assert {task.pool for name, task in tasks.items() if name != "read"} == {"default_pool"}

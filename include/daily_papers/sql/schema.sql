@@ -163,11 +163,13 @@ CREATE TABLE quarantine (
     paper_id VARCHAR NOT NULL,
     status VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
+    details VARCHAR NOT NULL,
     meaning VARCHAR NOT NULL,
     meaning_ko VARCHAR NOT NULL,
     remedy VARCHAR NOT NULL
 );
 COMMENT ON TABLE quarantine IS 'One row a paper that did not make it, and reason: quarantined or pending.';
+COMMENT ON COLUMN quarantine.details IS 'Where and what exactly, by section; empty where the reason says it all';
 
 CREATE TABLE calls (
     request_key VARCHAR NOT NULL,
