@@ -40,6 +40,10 @@ def reordered(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "sections": {key: answer["sections"][key] for key in keys}}
 
 
+def cell(metric: str) -> dict[str, str]:
+    return {"metric": metric, "dataset": "", "value": "", "baseline": ""}
+
+
 ABSENT = {"basis": "absent", "markdown": "", "quotes": []}
 
 BAD: list[tuple[Reason, Change]] = [
@@ -92,6 +96,17 @@ BAD: list[tuple[Reason, Change]] = [
     (Reason.FILLER, section("results", markdown="이 논문은 실험을 하지 않아 정량적 비교를 포함하지 않습니다.")),
     (Reason.SECTIONS_ALIKE, section("results", markdown=TEXTS["experiments"])),
     (Reason.QUOTE_NOT_IN_SOURCE, section("method", quotes=["We propose BAGEL", "우리는 BAGEL을 제안한다"])),
+    (Reason.QUOTE_MISSING, section("method", quotes=["a", "data."])),
+    (Reason.WRONG_LANGUAGE, lambda answer: answer.update(title_ko="Failed to summarize: internal error")),
+    (Reason.SECTION_TOO_LONG, lambda answer: answer.update(title_ko="긴 제목 " * 100)),
+    (Reason.FORBIDDEN_MARKDOWN, lambda answer: answer.update(title_ko="제목 [여기](//a.example)")),
+    (Reason.FORBIDDEN_MARKDOWN, lambda answer: answer.update(results_rows=[cell("https://a.example")])),
+    (Reason.NUMBER_NOT_IN_SOURCE, lambda answer: answer.update(title_ko="정확도 99.9%의 모델")),
+    (Reason.NAME_NOT_IN_SOURCE, lambda answer: answer.update(title_ko="MegaNet: 새로운 모델")),
+    (Reason.FOREIGN_SCRIPT, lambda answer: answer.update(title_ko="새로운 模型 구조")),
+    (Reason.FOREIGN_SCRIPT, lambda answer: answer.update(results_rows=[cell("准确率")])),
+    (Reason.FILLER, section("results", markdown=f"{KOREAN} 상세한 정보가 없다.")),
+    (Reason.FILLER, section("limitations", basis="inferred", markdown=f"{KOREAN} 자세한 내용은 논문을 참고하세요.")),
 ]
 
 NEAR_MISSES: list[Change] = [
@@ -107,6 +122,15 @@ NEAR_MISSES: list[Change] = [
     section("results", markdown="정확도는 유지하면서 처리량이 늘어난다. 값은 x < y 이고 α는 작다."),
     section("method", markdown="27만 3천 쌍(273K)의 데이터로 BAGEL을 학습하며, LLM과 self-attention을 쓴다."),
     section("future_work", basis="inferred", markdown="ImageNet처럼 큰 데이터로 넓혀 보는 연구를 생각할 수 있다."),
+    lambda answer: answer.update(title_ko="BAGEL: `<think>` 토큰과 a < b의 모델"),
+    lambda answer: answer.update(results_rows=[cell("# pairs | 273K")]),
+    section(
+        "limitations",
+        basis="inferred",
+        markdown="영어가 아닌 언어에서의 실험 결과는 제시되지 않았으므로 다른 언어로 옮길 때의 성능은 알기 어렵다.",
+    ),
+    section("method", markdown=f"{KOREAN} 추가 주석 정보 없이도 학습하며, 깊이 정보가 없어 생기는 오류를 줄인다."),
+    section("experiments", markdown="- BAGEL, LLM, CNN, RNN, GAN, SOTA와 비교한다.\n- AI, ML, RL, NLP의 과제를 쓴다."),
     section("limitations", markdown="학습 데이터가 공개되지 않은 모델과는 비교하기 어렵다는 점을 스스로 밝힌다."),
 ]
 
