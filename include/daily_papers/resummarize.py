@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -24,8 +23,6 @@ from daily_papers.settings import Settings
 from daily_papers.sources import Source
 from daily_papers.storage import canonical_json
 from daily_papers.summarize import summarize
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
