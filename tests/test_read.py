@@ -25,7 +25,7 @@ from daily_papers.lake import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.sources import Reading, current_source, latest_reading, readings, record_reading
+from daily_papers.sources import Reading, Source, current_source, latest_reading, readings, record_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.contents import hashes
 from tests.support.models import ScriptedModel, failure
@@ -47,11 +47,22 @@ def read_all(lake: Lake) -> step.Unavailable:
     return step.read(lake, load_settings(), [row.paper for row in day_listing(lake, SAMPLE_DATE).papers])
 
 
+def source_of(lake: Lake) -> Source:
+    found = current_source(lake, PAPER_ID)
+    assert found is not None
+    return found
+
+
+def reading_of(lake: Lake) -> Reading:
+    found = latest_reading(lake, PAPER_ID)
+    assert found is not None
+    return found
+
+
 def test_html_is_preferred_and_fetched_once(serve: Serve, lake: Lake) -> None:
     server = started(serve, {("html", PAPER_ID): arxiv_page(), ("pdf", PAPER_ID): PDF})
     assert read_all(lake).paper_ids == []
-    source = current_source(lake, PAPER_ID)
-    assert source is not None
+    source = source_of(lake)
     assert (source.kind, source.version, source.left_out) == ("html", 2, ())
     assert "# 5 Results" in source.text
     assert server.document_requests == [("html", PAPER_ID)]
@@ -72,8 +83,7 @@ def test_the_contact_is_told(serve: Serve, lake: Lake, monkeypatch: pytest.Monke
 def test_a_kept_document_is_as_served_and_compressed(serve: Serve, lake: Lake) -> None:
     started(serve, {("html", PAPER_ID): arxiv_page()})
     read_all(lake)
-    reading = latest_reading(lake, PAPER_ID)
-    assert reading is not None
+    reading = reading_of(lake)
     [asked] = reading.asked
     assert step.kept_document(lake, PAPER_ID, asked) == arxiv_page()
     [path] = Path(str(lake.documents(PAPER_ID))).iterdir()
@@ -97,9 +107,7 @@ def test_without_usable_html_the_pdf_is_read(
     documents: dict[tuple[str, str], bytes | Reply] = {("pdf", PAPER_ID): PDF}
     started(serve, documents if html is None else {**documents, ("html", PAPER_ID): html})
     read_all(lake)
-    source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
-    assert source is not None
-    assert reading is not None
+    source, reading = source_of(lake), reading_of(lake)
     assert (source.kind, source.version) == ("pdf", 1)
     assert problem in str(reading.asked[0].problem)
 
@@ -111,11 +119,9 @@ def test_another_text_than_the_abstracts_is_not_the_paper(serve: Serve, lake: La
     serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), Arxiv({("html", PAPER_ID): arxiv_page()}))
     fetch(SAMPLE_DATE)
     read_all(lake)
-    reading = latest_reading(lake, PAPER_ID)
-    assert reading is not None
+    reading = reading_of(lake)
     assert reading.asked[0].problem == "is another text than the abstract's"
-    source = current_source(lake, PAPER_ID)
-    assert source is not None
+    source = source_of(lake)
     assert source.kind == "abstract"
 
 
@@ -126,8 +132,7 @@ def test_a_withdrawn_paper_falls_back_to_its_abstract_and_says_so(serve: Serve, 
     [row] = read_day_file(lake, SAMPLE_DATE)
     assert (row["source_kind"], row["source_version"], row["status"]) == ("abstract", None, "complete")
     assert "초록 기반 요약" in render_stored_day(lake, SAMPLE_DATE)
-    reading = latest_reading(lake, PAPER_ID)
-    assert reading is not None
+    reading = reading_of(lake)
     assert [one.problem for one in reading.asked] == ["answered 404", "answered 404"]
 
 
@@ -158,8 +163,7 @@ def test_a_missing_document_is_asked_for_again_on_another_day(
     monkeypatch.setattr(step, "ASKED_AGAIN_AFTER", timedelta(0))
     server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
     read_all(lake)
-    source = current_source(lake, PAPER_ID)
-    assert source is not None
+    source = source_of(lake)
     assert source.kind == "html"
 
 
@@ -212,9 +216,7 @@ def test_what_fails_often_and_for_days_is_given_up(serve: Serve, lake: Lake) -> 
     failed_for_days(lake, PAPER_ID, times=2)
     assert read_all(lake).paper_ids == [PAPER_ID]  # the third failure
     assert read_all(lake).paper_ids == []
-    source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
-    assert source is not None
-    assert reading is not None
+    source, reading = source_of(lake), reading_of(lake)
     assert source.kind == "pdf"
     assert "could not be had for days" in str(reading.asked[0].problem)
 
@@ -260,8 +262,7 @@ def test_a_page_that_is_no_document_is_not_believed_for_ever(
     monkeypatch.setattr(step, "ASKED_AGAIN_AFTER", timedelta(0))
     server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
     read_all(lake)
-    source = current_source(lake, PAPER_ID)
-    assert source is not None
+    source = source_of(lake)
     assert source.kind == "html"
 
 
@@ -274,8 +275,7 @@ def test_an_odd_document_keeps_nobody_from_their_texts(
     monkeypatch.setitem(step._READERS, step.DocumentKind.HTML, odd)
     started(serve, {("html", PAPER_ID): arxiv_page(), ("pdf", PAPER_ID): PDF}, *OTHERS[:1])
     assert read_all(lake).paper_ids == []
-    reading = latest_reading(lake, PAPER_ID)
-    assert reading is not None
+    reading = reading_of(lake)
     assert reading.asked[0].problem == "could not be read (AttributeError)"
 
 
@@ -305,8 +305,7 @@ def test_redirects_stay_at_arxiv(serve: Serve, lake: Lake) -> None:
     }
     started(serve, documents, *OTHERS[:2])
     read_all(lake)
-    source = current_source(lake, PAPER_ID)
-    assert source is not None
+    source = source_of(lake)
     assert source.version == 3
     problems = [latest.asked[0].problem for latest in map(lambda one: latest_reading(lake, one), OTHERS[:2]) if latest]  # noqa: C417
     assert problems == ["redirects to another host", "more than 3 redirects"]
@@ -316,8 +315,7 @@ def test_a_document_without_end_is_not_read_to_it(serve: Serve, lake: Lake, monk
     monkeypatch.setitem(LARGEST_DOCUMENT, DocumentKind.HTML, 10_000)
     started(serve, {("html", PAPER_ID): arxiv_page()})
     read_all(lake)
-    reading = latest_reading(lake, PAPER_ID)
-    assert reading is not None
+    reading = reading_of(lake)
     assert "is larger than" in str(reading.asked[0].problem)
 
 
@@ -334,8 +332,7 @@ def test_a_budget_leaves_parts_out_and_the_model_is_told(
     monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "3000")
     server = started(serve, {("html", PAPER_ID): arxiv_page()})
     ask(SAMPLE_DATE)
-    source = current_source(lake, PAPER_ID)
-    assert source is not None
+    source = source_of(lake)
     assert "references" in source.left_out
     assert count_tokens(source.text) <= 3000
     [request] = server.completion_requests

@@ -107,20 +107,18 @@ class ArxivClient:
 
     def _get(self, kind: DocumentKind, url: str, paper_id: str) -> Document | NoDocument | str:
         """One request; an address where the answer is a redirect."""
-        if seconds := self._pace.seconds_closed():
-            message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
-            raise ArxivRefusedError(message, retry_after_seconds=seconds)
-        try:
-            with (
-                self._pace.turn(),
-                self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response,
-            ):
-                body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again
-                if response.is_redirect:
-                    return urljoin(url, response.headers["Location"])
-        except (requests.RequestException, ValueError) as error:
-            raise TransientError(f"No answer from {url} ({type(error).__name__}).") from None
-        return self._judged(kind, url, paper_id, response, body)
+        with self._pace.turn():  # others wait for theirs until it is known whether arXiv refuses
+            if seconds := self._pace.seconds_closed():
+                message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
+                raise ArxivRefusedError(message, retry_after_seconds=seconds)
+            try:
+                with self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response:
+                    body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again
+                    if response.is_redirect:
+                        return urljoin(url, response.headers["Location"])
+            except (requests.RequestException, ValueError) as error:
+                raise TransientError(f"No answer from {url} ({type(error).__name__}).") from None
+            return self._judged(kind, url, paper_id, response, body)
 
     def _judged(
         self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response, body: bytes | None

@@ -94,9 +94,9 @@ def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
     return {reason: of_reason for reason, of_reason in found.items() if of_reason}
 
 
-def failing_reasons(row: StagedRow) -> list[Reason]:
-    """Reasons that keep a row from its readers, in the enum's order; empty for a good row."""
-    return [reason for reason in findings(row) if reason not in WARNINGS]
+def failures(row: StagedRow) -> dict[Reason, list[Finding]]:
+    """The findings that keep a row from its readers, by reason in the enum's order; empty for a good row."""
+    return {reason: of_reason for reason, of_reason in findings(row).items() if reason not in WARNINGS}
 
 
 def _row_check(reason: Reason) -> Callable[[Check], Check]:

@@ -17,6 +17,7 @@ from typing import Any
 from daily_papers import sections
 from daily_papers.answers import SCHEMA_NAME, WHOLE, json_schema
 from daily_papers.errors import UserError
+from daily_papers.fulltext.tokens import count_tokens
 from daily_papers.listing import ListedPaper
 from daily_papers.sources import Source
 from daily_papers.storage import canonical_json
@@ -48,6 +49,11 @@ class SummaryRequest:
     def key(self) -> str:
         """SHA-256 of the body: the same question has the same key, so it is paid for once."""
         return hashlib.sha256(canonical_json(self.body)).hexdigest()
+
+    @property
+    def tokens(self) -> int:
+        """Input tokens, schema and marks of messages included: rather too many than too few."""
+        return count_tokens(canonical_json(self.body).decode())
 
 
 @cache

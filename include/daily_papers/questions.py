@@ -11,7 +11,7 @@ from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
 from daily_papers.settings import Settings
-from daily_papers.sources import current_source
+from daily_papers.sources import Source, current_source
 from daily_papers.summaries import Summary, repair_of, summaries
 
 
@@ -20,14 +20,14 @@ def papers_without_summary(
 ) -> list[ListedPaper]:
     """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`."""
     language = day_language(lake, listing_date, settings.language)
-    listed = [row.paper for row in day_listing(lake, listing_date).papers if row.listed]
-    return [paper for paper in listed if again or not any(one.is_good for one in _summaries(lake, paper, language))]
+    papers = _listed_papers(lake, listing_date)
+    return [paper for paper in papers if again or not any(one.is_good for one in _summaries(lake, paper, language))]
 
 
 def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> list[str]:
     """Ids of the listed papers of a date that need a call, in listing order (see `next_request`)."""
     language = day_language(lake, listing_date, settings.language)
-    papers = papers_without_summary(lake, settings, listing_date, again=again)
+    papers = _listed_papers(lake, listing_date)
     return [paper.paper_id for paper in papers if next_request(lake, settings, paper, language, again=again)]
 
 
@@ -46,7 +46,14 @@ def next_request(
     source = current_source(lake, paper.paper_id)
     if source is None:
         return None
-    request = build_request(
+    request = first_request(settings, paper, source, language)
+    answered = next((summary for summary in found if summary.key == request.key), None)
+    return request if answered is None else repair_of(answered, request)
+
+
+def first_request(settings: Settings, paper: ListedPaper, source: Source, language: str) -> SummaryRequest:
+    """The question about a paper that these settings ask."""
+    return build_request(
         paper,
         source,
         model=settings.model,
@@ -54,8 +61,10 @@ def next_request(
         output_tokens=settings.output_tokens,
         bounded_schema=settings.bounded_schema,
     )
-    answered = next((summary for summary in found if summary.key == request.key), None)
-    return request if answered is None else repair_of(answered, request)
+
+
+def _listed_papers(lake: Lake, listing_date: date) -> list[ListedPaper]:
+    return [row.paper for row in day_listing(lake, listing_date).papers if row.listed]
 
 
 def _summaries(lake: Lake, paper: ListedPaper, language: str) -> list[Summary]:

@@ -113,11 +113,13 @@ def _read_paper(
     Raises:
         TransientError: arXiv does not answer, or nobody may ask, and it has not been given up.
     """
+    earlier = readings(lake, paper.paper_id)
     asked: list[Asked] = []
     source = None
     try:
         for kind in DocumentKind if settings.source == "full_text" else ():
-            answer = _asked_before(lake, paper.paper_id, kind) or _ask(lake, client, paper.paper_id, kind)
+            answer = _asked_before(lake, paper.paper_id, kind, earlier)
+            answer = answer or _ask(lake, client, paper.paper_id, kind, newest_failures(earlier))
             if answer.sha256 is not None:
                 source, problem = _full_text(lake, answer, paper, settings.source_tokens)
                 answer = replace(answer, problem=problem)
@@ -135,23 +137,23 @@ def _read_paper(
     return source
 
 
-def _asked_before(lake: Lake, paper_id: str, kind: DocumentKind) -> Asked | None:
+def _asked_before(lake: Lake, paper_id: str, kind: DocumentKind, earlier: Sequence[Reading]) -> Asked | None:
     """The newest answer for a form of a paper, where it is a document that can be read, or recent."""
-    earlier = [one for reading in readings(lake, paper_id) for one in reading.asked if one.kind == kind]
-    if not earlier or (earlier[-1].sha256 and not has_document(lake, paper_id, earlier[-1])):
+    newest = next((one for reading in reversed(earlier) for one in reading.asked if one.kind == kind), None)
+    if newest is None or (newest.sha256 and not has_document(lake, paper_id, newest)):
         return None
-    newest = earlier[-1]
     recent = datetime.now(UTC) - newest.asked_at < ASKED_AGAIN_AFTER
     return newest if recent or newest.problem is None else None
 
 
-def _ask(lake: Lake, client: ArxivClient | None, paper_id: str, kind: DocumentKind) -> Asked:
+def _ask(
+    lake: Lake, client: ArxivClient | None, paper_id: str, kind: DocumentKind, failures: Sequence[Reading]
+) -> Asked:
     try:
         if client is None:
             raise TransientError(NOT_ASKED_FOR)
         answer = client.document(paper_id, kind)
     except TransientError as error:
-        failures = newest_failures(readings(lake, paper_id))
         if len(failures) < FAILURES_TO_GIVE_UP or datetime.now(UTC) - failures[0].read_at < GIVEN_UP_AFTER:
             raise
         answer = NoDocument(kind, f"{kind}/{paper_id}", f"could not be had for days: {error}")

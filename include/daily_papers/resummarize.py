@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from daily_papers.arxiv import DocumentKind
 from daily_papers.audit import audit
 from daily_papers.calls import CallStore, Tokens, cost_usd
 from daily_papers.day_file import RowStatus, day_language, read_day_file
 from daily_papers.day_listing import day_listing
 from daily_papers.digest import publish_digest
-from daily_papers.fulltext.tokens import count_tokens
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.model import ModelAccess
-from daily_papers.prompt import SummaryRequest, build_request
-from daily_papers.questions import next_request, papers_to_ask
+from daily_papers.questions import first_request, next_request, papers_to_ask
 from daily_papers.read import read, read_kept
 from daily_papers.settings import Settings
 from daily_papers.sources import Source
-from daily_papers.storage import canonical_json
 from daily_papers.summarize import summarize
 
 
@@ -89,17 +87,11 @@ def _candidate(
     request = next_request(lake, settings, paper, language, again=True)
     if request is None and not to_be_read:
         return None
-    if request is None or to_be_read:
-        request = _request_without_text(settings, paper, language)
-    input_tokens = count_tokens(canonical_json(request.body).decode()) + to_be_read * settings.source_tokens
+    if request is None or to_be_read:  # without its text, which is not there yet
+        request = first_request(settings, paper, Source(DocumentKind.HTML.value, ""), language)
+    input_tokens = request.tokens + to_be_read * settings.source_tokens
     former = [call.tokens.output for call in CallStore(lake).calls(paper.paper_id) if call.key == answered_key]
     return Candidate(listing_date, paper, input_tokens, former[0] if former else settings.output_tokens, to_be_read)
-
-
-def _request_without_text(settings: Settings, paper: ListedPaper, language: str) -> SummaryRequest:
-    """A request without its text, which is not there yet."""
-    nothing = Source("html", "")
-    return build_request(paper, nothing, model=settings.model, language=language, output_tokens=settings.output_tokens)
 
 
 def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,6 @@ from filelock import FileLock
 
 from daily_papers.calls import Tokens, cost_usd, has_price
 from daily_papers.errors import TerminalError
-from daily_papers.fulltext.tokens import count_tokens
 from daily_papers.prompt import SummaryRequest
 from daily_papers.settings import Settings
 from daily_papers.storage import canonical_json, write_atomically
@@ -39,8 +40,8 @@ class RunSpending:
         Raises:
             TerminalError: there is a limit of cost, and no price for the model.
         """
-        self._most = Amount(settings.max_usd_per_run or 0.0, settings.max_tokens_per_run or 0)
-        self._limits = (settings.max_usd_per_run is not None, settings.max_tokens_per_run is not None)
+        self._most_usd = math.inf if settings.max_usd_per_run is None else settings.max_usd_per_run
+        self._most_tokens = math.inf if settings.max_tokens_per_run is None else settings.max_tokens_per_run
         self._output_tokens = settings.output_tokens
         if settings.max_usd_per_run is not None and not has_price(settings.model):
             raise TerminalError(
@@ -52,25 +53,27 @@ class RunSpending:
         self._file = settings.lock_directory / f"spending-{name}.json"
         self._lock = FileLock(self._file.with_suffix(".lock"))
 
+    @property
+    def _limited(self) -> bool:
+        return min(self._most_usd, self._most_tokens) < math.inf
+
     def reserve(self, request: SummaryRequest) -> bool:
         """Sets aside the most a request can cost; whether that much was left."""
-        if not any(self._limits):
+        if not self._limited:
             return True
         wanted = self._largest(request)
         with self._lock:
             booked = self._read()
             if request.key in booked:  # its process died; it may have been paid for, and is asked again
                 _add(booked, f"{request.key} settled", booked.pop(request.key))
-            spent = _total(booked)
-            limited_usd, limited_tokens = self._limits
-            fits = not (limited_usd and spent.usd + wanted.usd > self._most.usd)
-            fits = fits and not (limited_tokens and spent.tokens + wanted.tokens > self._most.tokens)
+            total = _total([*booked.values(), wanted])
+            fits = total.usd <= self._most_usd and total.tokens <= self._most_tokens
             self._write({**booked, request.key: wanted} if fits else booked)
         return fits
 
     def settle(self, request: SummaryRequest, tokens: Tokens, *, unknown: bool) -> None:
         """Books what a request did cost in place of what was set aside; where that is unknown, all of it stays."""
-        if not any(self._limits):
+        if not self._limited:
             return
         with self._lock:
             booked = self._read()
@@ -80,8 +83,7 @@ class RunSpending:
             self._write(booked)
 
     def _largest(self, request: SummaryRequest) -> Amount:
-        input_tokens = count_tokens(canonical_json(request.body).decode())
-        tokens = Tokens(input_tokens, 0, self._output_tokens)
+        tokens = Tokens(request.tokens, 0, self._output_tokens)
         return Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
 
     def _read(self) -> dict[str, Amount]:
@@ -97,9 +99,9 @@ class RunSpending:
 
 
 def _add(booked: dict[str, Amount], name: str, more: Amount) -> None:
-    before = booked.get(name, Amount())
-    booked[name] = Amount(before.usd + more.usd, before.tokens + more.tokens)
+    booked[name] = _total([booked.get(name, Amount()), more])
 
 
-def _total(booked: dict[str, Amount]) -> Amount:
-    return Amount(sum(one.usd for one in booked.values()), sum(one.tokens for one in booked.values()))
+def _total(amounts: Iterable[Amount]) -> Amount:
+    usd, tokens = zip(*((one.usd, one.tokens) for one in amounts), strict=True)
+    return Amount(sum(usd), sum(tokens))

@@ -13,7 +13,7 @@ from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse
 from daily_papers.calls import Call
 from daily_papers.lake import Lake
 from daily_papers.prompt import SummaryRequest, build_repair
-from daily_papers.reasons import WARNINGS, Reason, text_of
+from daily_papers.reasons import Reason, text_of
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.sources import Source, stored_source
 
@@ -59,7 +59,7 @@ class Summary:
             "language": call.language,
             **checks.answer_columns(self.answer, self.source.text),
         }
-        return {reason: found for reason, found in checks.findings(row).items() if reason not in WARNINGS}
+        return checks.failures(row)
 
     @property
     def is_good(self) -> bool:

@@ -17,7 +17,7 @@ from daily_papers.fulltext.passages import (
     named_version,
     with_kinds_by_place,
 )
-from daily_papers.fulltext.tables import table_lines
+from daily_papers.fulltext.tables import SPACES, line_of, table_lines
 
 _NOISE = ", ".join(
     (
@@ -39,7 +39,6 @@ _KINDS = {
     "ltx_appendix": PassageKind.APPENDIX,
     "ltx_acknowledgements": PassageKind.ACKNOWLEDGEMENTS,
 }
-_SPACES = {0xA0: " ", 0xAD: None, 0x200B: None}
 _INVISIBLE = dict.fromkeys(range(0x2061, 0x2065))
 """The signs of MathML for "applied to", "times" and so on, which nobody sees."""
 _LINE_END = re.compile(r"%\s*\n\s*")
@@ -92,14 +91,14 @@ def _simplify(article: Tag) -> None:
         _keep_text(picture)
     _simplify_inline(article)
     for equation in article.select(_EQUATIONS):
-        _replace_by_lines(equation, [_line(row) for row in equation.select(".ltx_eqn_row") or [equation]])
+        _replace_by_lines(equation, [line_of(row) for row in equation.select(".ltx_eqn_row") or [equation]])
     for listing in article.select(".ltx_listing"):
         lines = [line.get_text().strip("\n") for line in listing.select(".ltx_listingline")]
         _replace_by_lines(listing, lines or [listing.get_text()])
     for table in reversed(article.select(".ltx_tabular")):  # inner tables first
         _replace_by_lines(table, table_lines(table))
     for tag in article.select(".ltx_tag"):  # the number of a heading or caption
-        tag.replace_with(NavigableString(f"{_line(tag)} "))
+        tag.replace_with(NavigableString(f"{line_of(tag)} "))
 
 
 def _simplify_inline(article: Tag) -> None:
@@ -108,11 +107,11 @@ def _simplify_inline(article: Tag) -> None:
         if not math.decomposed:  # else it stood inside another one
             math.replace_with(NavigableString(_formula(math)))
     for raised in article.select("sup, sub"):
-        text = _line(raised)
+        text = line_of(raised)
         sign = "^" if raised.name == "sup" else "_"
         raised.replace_with(NavigableString("" if set(text) <= _FOOTNOTE_SIGNS else f"{sign}{text}"))
     for note in article.select(".ltx_note"):
-        note.replace_with(NavigableString(f" ({_line(note)})"))
+        note.replace_with(NavigableString(f" ({line_of(note)})"))
 
 
 def _keep_text(picture: Tag) -> None:
@@ -133,10 +132,6 @@ def _formula(math: Tag) -> str:
     for annotation in math.select("annotation, annotation-xml"):
         annotation.decompose()
     return "".join(math.get_text().translate(_INVISIBLE).split()) or tex
-
-
-def _line(element: Tag) -> str:
-    return " ".join(element.get_text(" ").translate(_SPACES).split())
 
 
 def _replace_by_lines(element: Tag, lines: list[str]) -> None:
@@ -171,7 +166,7 @@ def _parts(article: Tag) -> Iterator[PageElement]:
 
 def _section(part: Tag, name: str) -> Iterator[Passage]:
     heading = part.find(class_="ltx_title")
-    title = _line(heading) if isinstance(heading, Tag) else ""
+    title = line_of(heading) if isinstance(heading, Tag) else ""
     if isinstance(heading, Tag):
         heading.decompose()
     text = _markdown(part)
@@ -205,5 +200,5 @@ def _markdown(element: PageElement) -> str:
         escape_underscores=False,
         escape_misc=False,
     )
-    text = _TRAILING_BLANKS.sub("\n", str(converter.convert_soup(element)).translate(_SPACES))
+    text = _TRAILING_BLANKS.sub("\n", str(converter.convert_soup(element)).translate(SPACES))
     return _BLANK_LINES.sub("\n\n", text).strip()

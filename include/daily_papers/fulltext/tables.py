@@ -6,6 +6,8 @@ from bs4.element import Tag
 
 from daily_papers.fulltext.passages import UnreadableError
 
+SPACES = {0xA0: " ", 0xAD: None, 0x200B: None}
+"""Signs that are a space to readers, or nothing."""
 _LONGEST_REPEATED = 60
 _LARGEST_TABLE = 300_000
 """Characters of one table's text, a table in it included."""
@@ -13,6 +15,11 @@ _WIDEST_SPAN = 50
 
 _Covered = dict[int, tuple[str, int]]
 """By column: the text of a cell from a row above, and how many rows it still covers."""
+
+
+def line_of(element: Tag) -> str:
+    """The text of an element on one line."""
+    return " ".join(element.get_text(" ").translate(SPACES).split())
 
 
 def table_lines(table: Tag) -> list[str]:
@@ -38,7 +45,7 @@ def _cells(row: Tag, above: _Covered) -> tuple[list[str], _Covered]:
     below: _Covered = {}
     for cell in row.select(".ltx_td, .ltx_th"):
         _fill(cells, above, below)
-        text, rows = " ".join(cell.get_text(" ").split()), _span(cell, "rowspan")
+        text, rows = line_of(cell), _span(cell, "rowspan")
         short = text if len(text) <= _LONGEST_REPEATED else ""
         for number in range(_span(cell, "colspan")):
             if rows > 1:
