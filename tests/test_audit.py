@@ -20,6 +20,7 @@ from daily_papers.errors import DayRefusedError, UserError
 from daily_papers.expectations import validate_day
 from daily_papers.lake import Lake
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.staged_row import answer_columns
 from tests.support.contents import published
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import ScriptedModel, failure
@@ -113,7 +114,7 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
 def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:
     bad = [changed(change) for _, change in BAD] + [row for _, row in UNREADABLE]
     rows = [{**row, "listing_date": SAMPLE_DATE, "paper_id": f"2505.{n:05d}"} for n, row in enumerate(bad)]
-    rows.append({**rows[0], **checks.answer_columns(None, ""), "paper_id": "2505.90000"})
+    rows.append({**rows[0], **answer_columns(None, ""), "paper_id": "2505.90000"})
     day_reasons, row_reasons = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows])
     assert day_reasons == set()
     assert row_reasons == {row["paper_id"]: set(checks.failures(row)) for row in rows if checks.failures(row)}

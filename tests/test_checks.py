@@ -12,6 +12,7 @@ from daily_papers import checks
 from daily_papers.answers import parse_answer
 from daily_papers.reasons import REASON_TEXTS, Reason
 from daily_papers.sections import SECTION_KEYS
+from daily_papers.staged_row import NO_DECISION, answer_columns
 from tests.support.models import KOREAN, TEXTS, good_answer
 
 PAPER = {"paper_id": "2505.00001", "text": "We propose BAGEL – an “open” model, trained on 273K pairs of data."}
@@ -21,8 +22,15 @@ Change = Callable[[dict[str, Any]], object]
 def row(content: str | None, finish_reason: str = "stop", refusal: str | None = None) -> dict[str, Any]:
     message = {"content": content, "refusal": refusal}
     response = {"choices": [{"finish_reason": finish_reason, "message": message}]}
-    columns = checks.answer_columns(parse_answer(response), PAPER["text"])
-    return {"paper_id": PAPER["paper_id"], "language": "ko", "listing_problem": None, "title": "", **columns}
+    columns = answer_columns(parse_answer(response), PAPER["text"])
+    return {
+        "paper_id": PAPER["paper_id"],
+        "language": "ko",
+        "listing_problem": None,
+        "title": "",
+        **NO_DECISION,
+        **columns,
+    }
 
 
 def changed(change: Change) -> dict[str, Any]:
@@ -159,7 +167,7 @@ UNREADABLE: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.SCHEMA_MISMATCH, row("null")),
     (Reason.SCHEMA_MISMATCH, row(GOOD.replace("시험용", "\\ud83d"))),
     (Reason.ANSWER_NOT_JSON, row("[" * 100_000)),
-    (Reason.LISTING_ITEM_BROKEN, {**row(None), **checks.answer_columns(None, ""), "listing_problem": "paper.id: …"}),
+    (Reason.LISTING_ITEM_BROKEN, {**row(None), **answer_columns(None, ""), "listing_problem": "paper.id: …"}),
 ]
 
 
@@ -174,8 +182,8 @@ def test_a_completion_of_another_shape_is_an_empty_answer(choices: list[Any]) ->
 
 
 def test_no_answer_fails_nothing() -> None:
-    columns = checks.answer_columns(None, PAPER["text"])
-    row = {"paper_id": "2505.00001", "language": "ko", "listing_problem": None, "title": "", **columns}
+    columns = answer_columns(None, PAPER["text"])
+    row = {"paper_id": "2505.00001", "language": "ko", "listing_problem": None, "title": "", **NO_DECISION, **columns}
     assert list(checks.failures(row)) == []
 
 

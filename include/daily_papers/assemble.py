@@ -6,13 +6,13 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from daily_papers import checks
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
 from daily_papers.listing import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.reasons import Reason
 from daily_papers.sources import latest_reading
+from daily_papers.staged_row import NO_DECISION, answer_columns
 from daily_papers.summaries import chosen_summary, summaries
 
 LISTING_COLUMNS = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
@@ -60,7 +60,8 @@ def _summary_columns(lake: Lake, store: CallStore, paper: ListedPaper, language:
         "request_key": first.key,
         "repairs": len(summary.calls) - 1,
         "pending_reason": None,
-        **checks.answer_columns(summary.answer, summary.source.text),
+        **NO_DECISION,
+        **answer_columns(summary.answer, summary.source.text),
     }
 
 
@@ -70,7 +71,13 @@ _SUMMARY_FACTS = (
 
 
 def _no_summary(language: str) -> dict[str, Any]:
-    return {**dict.fromkeys(_SUMMARY_FACTS), "language": language, "repairs": 0, **checks.answer_columns(None, "")}
+    return {
+        **dict.fromkeys(_SUMMARY_FACTS),
+        "language": language,
+        "repairs": 0,
+        **NO_DECISION,
+        **answer_columns(None, ""),
+    }
 
 
 def _pending_reason(lake: Lake, paper_id: str, calls: list[Call]) -> str:

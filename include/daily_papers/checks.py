@@ -1,35 +1,30 @@
 """The row checks of the audit: one plain function for each reason.
 
 They are used on an answer as soon as it is there (is the paper done? what must be asked again?) and as the
-expectations of the audit's suite, so each rule has one definition. A check gets a staged row, a mapping with the
-columns of the day file and
-
-- `listing_problem`: what is wrong with its item of the listing, or None;
-- `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
-- `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on.
-
-and yields what it finds; nothing for a row that passes. A row without a readable answer passes every check but its
+expectations of the audit's suite, so each rule has one definition. A check gets a staged row (see `staged_row`) and
+yields what it finds; nothing for a row that passes. A row without a readable answer passes every check but its
 problem's own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, Part
+from daily_papers import sections
+from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, Part
+from daily_papers.grounding import debris
 from daily_papers.grounding.instructions import evidence, instructions_to_models
 from daily_papers.grounding.names import ungrounded_names
 from daily_papers.grounding.numbers import ungrounded_numbers
 from daily_papers.grounding.wording import alike, filler, foreign_words
-from daily_papers.markdown_text import is_plain_markdown, with_closed_bold
-from daily_papers.reasons import WARNINGS, Reason
+from daily_papers.markdown_text import is_plain_markdown
+from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
-
-StagedRow = Mapping[str, Any]
+from daily_papers.staged_row import StagedRow, cells, present, texts, written
 
 
 @dataclass(frozen=True)
@@ -42,10 +37,17 @@ class Finding:
 
 Check = Callable[[StagedRow], Iterable[Finding]]
 
-SHORTEST_SECTION: Final = 15
-"""Characters; the shortest of the 112 sections in the recorded digest of 2025-05-21 has 64."""
-LONGEST_SECTION: Final = 2000
-"""Characters; the longest of the 112 sections in that digest has 534."""
+SECTION_LENGTHS: Final[dict[SectionKey, tuple[int, int]]] = {
+    "motivation": (26, 892),
+    "contributions": (24, 2136),
+    "method": (35, 1060),
+    "experiments": (12, 1080),
+    "results": (18, 1248),
+    "limitations": (13, 872),
+    "future_work": (15, 1248),
+}
+"""Least and most characters of each section: half of the shortest and four times the longest in the recorded digest of
+2025-05-21 (16 papers from web pages) and the 32 sample answers (from abstracts), which a test derives again."""
 SHORTEST_QUOTE: Final = 10
 """Characters; a shorter one carries nothing."""
 LONGEST_TITLE: Final = 300
@@ -63,40 +65,27 @@ _SCRIPTS = {
     "en": (re.compile(r"[A-Za-z]"), LEAST_LATIN_SHARE),
 }
 _LINK = re.compile(r"https?://|\]\(", re.IGNORECASE)
+_FENCE = "```"
 _CODE = re.compile(r"`[^`]*`")
 _NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
+_NUMBER = re.compile(r"\d|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배")
+_MEASURED = re.compile(r"\b\d[\d.,]*\s?(?:%|\\%|x\b|×|percent|points?\b|times\b)", re.IGNORECASE)
 _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
-
-
-def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, Any]:
-    """The columns of a staged row that come from an answer (None: there is none yet) and its source."""
-    answered, answer = answer is not None, answer or ParsedAnswer()
-    columns: dict[str, Any] = {
-        "answered": answered,
-        "answer_problem": answer.problem,
-        "answer_paper_id": answer.paper_id,
-        "section_order": list(answer.section_order),
-        "source_text": source_text,
-        "title_ko": answer.title or None,
-        "results_rows": [row.model_dump() for row in answer.results],
-    }
-    for key in SECTION_KEYS:
-        section = answer.sections.get(key)
-        columns[f"{key}_basis"] = section.basis if section else None
-        columns[f"{key}_markdown"] = with_closed_bold(section.markdown.strip()) if section else None
-        columns[f"{key}_quotes"] = list(section.quotes) if section else []
-    return columns
 
 
 def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
     """What the checks find in a row, by reason in the enum's order; empty for a good row without warnings."""
-    found = {reason: list(check(row)) for reason, check in ROW_CHECKS.items()}
+    found = {reason: list(ROW_CHECKS[reason](row)) for reason in ROW_REASONS}
     return {reason: of_reason for reason, of_reason in found.items() if of_reason}
 
 
 def failures(row: StagedRow) -> dict[Reason, list[Finding]]:
-    """The findings that keep a row from its readers, by reason in the enum's order; empty for a good row."""
-    return {reason: of_reason for reason, of_reason in findings(row).items() if reason not in WARNINGS}
+    """The findings that keep a row from its readers, by reason in the enum's order; empty for a good row.
+
+    Not those that a person set aside by approving the row.
+    """
+    set_aside = {*WARNINGS, *row["approved_reasons"]}
+    return {reason: of_reason for reason, of_reason in findings(row).items() if reason not in set_aside}
 
 
 def _row_check(reason: Reason) -> Callable[[Check], Check]:
@@ -132,30 +121,6 @@ for _problem in (
     ROW_CHECKS[_problem] = _problem_check(_problem)
 
 
-def _present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:
-    """Key, basis and text of the sections that the answer has."""
-    for key in SECTION_KEYS:
-        if row[f"{key}_basis"] is not None:
-            yield key, row[f"{key}_basis"], row[f"{key}_markdown"]
-
-
-def _written(row: StagedRow) -> Iterator[tuple[Part, str]]:
-    """Part and text of everything the answer writes in its own words: the title and the sections."""
-    if row["title_ko"]:
-        yield TITLE, row["title_ko"]
-    yield from _texts(row)
-
-
-def _cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
-    """Part and text of the results' rows."""
-    return ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
-
-
-def _texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
-    """Key and text of the sections that say something."""
-    return ((key, text) for key, basis, text in _present(row) if basis != "absent" and text)
-
-
 @_row_check(Reason.WRONG_PAPER)
 def names_its_paper(row: StagedRow) -> Iterator[Finding]:
     """The answer carries the id it was asked about."""
@@ -166,14 +131,13 @@ def names_its_paper(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.SECTION_MISSING)
 def has_all_sections(row: StagedRow) -> Iterator[Finding]:
     """All seven sections are there."""
-    present = {key for key, _, _ in _present(row)}
-    return (Finding(key) for key in SECTION_KEYS if key not in present)
+    return (Finding(key) for key in SECTION_KEYS if row[f"{key}_basis"] is None)
 
 
 @_row_check(Reason.SECTION_EMPTY)
 def sections_hold_text(row: StagedRow) -> Iterator[Finding]:
     """A section has text exactly where its basis is not `absent`."""
-    return (Finding(key, basis) for key, basis, text in _present(row) if bool(text) == (basis == "absent"))
+    return (Finding(key, basis) for key, basis, text in present(row) if bool(text) == (basis == "absent"))
 
 
 @_row_check(Reason.SECTIONS_OUT_OF_ORDER)
@@ -186,22 +150,25 @@ def sections_are_in_order(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.SECTION_TOO_SHORT)
 def sections_are_long_enough(row: StagedRow) -> Iterator[Finding]:
-    """Every text has at least `SHORTEST_SECTION` characters."""
-    return (Finding(key, f"{len(text)} characters") for key, text in _texts(row) if len(text) < SHORTEST_SECTION)
+    """Every section that has text has its least length (`SECTION_LENGTHS`)."""
+    for key, text in texts(row):
+        if len(text) < SECTION_LENGTHS[key][0]:
+            yield Finding(key, f"{len(text)} characters")
 
 
 @_row_check(Reason.SECTION_TOO_LONG)
 def sections_are_short_enough(row: StagedRow) -> Iterator[Finding]:
-    """Every section has at most `LONGEST_SECTION` characters, the title and the results' cells `LONGEST_TITLE`."""
-    for part, text in (*_written(row), *_cells(row)):
-        if len(text) > (LONGEST_SECTION if part in SECTION_KEYS else LONGEST_TITLE):
+    """No section exceeds its length (`SECTION_LENGTHS`), nor the title or a result's cell `LONGEST_TITLE`."""
+    most: dict[Part, int] = {key: longest for key, (_, longest) in SECTION_LENGTHS.items()}
+    for part, text in (*written(row), *cells(row)):
+        if len(text) > most.get(part, LONGEST_TITLE):
             yield Finding(part, f"{len(text)} characters")
 
 
 @_row_check(Reason.BASIS_NOT_ALLOWED)
 def bases_are_allowed(row: StagedRow) -> Iterator[Finding]:
     """`inferred` only where thinking is asked for, `absent` only where a paper may be silent."""
-    for key, basis, _ in _present(row):
+    for key, basis, _ in present(row):
         if (basis == "inferred" and key not in INFERABLE_SECTIONS) or (basis == "absent" and key in REQUIRED_SECTIONS):
             yield Finding(key, basis)
 
@@ -209,7 +176,7 @@ def bases_are_allowed(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.WRONG_LANGUAGE)
 def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
     """Every text is written in the row's language."""
-    yield from (Finding(key) for key, text in _texts(row) if not is_written_in(text, row["language"]))
+    yield from (Finding(key) for key, text in texts(row) if not is_written_in(text, row["language"]))
     if row["title_ko"] and not _SCRIPTS[row["language"]][0].search(row["title_ko"]):  # names may make up most of it
         yield Finding(TITLE, row["title_ko"])
 
@@ -217,15 +184,46 @@ def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.FORBIDDEN_MARKDOWN)
 def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
     """Every section consists of paragraphs, lists, emphasis and inline code; title and cells hold no link."""
-    yield from (Finding(key) for key, text in _texts(row) if not is_plain_markdown(text))
-    linking = ((part, text) for part, text in ((TITLE, row["title_ko"] or ""), *_cells(row)) if _LINK.search(text))
+    yield from (Finding(key) for key, text in texts(row) if _FENCE in text or not is_plain_markdown(text))
+    linking = ((part, text) for part, text in ((TITLE, row["title_ko"] or ""), *cells(row)) if _LINK.search(text))
     yield from (Finding(part, text) for part, text in linking)
+
+
+@_row_check(Reason.ERROR_MESSAGE)
+def nothing_is_an_error(row: StagedRow) -> Iterator[Finding]:
+    """Title and sections are no messages of programs."""
+    for part, text in written(row):
+        yield from (Finding(part, phrase) for phrase in debris.error_messages(text, row["source_text"]))
+
+
+@_row_check(Reason.MODEL_TALK)
+def model_keeps_to_the_paper(row: StagedRow) -> Iterator[Finding]:
+    """In title and sections the model neither refuses nor speaks about itself or its task."""
+    for part, text in written(row):
+        yield from (Finding(part, phrase) for phrase in debris.model_talk(text, row["source_text"]))
+
+
+@_row_check(Reason.JSON_DEBRIS)
+def nothing_is_json(row: StagedRow) -> Iterator[Finding]:
+    """Title and sections hold no pieces of the answer's JSON, nor its escapes."""
+    for part, text in written(row):
+        yield from (Finding(part, piece) for piece in debris.json_debris(text))
+
+
+@_row_check(Reason.HEADING_DEBRIS)
+def headings_are_not_repeated(row: StagedRow) -> Iterator[Finding]:
+    """No section holds a section's heading, in any language or as its key, as a line or label."""
+    headings = {
+        heading for language in sections.languages() for heading in sections.wording(language).headings.values()
+    }
+    for key, text in texts(row):
+        yield from (Finding(key, line) for line in debris.heading_debris(text, {*headings, *SECTION_KEYS}))
 
 
 @_row_check(Reason.QUOTE_MISSING)
 def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
     """A `stated` section has at least one quote of `SHORTEST_QUOTE` characters."""
-    for key, basis, _ in _present(row):
+    for key, basis, _ in present(row):
         if basis == "stated" and not any(len(quote.strip()) >= SHORTEST_QUOTE for quote in row[f"{key}_quotes"]):
             yield Finding(key)
 
@@ -241,16 +239,16 @@ def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.NUMBER_NOT_IN_SOURCE)
 def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the title and the results' rows, occurs in the source in some form."""
-    for part, text in (*_written(row), *_cells(row)):
+    for part, text in (*written(row), *cells(row)):
         yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row["source_text"])))
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
 def names_are_known(row: StagedRow) -> Iterator[Finding]:
     """The title, what says it is stated, and the datasets of the results' rows name nothing new."""
-    stated = ((key, text) for key, basis, text in _present(row) if basis == "stated")
+    stated = ((key, text) for key, basis, text in present(row) if basis == "stated")
     datasets = ((RESULTS_ROWS, result["dataset"]) for result in row["results_rows"])
-    title = ((part, text) for part, text in _written(row) if part == TITLE)
+    title = ((part, text) for part, text in written(row) if part == TITLE)
     for part, text in (*title, *stated, *datasets):
         yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row["source_text"])))
 
@@ -258,21 +256,45 @@ def names_are_known(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.FOREIGN_SCRIPT)
 def scripts_belong(row: StagedRow) -> Iterator[Finding]:
     """No word is written in a script that neither the language nor English uses."""
-    return (Finding(part, word) for part, text in (*_written(row), *_cells(row)) for word in foreign_words(text))
+    return (Finding(part, word) for part, text in (*written(row), *cells(row)) for word in foreign_words(text))
 
 
 @_row_check(Reason.FILLER)
 def sections_say_something(row: StagedRow) -> Iterator[Finding]:
     """No text says that there is nothing to say: that is what `absent` is for."""
-    for key, text in _texts(row):
+    for key, text in texts(row):
         yield from (Finding(key, phrase) for phrase in filler(text, inferred=row[f"{key}_basis"] == "inferred"))
 
 
 @_row_check(Reason.SECTIONS_ALIKE)
 def sections_differ(row: StagedRow) -> Iterator[Finding]:
     """No two sections say nearly the same."""
-    pairs = alike({key: text for key, _, text in _present(row)})
+    pairs = alike({key: text for key, _, text in present(row)})
     return (Finding(second, first) for first, second in pairs)
+
+
+@_row_check(Reason.SENTENCE_REPEATED)
+def sentences_are_said_once(row: StagedRow) -> Iterator[Finding]:
+    """No section says a sentence twice, as a small model in a loop does."""
+    for key, text in texts(row):
+        yield from (Finding(key, sentence) for sentence in debris.repeated_sentences(text))
+
+
+@_row_check(Reason.COPIED_FROM_SOURCE)
+def sections_are_not_copied(row: StagedRow) -> Iterator[Finding]:
+    """No section has a long passage of its source (which holds the abstract): that is what quotes are for."""
+    for key, text in texts(row):
+        found = debris.copied_passages(text, row["source_text"], row["language"])
+        yield from (Finding(key, passage) for passage in found)
+
+
+@_row_check(Reason.RESULTS_WITHOUT_NUMBERS)
+def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
+    """Where the source measures something, quantitative results do, too: in their text or their rows (a warning)."""
+    text = row["results_markdown"] or ""
+    if row["results_basis"] == "stated" and not row["results_rows"] and not _NUMBER.search(text):
+        figures = [match[0] for match in _MEASURED.finditer(row["source_text"])]
+        yield from (Finding("results", f"the source has {figure}") for figure in figures[:1])
 
 
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
@@ -283,6 +305,15 @@ def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
 
 
 ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper
+
+
+def nobody_rejected_it(row: StagedRow) -> Iterator[Finding]:
+    """No person rejected this summary."""
+    if row["decision"] == "rejected":
+        yield Finding(WHOLE, f"{row['decided_by']}: {row['decided_because']}")
+
+
+ROW_CHECKS[Reason.REJECTED] = nobody_rejected_it
 
 
 def is_written_in(text: str, language: str) -> bool:

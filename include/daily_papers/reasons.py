@@ -1,4 +1,4 @@
-"""Why a paper or a day did not make it: one enum, each code with a sentence for people."""
+"""Why a paper or a day did not make it: one enum, each code with sentences for people, severity and what mends it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Reason(StrEnum):
     REQUEST_REJECTED = "request_rejected"
     SOURCE_UNAVAILABLE = "source_unavailable"
     SPENDING_CAP = "spending_cap"
+    RETRY_REQUESTED = "retry_requested"
 
     ANSWER_TRUNCATED = "answer_truncated"
     ANSWER_REFUSED = "answer_refused"
@@ -33,6 +34,10 @@ class Reason(StrEnum):
     BASIS_NOT_ALLOWED = "basis_not_allowed"
     WRONG_LANGUAGE = "wrong_language"
     FORBIDDEN_MARKDOWN = "forbidden_markdown"
+    ERROR_MESSAGE = "error_message"
+    MODEL_TALK = "model_talk"
+    JSON_DEBRIS = "json_debris"
+    HEADING_DEBRIS = "heading_debris"
     QUOTE_MISSING = "quote_missing"
     QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
     NUMBER_NOT_IN_SOURCE = "number_not_in_source"
@@ -40,29 +45,62 @@ class Reason(StrEnum):
     FOREIGN_SCRIPT = "foreign_script"
     FILLER = "filler"
     SECTIONS_ALIKE = "sections_alike"
+    SENTENCE_REPEATED = "sentence_repeated"
+    COPIED_FROM_SOURCE = "copied_from_source"
+    RESULTS_WITHOUT_NUMBERS = "results_without_numbers"
     INSTRUCTIONS_IN_SOURCE = "instructions_in_source"
+    REJECTED = "rejected"
 
     PAPER_UNACCOUNTED = "paper_unaccounted"
     PAPER_DUPLICATED = "paper_duplicated"
+    ANSWERS_LOST = "answers_lost"
     AUDIT_NOT_EVALUATED = "audit_not_evaluated"
+    FEW_COMPLETE = "few_complete"
+    SECTION_LENGTHS_DRIFTED = "section_lengths_drifted"
+    REASON_SHARE_DRIFTED = "reason_share_drifted"
 
 
-DAY_REASONS: Final = frozenset({Reason.PAPER_UNACCOUNTED, Reason.PAPER_DUPLICATED, Reason.AUDIT_NOT_EVALUATED})
-"""Reasons to refuse a day as a whole."""
-WARNINGS: Final = frozenset({Reason.INSTRUCTIONS_IN_SOURCE})
-"""Reasons that are shown beside a published row instead of keeping it back."""
+class Severity(StrEnum):
+    """What a reason does to its row or day."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class Scope(StrEnum):
+    """What a reason is about."""
+
+    ROW = "row"
+    """A row: an item of the listing, or an answer."""
+    NO_ANSWER = "no_answer"
+    """A row without an answer: why it is pending."""
+    DAY = "day"
+    """A day as a whole."""
 
 
 @dataclass(frozen=True)
 class ReasonText:
-    """What a reason means (English for operators, Korean for readers) and what mends it."""
+    """What a reason means (English for operators, Korean for readers), what mends it, and what it does.
+
+    Critical: the row is quarantined, or the day refused; warning: published with the warning, and counted.
+    """
 
     english: str
     korean: str
     remedy: str
+    severity: Severity = Severity.CRITICAL
+    scope: Scope = Scope.ROW
 
 
-_ASK_AGAIN = "Run the date again with another model or prompt; the stored answer is kept."
+_ASK_AGAIN = (
+    "Another model or prompt: refresh asks again by itself. The same once more: `papers retry ID`. Or judge it "
+    "yourself: `papers approve ID`, with corrections where it needs some."
+)
+_NOT_AS_IT_IS = (
+    "Another model or prompt: refresh asks again by itself. The same once more: `papers retry ID`. Or correct it: "
+    "`papers draft ID`, then `papers approve ID --answer FILE`."
+)
+_DEFECT = "This is a defect of the pipeline: keep the lake and report it."
 _RUN_AGAIN = "Run the date again: only the pending papers are asked."
 
 REASON_TEXTS: dict[Reason, ReasonText] = {
@@ -73,48 +111,69 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "`listing_problem`.",
     ),
     Reason.NOT_ASKED: ReasonText(
-        "The model has not been asked yet.", "아직 모델에 요약을 요청하지 않았습니다.", _RUN_AGAIN
+        "The model has not been asked yet.",
+        "아직 모델에 요약을 요청하지 않았습니다.",
+        _RUN_AGAIN,
+        scope=Scope.NO_ANSWER,
     ),
     Reason.PROVIDER_UNAVAILABLE: ReasonText(
         "The model's provider did not answer after all retries.",
         "재시도 후에도 모델 제공자가 응답하지 않았습니다.",
         _RUN_AGAIN,
+        scope=Scope.NO_ANSWER,
     ),
     Reason.REQUEST_REJECTED: ReasonText(
         "The provider rejected the request for this paper.",
         "모델 제공자가 이 논문의 요청을 거부했습니다.",
         "See the recorded attempt (`papers show ID`); then run the date again.",
+        scope=Scope.NO_ANSWER,
     ),
     Reason.SOURCE_UNAVAILABLE: ReasonText(
         "arXiv did not answer when the paper's text was asked for.",
         "arXiv가 응답하지 않아 논문 본문을 가져오지 못했습니다.",
         "Run the date again later, or set DAILY_PAPERS_SOURCE=abstract.",
+        scope=Scope.NO_ANSWER,
     ),
     Reason.SPENDING_CAP: ReasonText(
         "The run's limit of cost or tokens left no room for this paper.",
         "실행당 비용 또는 토큰 한도에 도달하여 요약하지 못했습니다.",
         "Run the date again (a new run has its own limit), or raise DAILY_PAPERS_MAX_USD_PER_RUN or "
         "DAILY_PAPERS_MAX_TOKENS_PER_RUN.",
+        scope=Scope.NO_ANSWER,
+    ),
+    Reason.RETRY_REQUESTED: ReasonText(
+        "A person asked for another answer, and the model has not been asked yet.",
+        "사람이 다시 요약하도록 요청하여 대기 중입니다.",
+        _RUN_AGAIN,
+        scope=Scope.NO_ANSWER,
     ),
     Reason.ANSWER_TRUNCATED: ReasonText(
-        "The answer was cut off at the model's length limit.", "응답이 길이 제한에서 잘렸습니다.", _ASK_AGAIN
+        "The answer was cut off at the model's length limit.",
+        "응답이 길이 제한에서 잘렸습니다.",
+        _NOT_AS_IT_IS,
     ),
     Reason.ANSWER_REFUSED: ReasonText(
-        "The model refused or a content filter stopped it.", "모델이 요약을 거절했습니다.", _ASK_AGAIN
+        "The model refused or a content filter stopped it.",
+        "모델이 요약을 거절했습니다.",
+        _NOT_AS_IT_IS,
     ),
-    Reason.ANSWER_EMPTY: ReasonText("The answer held no text.", "응답이 비어 있습니다.", _ASK_AGAIN),
-    Reason.ANSWER_NOT_JSON: ReasonText("The answer is not JSON.", "응답이 JSON이 아닙니다.", _ASK_AGAIN),
+    Reason.ANSWER_EMPTY: ReasonText("The answer held no text.", "응답이 비어 있습니다.", _NOT_AS_IT_IS),
+    Reason.ANSWER_NOT_JSON: ReasonText("The answer is not JSON.", "응답이 JSON이 아닙니다.", _NOT_AS_IT_IS),
     Reason.SCHEMA_MISMATCH: ReasonText(
-        "The answer is JSON of another shape than asked for.", "응답이 정해진 형식과 다릅니다.", _ASK_AGAIN
+        "The answer is JSON of another shape than asked for.",
+        "응답이 정해진 형식과 다릅니다.",
+        _NOT_AS_IT_IS,
     ),
-    Reason.WRONG_PAPER: ReasonText("The answer names another paper.", "응답이 다른 논문을 가리킵니다.", _ASK_AGAIN),
+    Reason.WRONG_PAPER: ReasonText("The answer names another paper.", "응답이 다른 논문을 가리킵니다.", _NOT_AS_IT_IS),
     Reason.SECTION_MISSING: ReasonText(
-        "At least one of the seven sections is missing.", "일곱 항목 중 빠진 항목이 있습니다.", _ASK_AGAIN
+        "At least one of the seven sections is missing.",
+        "일곱 항목 중 빠진 항목이 있습니다.",
+        _NOT_AS_IT_IS,
     ),
     Reason.SECTION_EMPTY: ReasonText(
         "A section that claims content has no text, or one marked absent has some.",
         "내용이 비었거나, 없다고 표시된 항목에 내용이 있습니다.",
-        _ASK_AGAIN,
+        _NOT_AS_IT_IS,
     ),
     Reason.SECTIONS_OUT_OF_ORDER: ReasonText(
         "The sections are not in the agreed order.", "항목의 순서가 다릅니다.", _ASK_AGAIN
@@ -138,6 +197,26 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.FORBIDDEN_MARKDOWN: ReasonText(
         "A section holds headings, code blocks, HTML, links or images.",
         "제목, 코드 블록, HTML, 링크 등 허용되지 않는 서식이 있습니다.",
+        _NOT_AS_IT_IS,
+    ),
+    Reason.ERROR_MESSAGE: ReasonText(
+        "A section holds the message of an error instead of a summary.",
+        "요약 대신 오류 메시지가 들어 있는 항목이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.MODEL_TALK: ReasonText(
+        "In a section the model refuses, apologizes or talks about its task instead of summarizing.",
+        "모델이 요약 대신 거절, 사과 또는 작업에 관한 말을 쓴 항목이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.JSON_DEBRIS: ReasonText(
+        "A section holds pieces of JSON or escapes (`\\n`, `\\u…`) instead of text.",
+        "JSON 조각이나 이스케이프 문자가 섞인 항목이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.HEADING_DEBRIS: ReasonText(
+        "A section repeats a section's heading, or the title line of a summary, in its text.",
+        "본문에 항목 제목이 되풀이된 곳이 있습니다.",
         _ASK_AGAIN,
     ),
     Reason.QUOTE_MISSING: ReasonText(
@@ -169,27 +248,102 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.SECTIONS_ALIKE: ReasonText(
         "Two sections say the same.", "같은 내용을 되풀이한 항목이 있습니다.", _ASK_AGAIN
     ),
+    Reason.SENTENCE_REPEATED: ReasonText(
+        "A section says the same sentence more than once.",
+        "같은 문장이 되풀이된 항목이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.COPIED_FROM_SOURCE: ReasonText(
+        "A section copies a long passage of the source (the abstract, for example) instead of summarizing it.",
+        "원문(초록 등)의 문장을 그대로 옮긴 항목이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.RESULTS_WITHOUT_NUMBERS: ReasonText(
+        "The source reports measured figures, and the quantitative results hold none.",
+        "원문에 측정 수치가 있으나 정량적 결과에 수치가 없습니다.",
+        "Read it against the paper (`papers show ID`); `papers reject ID` takes it out.",
+        severity=Severity.WARNING,
+    ),
     Reason.INSTRUCTIONS_IN_SOURCE: ReasonText(
         "The paper's text or title addresses a language model (prompt injection, or a paper about it).",
         "논문 원문에 언어 모델에게 내리는 지시문이 들어 있으므로 요약을 주의해서 읽어야 합니다.",
         "Read the summary against the paper (`papers show ID`).",
+        severity=Severity.WARNING,
+    ),
+    Reason.REJECTED: ReasonText(
+        "A person rejected this summary.",
+        "사람이 검토하여 싣지 않기로 했습니다.",
+        "Another model or prompt: refresh asks again by itself. The same once more: `papers retry ID`. To take the "
+        "rejection back: `papers approve ID`.",
     ),
     Reason.PAPER_UNACCOUNTED: ReasonText(
         "The rows of the day are not exactly the papers its captures list.",
         "목록의 논문과 행이 일치하지 않습니다.",
-        "This is a defect of the pipeline: keep the lake and report it.",
+        _DEFECT,
+        scope=Scope.DAY,
     ),
     Reason.PAPER_DUPLICATED: ReasonText(
         "A paper has more than one row on the day.",
         "같은 논문의 행이 두 개 이상입니다.",
-        "This is a defect of the pipeline: keep the lake and report it.",
+        _DEFECT,
+        scope=Scope.DAY,
+    ),
+    Reason.ANSWERS_LOST: ReasonText(
+        "Papers that readers have would be without an answer: stored answers are gone or cannot be read.",
+        "이미 실린 논문의 저장된 응답을 찾을 수 없습니다.",
+        "Restore `lake/calls`, `lake/sources` and `lake/decisions` from the backup, then run the date again. To go on "
+        "without them, delete the date's file in `lake/days` first.",
+        scope=Scope.DAY,
     ),
     Reason.AUDIT_NOT_EVALUATED: ReasonText(
         "A check of the audit ended in an error of its own.",
         "검수 규칙을 실행하지 못했습니다.",
-        "This is a defect of the pipeline: keep the lake and report it.",
+        _DEFECT,
+        scope=Scope.DAY,
+    ),
+    Reason.FEW_COMPLETE: ReasonText(
+        "Fewer of the papers with an answer are complete than should be.",
+        "응답을 받은 논문 가운데 검수를 통과한 비율이 낮습니다.",
+        "See `papers quarantine DATE` for the reasons; a weak model or a changed prompt are the usual causes.",
+        severity=Severity.WARNING,
+        scope=Scope.DAY,
+    ),
+    Reason.SECTION_LENGTHS_DRIFTED: ReasonText(
+        "A section is much longer or shorter than on the last 30 days.",
+        "최근 30일과 비교해 항목의 길이가 크게 달라졌습니다.",
+        "Compare some summaries with earlier ones: the model behind a name, the prompt or the source may have changed.",
+        severity=Severity.WARNING,
+        scope=Scope.DAY,
+    ),
+    Reason.REASON_SHARE_DRIFTED: ReasonText(
+        "A reason is met much more often than on the last 30 days.",
+        "최근 30일과 비교해 특정 보류 사유의 비율이 크게 늘었습니다.",
+        "See `papers report DATE`: the model behind a name, the prompt or the source may have changed.",
+        severity=Severity.WARNING,
+        scope=Scope.DAY,
     ),
 }
+
+
+WARNINGS: Final = frozenset(reason for reason, text in REASON_TEXTS.items() if text.severity is Severity.WARNING)
+"""Reasons that are shown and counted instead of keeping a row or a day back."""
+NOT_APPROVABLE: Final = frozenset(
+    {
+        Reason.LISTING_ITEM_BROKEN,
+        Reason.ANSWER_TRUNCATED,
+        Reason.ANSWER_REFUSED,
+        Reason.ANSWER_EMPTY,
+        Reason.ANSWER_NOT_JSON,
+        Reason.SCHEMA_MISMATCH,
+        Reason.WRONG_PAPER,
+        Reason.SECTION_MISSING,
+        Reason.SECTION_EMPTY,
+        Reason.FORBIDDEN_MARKDOWN,
+    }
+)
+"""Reasons that nobody can set aside: there is nothing to show, or it could break the digest. An edited answer can."""
+ROW_REASONS: Final = tuple(reason for reason, text in REASON_TEXTS.items() if text.scope is Scope.ROW)
+"""Reasons that the row checks find, in the enum's order."""
 
 
 def text_of(code: str) -> ReasonText:

@@ -16,6 +16,7 @@ from daily_papers.prompt import SummaryRequest, build_repair
 from daily_papers.reasons import Reason, text_of
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.sources import Source, stored_source
+from daily_papers.staged_row import NO_DECISION, answer_columns
 
 MOST_REPAIRS = 2
 _NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED})
@@ -57,7 +58,8 @@ class Summary:
             "title": "",
             "listing_problem": None,
             "language": call.language,
-            **checks.answer_columns(self.answer, self.source.text),
+            **NO_DECISION,
+            **answer_columns(self.answer, self.source.text),
         }
         return checks.failures(row)
 

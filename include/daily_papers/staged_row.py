@@ -1,0 +1,71 @@
+"""A staged row: the columns of the day file before the audit, and what the checks need beside them.
+
+- `listing_problem`: what is wrong with its item of the listing, or None;
+- `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
+- `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on;
+- `decision`, `decided_by`, `decided_because`, `approved_reasons`: what a person decided about it (see `decisions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from daily_papers.answers import RESULTS_ROWS, TITLE, ParsedAnswer, Part
+from daily_papers.markdown_text import with_closed_bold
+from daily_papers.sections import SECTION_KEYS, SectionKey
+
+StagedRow = Mapping[str, Any]
+
+NO_DECISION: Final[StagedRow] = {
+    "decision": None,
+    "decided_by": None,
+    "decided_at": None,
+    "decided_because": None,
+    "approved_reasons": (),
+}
+"""The columns of a row that nobody has decided about."""
+
+
+def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, Any]:
+    """The columns of a staged row that come from an answer (None: there is none yet) and its source."""
+    answered, answer = answer is not None, answer or ParsedAnswer()
+    columns: dict[str, Any] = {
+        "answered": answered,
+        "answer_problem": answer.problem,
+        "answer_paper_id": answer.paper_id,
+        "section_order": list(answer.section_order),
+        "source_text": source_text,
+        "title_ko": answer.title or None,
+        "results_rows": [row.model_dump() for row in answer.results],
+    }
+    for key in SECTION_KEYS:
+        section = answer.sections.get(key)
+        columns[f"{key}_basis"] = section.basis if section else None
+        columns[f"{key}_markdown"] = with_closed_bold(section.markdown.strip()) if section else None
+        columns[f"{key}_quotes"] = list(section.quotes) if section else []
+    return columns
+
+
+def present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:
+    """Key, basis and text of the sections that the answer has."""
+    for key in SECTION_KEYS:
+        if row[f"{key}_basis"] is not None:
+            yield key, row[f"{key}_basis"], row[f"{key}_markdown"]
+
+
+def written(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of everything the answer writes in its own words: the title and the sections."""
+    if row["title_ko"]:
+        yield TITLE, row["title_ko"]
+    yield from texts(row)
+
+
+def cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of the results' rows."""
+    return ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
+
+
+def texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
+    """Key and text of the sections that say something."""
+    return ((key, text) for key, basis, text in present(row) if basis != "absent" and text)
