@@ -11,16 +11,17 @@ import pytest
 
 from daily_papers import checks
 from daily_papers.assemble import staged_rows
-from daily_papers.audit import audit, audit_rows
+from daily_papers.audit import audit, audit_rows, with_lost_requests
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_file import read_day_file
 from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.errors import DayRefusedError, UserError
-from daily_papers.expectations import validate_day
 from daily_papers.lake import Lake
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.settings import load_settings
 from daily_papers.staged_row import answer_columns
+from daily_papers.suite import validate_day
 from tests.support.contents import published
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import ScriptedModel, failure
@@ -39,7 +40,7 @@ def test_rows_get_their_status_and_reasons_and_none_is_dropped(serve: Callable[.
     serve(few_papers(4), ScriptedModel({SECOND: ["prose"], THIRD: [failure(500)]}))
     fetch(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    summary = audit(lake, SAMPLE_DATE, "ko")
+    summary = audit(load_settings(), lake, SAMPLE_DATE)
     rows = {row["paper_id"]: (row["status"], row["reasons"]) for row in read_day_file(lake, SAMPLE_DATE)}
     assert rows == {
         FIRST: ("complete", []),
@@ -55,7 +56,7 @@ def test_an_unasked_day_is_pending_throughout(serve: Callable[..., LocalServer],
     serve(few_papers(), ScriptedModel())
     fetch(SAMPLE_DATE)
     assert day_summary(lake, SAMPLE_DATE).pending == 3
-    audit(lake, SAMPLE_DATE, "ko")
+    audit(load_settings(), lake, SAMPLE_DATE)
     assert {tuple(row["reasons"]) for row in read_day_file(lake, SAMPLE_DATE)} == {("not_asked",)}
 
 
@@ -70,7 +71,7 @@ def test_an_empty_day_is_recorded_as_empty(serve: Callable[..., LocalServer], la
 
 def test_an_unfetched_day_is_not_audited(lake: Lake) -> None:
     with pytest.raises(UserError, match="never fetched"):
-        audit(lake, SAMPLE_DATE, "ko")
+        audit(load_settings(), lake, SAMPLE_DATE)
     assert not lake.day_file(SAMPLE_DATE).exists()
 
 
@@ -100,24 +101,29 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
     before = published(home)
-    rows = staged_rows(lake, SAMPLE_DATE, "ko")
+    rows = with_lost_requests(lake, SAMPLE_DATE, staged_rows(lake, SAMPLE_DATE, "ko"))
     ids = [row["paper_id"] for row in rows]
     with pytest.raises(DayRefusedError, match="previous version stays"):
         audit_rows(lake, SAMPLE_DATE, spoil(rows), ids)
     assert published(home) == before
     assert day_summary(lake, SAMPLE_DATE).status is DayStatus.FAILED
     assert reason in lake.audit_file(SAMPLE_DATE).read_text()
-    audit(lake, SAMPLE_DATE, "ko")
+    audit(load_settings(), lake, SAMPLE_DATE)
     assert day_summary(lake, SAMPLE_DATE).status is DayStatus.PUBLISHED
+
+
+ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_request": None}
 
 
 def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:
     bad = [changed(change) for _, change in BAD] + [row for _, row in UNREADABLE]
-    rows = [{**row, "listing_date": SAMPLE_DATE, "paper_id": f"2505.{n:05d}"} for n, row in enumerate(bad)]
+    rows = [{**row, **ADDED, "paper_id": f"2505.{n:05d}"} for n, row in enumerate(bad)]
     rows.append({**rows[0], **answer_columns(None, ""), "paper_id": "2505.90000"})
-    day_reasons, row_reasons = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows])
-    assert day_reasons == set()
-    assert row_reasons == {row["paper_id"]: set(checks.failures(row)) for row in rows if checks.failures(row)}
+    validation = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows])
+    assert validation.day_reasons == set()
+    assert validation.row_reasons == {
+        row["paper_id"]: set(checks.failures(row)) for row in rows if checks.failures(row)
+    }
 
 
 def test_a_check_that_raises_refuses_the_day(lake: Lake) -> None:

@@ -13,6 +13,7 @@ from daily_papers.day_file import COLUMNS, SCHEMA, read_day_file, write_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.settings import load_settings
 from tests.conftest import REPOSITORY
 from tests.support.contents import hashes, published
 from tests.support.data import few_papers
@@ -62,7 +63,7 @@ def test_a_file_of_an_earlier_version_says_what_to_do(day: Lake) -> None:
     with pytest.raises(TerminalError, match=r"lacks listing_problem.*papers rebuild --from-inputs"):
         read_day_file(day, SAMPLE_DATE)
     assert read_day_file(day, SAMPLE_DATE, ["status"])
-    audit(day, SAMPLE_DATE, "ko")
+    audit(load_settings(), day, SAMPLE_DATE)
     assert read_day_file(day, SAMPLE_DATE)
 
 

@@ -183,7 +183,7 @@ def test_where_arxiv_does_not_answer_papers_stay_pending(
     assert "DAILY_PAPERS_SOURCE=abstract" in str(unavailable.as_error())
     assert ask(SAMPLE_DATE) == []
     assert server.completion_requests == []
-    summary = audit(lake, SAMPLE_DATE, "ko")
+    summary = audit(load_settings(), lake, SAMPLE_DATE)
     assert summary.pending == 1 + len(OTHERS)
     rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
     assert all(row["reasons"] == ["source_unavailable"] for row in rows.values())

@@ -14,6 +14,7 @@ from daily_papers.lake import Lake
 from daily_papers.refresh import dates_to_look_at, why_to_run
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.settings import load_settings
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel, failure
 from tests.support.steps import fetch, run_day
@@ -42,49 +43,49 @@ def begun(lake: Lake, first: date, days_ago: int) -> None:
 
 
 def test_a_new_library_looks_at_nothing(lake: Lake) -> None:
-    assert dates_to_look_at(lake, LAST, 14) == []
+    assert dates_to_look_at(lake, load_settings(), LAST, 14) == []
 
 
 def test_the_last_dates_are_looked_at_and_gaps_since_the_beginning_closed(serve: Serve, lake: Lake) -> None:
     empty_days(serve, date(2025, 5, 1), FORTNIGHT[5])
     begun(lake, FORTNIGHT[5], days_ago=30)
-    assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT
-    assert dates_to_look_at(lake, LAST, 3) == FORTNIGHT[-3:]
+    assert dates_to_look_at(lake, load_settings(), LAST, 14) == FORTNIGHT
+    assert dates_to_look_at(lake, load_settings(), LAST, 3) == FORTNIGHT[-3:]
 
 
 def test_what_had_closed_before_the_first_look_is_not_fetched(serve: Serve, lake: Lake) -> None:
     empty_days(serve, FORTNIGHT[10])
     begun(lake, FORTNIGHT[10], days_ago=3)  # that day's listing was still open
-    assert dates_to_look_at(lake, LAST, 14) == FORTNIGHT[10:]
-    assert dates_to_look_at(lake, LAST, 366) == FORTNIGHT[10:]
+    assert dates_to_look_at(lake, load_settings(), LAST, 14) == FORTNIGHT[10:]
+    assert dates_to_look_at(lake, load_settings(), LAST, 366) == FORTNIGHT[10:]
 
 
 def test_a_backfill_of_old_dates_wants_nothing_new(serve: Serve, lake: Lake) -> None:
     empty_days(serve, date(2025, 5, 1), FORTNIGHT[4])
-    assert dates_to_look_at(lake, LAST, 14) == [FORTNIGHT[4]]
+    assert dates_to_look_at(lake, load_settings(), LAST, 14) == [FORTNIGHT[4]]
 
 
 def test_a_date_that_could_not_be_fetched_is_tried_again(serve: Serve, lake: Lake) -> None:
     serve(RecordedListings({}), ScriptedModel())
     with pytest.raises(DailyPapersError):
         fetch(FORTNIGHT[12])
-    assert dates_to_look_at(lake, LAST, 14) == [FORTNIGHT[12]]
+    assert dates_to_look_at(lake, load_settings(), LAST, 14) == [FORTNIGHT[12]]
 
 
 def test_pending_papers_are_never_forgotten(serve: Serve, lake: Lake) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()], SATURDAY: []}), ScriptedModel({"2505.00001": [failure(503)]}))
     run_day(SAMPLE_DATE)
     run_day(SATURDAY)
-    assert dates_to_look_at(lake, date(2026, 1, 1), 14) == [SAMPLE_DATE]
-    assert why_to_run(lake, SAMPLE_DATE) == "1 papers are pending"
+    assert dates_to_look_at(lake, load_settings(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "1 papers are pending"
     refused(lake)
-    assert dates_to_look_at(lake, date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert dates_to_look_at(lake, load_settings(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
 
 
 def test_a_date_that_was_only_fetched_is_run(serve: Serve, lake: Lake) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
     fetch(SAMPLE_DATE)
-    assert why_to_run(lake, SAMPLE_DATE) == "it has no audited rows yet"
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "it has no audited rows yet"
 
 
 def refused(lake: Lake) -> None:
@@ -96,7 +97,7 @@ def test_a_refused_date_is_run(serve: Serve, lake: Lake) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
     run_day(SAMPLE_DATE)
     refused(lake)
-    assert why_to_run(lake, SAMPLE_DATE) == "its audit refused it"
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "its audit refused it"
 
 
 ONE, TWO = item("2505.00001"), item("2505.00002", upvotes=3)
@@ -125,12 +126,12 @@ def test_only_a_change_of_what_the_rows_say_is_worth_a_run(
     run_day(SAMPLE_DATE)
     listings.items_by_date[SAMPLE_DATE] = later
     fetch(SAMPLE_DATE)
-    assert why_to_run(lake, SAMPLE_DATE) == reason
-    audit(lake, SAMPLE_DATE, "ko")
-    assert why_to_run(lake, SAMPLE_DATE) in (None, "1 papers are pending")
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == reason
+    audit(load_settings(), lake, SAMPLE_DATE)
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) in (None, "1 papers are pending")
 
 
 def test_an_empty_date_that_stays_empty_is_not_run(serve: Serve, lake: Lake) -> None:
     empty_days(serve, SATURDAY)
     fetch(SATURDAY)
-    assert why_to_run(lake, SATURDAY) is None
+    assert why_to_run(lake, load_settings(), SATURDAY) is None

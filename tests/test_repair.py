@@ -15,6 +15,7 @@ from daily_papers.lake import Lake
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, requested_paper
 from daily_papers.sections import SECTION_KEYS
+from daily_papers.settings import load_settings
 from tests.support.data import few_papers
 from tests.support.models import KOREAN, TEXTS, ScriptedModel, failure, good_answer
 from tests.support.steps import ask, fetch, run_day
@@ -39,7 +40,7 @@ def started(serve: Serve, *entries: Any) -> LocalServer:
 
 
 def row(lake: Lake) -> dict[str, Any]:
-    audit(lake, SAMPLE_DATE, "ko")
+    audit(load_settings(), lake, SAMPLE_DATE)
     [found] = read_day_file(lake, SAMPLE_DATE)
     return found
 

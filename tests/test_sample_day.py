@@ -16,6 +16,7 @@ from daily_papers.prompt import build_request
 from daily_papers.read import abstract_source
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import sample_answer
+from daily_papers.staged_row import NO_DECISION, answer_columns
 
 PAPERS = {paper.paper_id: paper for paper in parse_capture(sample_items()).papers}
 ABSTRACTS = {paper_id: paper.abstract for paper_id, paper in PAPERS.items()}
@@ -45,8 +46,14 @@ def test_there_is_one_answer_for_each_paper() -> None:
 def test_an_answer_passes_the_audit_and_invents_no_number(paper_id: str) -> None:
     reply = sample_answer(request(paper_id))
     answer = parse_answer(json.loads(reply.body))
-    columns = checks.answer_columns(answer, abstract_source(PAPERS[paper_id]).text)
-    identity = {"paper_id": paper_id, "language": "ko", "listing_problem": None, "title": PAPERS[paper_id].title}
+    columns = answer_columns(answer, abstract_source(PAPERS[paper_id]).text)
+    identity = {
+        "paper_id": paper_id,
+        "language": "ko",
+        "listing_problem": None,
+        "title": PAPERS[paper_id].title,
+        **NO_DECISION,
+    }
     assert checks.findings({**identity, **columns}) == {}
     texts = [section.markdown for section in answer.sections.values()]
     texts += [text for row in answer.results for text in row.model_dump().values()]

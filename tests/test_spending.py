@@ -56,7 +56,7 @@ def test_a_limit_is_held_before_the_call_and_the_rest_is_pending(
     asked = model.calls.total()
     assert 0 < asked < PAPERS
     assert spent(lake)[name.endswith("TOKENS_PER_RUN")] <= limit
-    summary = audit(lake, SAMPLE_DATE, "ko")
+    summary = audit(load_settings(), lake, SAMPLE_DATE)
     assert (summary.complete, summary.pending) == (asked, PAPERS - asked)
     pending = [row for row in read_day_file(lake, SAMPLE_DATE) if row["status"] == "pending"]
     assert {tuple(row["reasons"]) for row in pending} == {("spending_cap",)}
@@ -64,7 +64,7 @@ def test_a_limit_is_held_before_the_call_and_the_rest_is_pending(
     assert spent(lake)[name.endswith("TOKENS_PER_RUN")] <= limit
     for number in range(PAPERS):
         ask(SAMPLE_DATE, run=f"later {number}")
-    assert audit(lake, SAMPLE_DATE, "ko").complete == PAPERS
+    assert audit(load_settings(), lake, SAMPLE_DATE).complete == PAPERS
     assert model.calls.total() == PAPERS
 
 
@@ -72,7 +72,7 @@ def test_a_limit_of_nothing_asks_nothing(model: ScriptedModel, lake: Lake, monke
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
     ask(SAMPLE_DATE)
     assert model.calls.total() == 0
-    assert audit(lake, SAMPLE_DATE, "ko").pending == PAPERS
+    assert audit(load_settings(), lake, SAMPLE_DATE).pending == PAPERS
 
 
 def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(

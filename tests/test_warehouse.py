@@ -245,7 +245,7 @@ class TestHistory:
         serve(listings, ScriptedModel())
         for day in days:
             fetch(day)
-            audit(lake, day, "ko")
+            audit(load_settings(), lake, day)
         warehouse.load(settings, lake, days)
         before = tables(settings)
         settings.warehouse_path.unlink()

@@ -124,6 +124,22 @@ def parse_answer(response: dict[str, Any], parts: Sequence[str] = ()) -> ParsedA
     if parts and isinstance(value, dict):
         not_asked = {TITLE: "-", RESULTS_ROWS: []}
         value = {"sections": {}, **{key: no for key, no in not_asked.items() if key not in parts}, **value}
+    return parse_content(value)
+
+
+def answer_content(answer: ParsedAnswer) -> dict[str, Any]:
+    """An answer as the JSON value that was asked for; sections that it lacks are there, and empty."""
+    nothing = SectionAnswer(basis="absent", markdown="", quotes=[])
+    return {
+        "paper_id": answer.paper_id,
+        TITLE: answer.title,
+        "sections": {key: answer.sections.get(key, nothing).model_dump() for key in SECTION_KEYS},
+        RESULTS_ROWS: [row.model_dump() for row in answer.results],
+    }
+
+
+def parse_content(value: Any) -> ParsedAnswer:
+    """Reads an answer from its JSON value, as `parse_answer` does."""
     return _parse_value(value) if is_encodable(value) else ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
 
 

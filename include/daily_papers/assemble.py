@@ -6,14 +6,13 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from daily_papers.calls import Call, CallStore
 from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
 from daily_papers.listing import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.reasons import Reason
 from daily_papers.sources import latest_reading
 from daily_papers.staged_row import NO_DECISION, answer_columns
-from daily_papers.summaries import chosen_summary, summaries
+from daily_papers.summaries import PaperRecord, paper_record
 
 LISTING_COLUMNS = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
 """Columns of a row that come from the listing."""
@@ -25,10 +24,9 @@ def staged_rows(lake: Lake, listing_date: date, language: str) -> list[dict[str,
     Raises:
         UserError: the date was never fetched.
     """
-    store = CallStore(lake)
     listing = day_listing(lake, listing_date)
     rows = [
-        *({**listing_columns(row), **_summary_columns(lake, store, row.paper, language)} for row in listing.papers),
+        *({**listing_columns(row), **_summary_columns(lake, row.paper, language)} for row in listing.papers),
         *({**listing_columns(row), **_no_summary(language)} for row in listing.broken),
     ]
     return [{**row, "listing_date": listing_date} for row in rows]
@@ -44,11 +42,11 @@ def listing_columns(row: DayPaper | DayBrokenItem) -> dict[str, Any]:
     return {**facts, "listed": row.listed, "listing_problem": None}
 
 
-def _summary_columns(lake: Lake, store: CallStore, paper: ListedPaper, language: str) -> dict[str, Any]:
-    calls = [call for call in store.calls(paper.paper_id) if call.language == language]
-    summary = chosen_summary(summaries(lake, calls), calls)
+def _summary_columns(lake: Lake, paper: ListedPaper, language: str) -> dict[str, Any]:
+    record = paper_record(lake, paper.paper_id, language)
+    summary = record.chosen
     if summary is None:
-        return {**_no_summary(language), "pending_reason": _pending_reason(lake, paper.paper_id, calls)}
+        return {**_no_summary(language), "pending_reason": _pending_reason(lake, paper.paper_id, record)}
     first = summary.calls[0]
     return {
         "source_kind": summary.source.kind,
@@ -60,7 +58,7 @@ def _summary_columns(lake: Lake, store: CallStore, paper: ListedPaper, language:
         "request_key": first.key,
         "repairs": len(summary.calls) - 1,
         "pending_reason": None,
-        **NO_DECISION,
+        **summary.decision_columns,
         **answer_columns(summary.answer, summary.source.text),
     }
 
@@ -80,9 +78,11 @@ def _no_summary(language: str) -> dict[str, Any]:
     }
 
 
-def _pending_reason(lake: Lake, paper_id: str, calls: list[Call]) -> str:
+def _pending_reason(lake: Lake, paper_id: str, record: PaperRecord) -> str:
     """What kept the newest attempt from an answer: the model, the limit of a run, or arXiv before that."""
-    reading = latest_reading(lake, paper_id)
+    reading, calls = latest_reading(lake, paper_id), record.calls
     if reading is not None and reading.error and (not calls or calls[-1].asked_at < reading.read_at):
         return Reason.SOURCE_UNAVAILABLE
+    if record.waits_for_retry:
+        return Reason.RETRY_REQUESTED
     return calls[-1].error or Reason.NOT_ASKED if calls else Reason.NOT_ASKED

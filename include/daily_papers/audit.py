@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from filelock import FileLock
+
 from daily_papers.assemble import staged_rows
-from daily_papers.checks import ROW_CHECKS, findings
-from daily_papers.day_file import RowStatus, day_language, write_day_file
+from daily_papers.audit_record import AuditRecord, history_of, write_audit_record
+from daily_papers.calls import CallStore
+from daily_papers.checks import findings
+from daily_papers.day_file import RowStatus, day_language, read_day_file, write_day_file
 from daily_papers.day_listing import ids_ever_listed
+from daily_papers.day_rules import measure_day
 from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.errors import DayRefusedError
 from daily_papers.lake import Lake
-from daily_papers.reasons import WARNINGS, Reason, text_of
-from daily_papers.storage import readable_json, write_atomically
+from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
+from daily_papers.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -24,48 +28,75 @@ LONGEST_DETAIL = 200
 """Characters of what a check found that are kept."""
 
 
-def audit(lake: Lake, listing_date: date, default_language: str) -> DaySummary:
+def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
     """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
 
-    A row with failing checks is quarantined with its reasons, one without an answer is pending; warnings stay beside
-    the row. A date keeps the
-    language it has; `default_language` is that of a new one.
+    A row with failing checks is quarantined with its reasons, unless a person approved it; one without an answer is
+    pending; warnings stay beside the row. A date keeps the language it has; a new one gets that of the settings. One
+    audit of a date at a time: the last one to write is the last one that read.
 
     Raises:
         DayRefusedError: the day as a whole is wrong; the verdict is recorded, the previous day file stays.
         UserError: the date was never fetched.
     """
-    rows = staged_rows(lake, listing_date, day_language(lake, listing_date, default_language))
-    return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
+    settings.lock_directory.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.lock_directory / f"audit-{listing_date}.lock"):
+        language = day_language(lake, listing_date, settings.language)
+        rows = with_lost_requests(lake, listing_date, staged_rows(lake, listing_date, language))
+        return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
+
+
+def with_lost_requests(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Staged rows with `lost_request`: the key of an answer that readers have now and the lake has no longer."""
+    published: dict[str, str] = {}
+    if lake.day_file(listing_date).exists():
+        columns = ("paper_id", "status", "request_key")
+        earlier = read_day_file(lake, listing_date, columns)
+        published = {row["paper_id"]: row["request_key"] for row in earlier if row["status"] == RowStatus.COMPLETE}
+    store = CallStore(lake)
+    lost = {
+        row["paper_id"]: published[row["paper_id"]]
+        for row in rows
+        if not row["answered"]
+        and row["paper_id"] in published
+        and not store.has_answer(row["paper_id"], published[row["paper_id"]])
+    }
+    return [{**row, "lost_request": lost.get(row["paper_id"])} for row in rows]
 
 
 def audit_rows(
     lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
 ) -> DaySummary:
     """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
-    from daily_papers.expectations import validate_day
+    from daily_papers.suite import validate_day
 
     try:
-        day_reasons, row_reasons = validate_day(listing_date, rows, expected_ids)
+        validation = validate_day(listing_date, rows, expected_ids, history_of(lake, listing_date))
     except DayRefusedError:
-        _record_verdict(lake, listing_date, "refused", [Reason.AUDIT_NOT_EVALUATED], {})
+        write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=(Reason.AUDIT_NOT_EVALUATED,)))
         raise
-    if day_reasons:
-        _record_verdict(lake, listing_date, "refused", sorted(day_reasons), {})
-        meanings = " ".join(text_of(reason).english for reason in sorted(day_reasons))
+    outcomes = tuple(validation.outcomes)
+    if validation.day_reasons:
+        refused = tuple(sorted(validation.day_reasons))
+        write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=refused, outcomes=outcomes))
+        meanings = " ".join(f"{text_of(reason).english} {text_of(reason).remedy}" for reason in refused)
         raise DayRefusedError(f"The audit refused {listing_date}: {meanings} The previous version stays published.")
-    audited = [_with_status(row, row_reasons.get(row["paper_id"], set())) for row in rows]
+    found = [frozenset(validation.row_reasons.get(row["paper_id"], ())) for row in rows]
+    audited = [with_status(row, reasons) for row, reasons in zip(rows, found, strict=True)]
     write_day_file(lake, listing_date, audited)
-    reasons = Counter(reason for row in audited for reason in row["reasons"])
-    _record_verdict(lake, listing_date, "accepted", [], dict(sorted(reasons.items())))
+    record = AuditRecord(listing_date, accepted=True, measures=measure_day(rows, found), outcomes=outcomes)
+    write_audit_record(lake, record)
     summary = summarize_rows(listing_date, audited)
     logger.info("Audit of %s: %s", listing_date, summary)
+    for warning in record.day_warnings:
+        logger.warning("%s: %s (%s)", listing_date, text_of(warning.reason).english, warning.expectation)
     return summary
 
 
-def _with_status(row: dict[str, Any], found: set[Reason]) -> dict[str, Any]:
-    failing = [reason.value for reason in ROW_CHECKS if reason in found and reason not in WARNINGS]
-    warnings = [reason.value for reason in ROW_CHECKS if reason in found and reason in WARNINGS]
+def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, Any]:
+    """A staged row with what the audit says about it: status, reasons, warnings and what exactly was found."""
+    in_order = [reason for reason in ROW_REASONS if reason in found]
+    failing = [one.value for one in in_order if one not in WARNINGS and one not in row["approved_reasons"]]
     if not failing and not row["answered"]:
         status, failing = RowStatus.PENDING, [str(row["pending_reason"])]
     else:
@@ -76,16 +107,5 @@ def _with_status(row: dict[str, Any], found: set[Reason]) -> dict[str, Any]:
         for finding in of_reason
         if reason in found
     ]
+    warnings = [reason.value for reason in in_order if reason in WARNINGS]
     return {**row, "status": status.value, "reasons": failing, "warnings": warnings, "findings": details}
-
-
-def _record_verdict(
-    lake: Lake, listing_date: date, verdict: str, day_reasons: Sequence[str], rows_per_reason: dict[str, int]
-) -> None:
-    record = {
-        "listing_date": listing_date.isoformat(),
-        "verdict": verdict,
-        "day_reasons": [str(reason) for reason in day_reasons],
-        "rows_per_reason": rows_per_reason,
-    }
-    write_atomically(lake.audit_file(listing_date), readable_json(record))

@@ -97,6 +97,10 @@ class CallStore:
         path = self._lake.calls(request.paper_id) / f"{request.key}.answer.json"
         return _read_call(read_json(path)) if path.exists() else None
 
+    def has_answer(self, paper_id: str, key: str) -> bool:
+        """Whether the answer to a request is there."""
+        return (self._lake.calls(paper_id) / f"{key}.answer.json").exists()
+
     def calls(self, paper_id: str) -> list[Call]:
         """Every attempt for a paper, oldest first."""
         found = [_read_call(read_json(path)) for path in sorted_files(self._lake.calls(paper_id), ".json")]

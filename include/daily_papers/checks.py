@@ -58,6 +58,9 @@ LEAST_HANGUL_SHARE: Final = 0.3
 LEAST_LATIN_SHARE: Final = 0.8
 """Latin letters among those of an English section; Greek symbols and names make up the rest."""
 
+MEASURED: Final = re.compile(r"\b\d[\d.,]*\s?(?:%|\\%|x\b|×|percent|points?\b|times\b)", re.IGNORECASE)
+"""Figures that a paper measured: percentages, factors and points; years, sizes and counts are none."""
+
 ROW_CHECKS: dict[Reason, Check] = {}
 
 _SCRIPTS = {
@@ -69,7 +72,6 @@ _FENCE = "```"
 _CODE = re.compile(r"`[^`]*`")
 _NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
 _NUMBER = re.compile(r"\d|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배")
-_MEASURED = re.compile(r"\b\d[\d.,]*\s?(?:%|\\%|x\b|×|percent|points?\b|times\b)", re.IGNORECASE)
 _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -293,7 +295,7 @@ def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
     """Where the source measures something, quantitative results do, too: in their text or their rows (a warning)."""
     text = row["results_markdown"] or ""
     if row["results_basis"] == "stated" and not row["results_rows"] and not _NUMBER.search(text):
-        figures = [match[0] for match in _MEASURED.finditer(row["source_text"])]
+        figures = [match[0] for match in MEASURED.finditer(row["source_text"])]
         yield from (Finding("results", f"the source has {figure}") for figure in figures[:1])
 
 

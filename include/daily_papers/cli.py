@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daily_papers import __version__, day_status, legacy
+from daily_papers import __version__, audit_commands, day_status, legacy
+from daily_papers.command_line import (
+    DateArgument,
+    FormatOption,
+    OptionalDateArgument,
+    OptionalLastDateArgument,
+    PaperArgument,
+    dates_from,
+    open_library,
+    paper_id_of,
+    print_text,
+    progress_over,
+    say,
+)
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
-from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.output import OutputFormat, formatted
-from daily_papers.settings import Settings, load_settings
+from daily_papers.settings import Settings
 
 if TYPE_CHECKING:
     from daily_papers.resummarize import Estimate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Read, query and maintain the Daily Papers library.")
-
-DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
-OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
-OptionalLastDateArgument = Annotated[
-    str | None, typer.Argument(metavar="[LAST]", help="Every date up to this one, YYYY-MM-DD")
-]
-FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
 
 
 class ExportStyle(StrEnum):
@@ -38,30 +42,16 @@ class ExportStyle(StrEnum):
     LEGACY = "legacy"
 
 
-def _open() -> tuple[Settings, Lake]:
-    settings = load_settings()
-    return settings, Lake(settings.home_path)
-
-
-def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
-
-
 @app.command()
 def digest(listing_date: DateArgument) -> None:
     """Print the published digest of a date (Markdown)."""
-    _, lake = _open()
+    _, lake = open_library()
     day = parse_listing_date(listing_date)
     summary = day_status.day_summary(lake, day)
     if lake.digest(day).exists():
-        _print(lake.digest(day).read_text(encoding="utf-8"))
+        print_text(lake.digest(day).read_text(encoding="utf-8"))
     elif summary.status is day_status.DayStatus.EMPTY:
-        _say(f"{day} is empty: Hugging Face listed no papers on that day.")
+        say(f"{day} is empty: Hugging Face listed no papers on that day.")
     else:
         meaning = day_status.DAY_STATUS_MEANINGS[summary.status]
         raise UserError(f"No digest of {day} (status {summary.status}: {meaning}). Run the DAG for that date.")
@@ -69,19 +59,15 @@ def digest(listing_date: DateArgument) -> None:
 
 @app.command()
 def show(
-    paper_id: Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")],
+    paper_id: PaperArgument,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Show everything about a paper: its listing, status, summary and calls."""
     from daily_papers.paper_view import describe_paper
 
-    settings, lake = _open()
-    try:
-        checked_paper_id(paper_id)
-    except ContractError as error:
-        raise UserError(str(error)) from None
-    rows = describe_paper(settings, lake, paper_id)
-    _print(formatted(["field", "value"], rows, output_format))
+    settings, lake = open_library()
+    rows = describe_paper(settings, lake, paper_id_of(paper_id))
+    print_text(formatted(["field", "value"], rows, output_format))
 
 
 @app.command()
@@ -92,9 +78,9 @@ def sql(
     """Run a bundled query or a SELECT of your own on the warehouse, read-only."""
     from daily_papers.queries import run_query
 
-    settings, _ = _open()
+    settings, _ = open_library()
     columns, rows = run_query(settings, query)
-    _print(formatted(columns, rows, output_format))
+    print_text(formatted(columns, rows, output_format))
 
 
 @app.command()
@@ -106,50 +92,18 @@ def status(
     """Show the status of every date that was asked for, of one, or of every date from DATE to LAST."""
     from daily_papers.day_warnings import WarningsOfDays
 
-    _, lake = _open()
-    days = _days(lake, listing_date, last_date)
+    _, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
     if not days:
-        _say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
+        say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
     columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "warnings"]
     warnings = WarningsOfDays(lake)
     found = {day: warnings.of(day) for day in days}
     rows = [[*day_status.day_summary(lake, day).as_row().values(), list(found[day])] for day in days]
-    _print(formatted(columns, rows, output_format))
+    print_text(formatted(columns, rows, output_format))
     for day, texts in found.items():
         for text in texts.values():
-            _say(f"{day}: {text}")
-
-
-def _days(lake: Lake, first: str | None, last: str | None) -> list[date]:
-    if first is None:
-        return lake.attempted_dates()
-    start = parse_listing_date(first)
-    end = parse_listing_date(last) if last else start
-    if end < start:
-        raise UserError(f"{last} is before {first}. Give the earlier date first.")
-    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
-
-
-@app.command()
-def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
-    """List the papers that did not make it, why, where exactly, and what mends it."""
-    from daily_papers.day_file import details_of, read_day_file
-    from daily_papers.reasons import text_of
-
-    _, lake = _open()
-    days = [parse_listing_date(listing_date)] if listing_date else lake.day_dates()
-    rows: list[list[Any]] = []
-    for day in days:
-        if not lake.day_file(day).exists():
-            raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
-        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "findings"]):
-            for code in row["reasons"] if row["listed"] else ():
-                text = text_of(code)
-                rows.append(
-                    [day, row["paper_id"], row["status"], code, details_of(row, code), text.english, text.remedy]
-                )
-    columns = ["listing_date", "paper_id", "status", "reason", "details", "meaning", "remedy"]
-    _print(formatted(columns, rows, output_format))
+            say(f"{day}: {text}")
 
 
 @app.command()
@@ -161,14 +115,14 @@ def costs(
     """Show calls, tokens and cost by date, model and prompt version: all, of one date, or from DATE to LAST."""
     from daily_papers.warehouse import open_for_reading
 
-    settings, lake = _open()
-    days = _days(lake, listing_date, last_date)
+    settings, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
     with open_for_reading(settings) as connection:
         cursor = connection.execute(
             "FROM daily_cost WHERE listing_date IN (SELECT unnest(?::DATE[])) ORDER BY ALL",
             [days],
         )
-        _print(formatted([column[0] for column in cursor.description or []], cursor.fetchall(), output_format))
+        print_text(formatted([column[0] for column in cursor.description or []], cursor.fetchall(), output_format))
 
 
 @app.command()
@@ -187,19 +141,19 @@ def resummarize(
     from daily_papers import resummarize as again
     from daily_papers import warehouse
 
-    settings, lake = _open()
-    days = _days(lake, listing_date, last_date)
+    settings, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
     chosen = again.candidates(lake, settings, days, model=model, prompt_version=prompt_version)
     if not chosen:
-        _say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
+        say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
         return
-    _say(_price(settings, again.estimate(settings, chosen)))
+    say(_price(settings, again.estimate(settings, chosen)))
     if not yes:
         typer.confirm("Go on?", abort=True, err=True)
     dates = sorted({one.listing_date for one in chosen})
-    done, unanswered = again.resummarize(lake, settings, chosen, _progress("Asking", dates))
+    done, unanswered = again.resummarize(lake, settings, chosen, progress_over("Asking", dates))
     warehouse.load(settings, lake, done)
-    _say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
+    say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
     if unanswered:
         raise TransientError(
             f"No good answer for {', '.join(unanswered)} (`papers show ID`): they keep what they have."
@@ -224,7 +178,7 @@ def import_(
     """Import a digest of the earlier script into tables of its own."""
     from daily_papers.warehouse import load_legacy
 
-    settings, lake = _open()
+    settings, lake = open_library()
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -235,7 +189,7 @@ def import_(
         raise UserError(str(error)) from None
     legacy.store_legacy_digest(lake, parsed)
     load_legacy(settings, lake, parsed)
-    _say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
+    say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
 
 
 @app.command()
@@ -246,12 +200,12 @@ def export(
     """Write a day to stdout, rendered from its rows or from the parts of an imported digest."""
     from daily_papers.digest import render_stored_day
 
-    _, lake = _open()
+    _, lake = open_library()
     day = parse_listing_date(listing_date)
     if style is ExportStyle.LEGACY:
-        _print(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(lake, day)))
+        print_text(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(lake, day)))
     elif lake.day_file(day).exists():
-        _print(render_stored_day(lake, day))
+        print_text(render_stored_day(lake, day))
     else:
         raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
 
@@ -264,34 +218,25 @@ def rebuild(
     from daily_papers import rebuild as rebuilding
     from daily_papers import warehouse
 
-    settings, lake = _open()
+    settings, lake = open_library()
     refused: list[str] = []
     if from_inputs:
-        refused = rebuilding.rebuild_days(settings, lake, _progress("Auditing", lake.observed_dates()))
-    dates = warehouse.rebuild(settings, lake, _progress("Loading", warehouse.loadable_dates(lake)))
+        refused = rebuilding.rebuild_days(settings, lake, progress_over("Auditing", lake.observed_dates()))
+    dates = warehouse.rebuild(settings, lake, progress_over("Loading", warehouse.loadable_dates(lake)))
     digests = rebuilding.rebuild_digests(lake)
-    _say(f"Rebuilt {dates} dates and {digests} digests.")
+    say(f"Rebuilt {dates} dates and {digests} digests.")
     if refused:
         raise TerminalError(" ".join(refused))
 
 
-def _progress(label: str, dates: list[date]) -> Any:
-    """A callback that shows how far a work over these dates is; silent where stderr is no terminal."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    from rich.console import Console
-    from rich.progress import Progress
-
-    progress = Progress(console=Console(stderr=True), transient=True)
-    task = progress.add_task(label, total=len(dates))
-    progress.start()
-
-    def advance(day: date) -> None:
-        progress.update(task, advance=1, description=f"{label} {day}")
-        if progress.finished:
-            progress.stop()
-
-    return advance
+for command in (
+    audit_commands.quarantine,
+    audit_commands.draft,
+    audit_commands.approve,
+    audit_commands.reject,
+    audit_commands.retry,
+):
+    app.command()(command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -313,8 +258,8 @@ def main() -> None:
     try:
         app()
     except DailyPapersError as error:
-        _say(f"Error: {error}")
+        say(f"Error: {error}")
         sys.exit(error.exit_code)
     except OSError as error:
-        _say(f"Error: {error}. Check DAILY_PAPERS_HOME and the rights to it.")
+        say(f"Error: {error}. Check DAILY_PAPERS_HOME and the rights to it.")
         sys.exit(1)

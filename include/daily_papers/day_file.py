@@ -18,7 +18,7 @@ from daily_papers.lake import Lake
 from daily_papers.sections import SECTION_KEYS, wording
 from daily_papers.storage import write_atomically
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 
 
 class RowStatus(StrEnum):
@@ -86,6 +86,15 @@ COLUMNS: tuple[Column, ...] = (
         "What exactly the checks found: reason, part of the answer (a section, title_ko, results_rows or answer) and "
         "detail, which may be empty; for a pending row empty",
     ),
+    Column(
+        "decision",
+        _TEXT,
+        "What a person decided: approved, edited (and approved) or rejected; null where nobody did",
+        nullable=True,
+    ),
+    Column("decided_by", _TEXT, "Who decided; null where nobody did", nullable=True),
+    Column("decided_at", _UTC, "When, UTC; null where nobody did", nullable=True),
+    Column("decided_because", _TEXT, "Why, in that person's words; null where nobody did", nullable=True),
     Column("listed", pa.bool_(), "Whether the newest capture lists the paper (false: moved or withdrawn)"),
     Column(
         "listing_problem",

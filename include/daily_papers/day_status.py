@@ -8,10 +8,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from daily_papers.audit_record import read_audit_record
 from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
 from daily_papers.observations import failures, latest_observation
-from daily_papers.storage import read_json
 
 
 class DayStatus(StrEnum):
@@ -71,7 +71,7 @@ def day_summary(lake: Lake, listing_date: date) -> DaySummary:
     else:
         rows = [{"listed": row.listed, "status": "pending"} for row in day_listing(lake, listing_date).rows]
         summary = summarize_rows(listing_date, rows)
-    audit_file = lake.audit_file(listing_date)
-    if audit_file.exists() and read_json(audit_file)["verdict"] == "refused":
+    record = read_audit_record(lake, listing_date)
+    if record is not None and not record.accepted:
         return DaySummary(**{**asdict(summary), "status": DayStatus.FAILED})
     return summary

@@ -8,8 +8,10 @@ from datetime import date
 from enum import StrEnum
 from statistics import mean, stdev
 
+from daily_papers.audit_record import read_audit_record
 from daily_papers.lake import Lake
 from daily_papers.observations import Drift, all_drift, failures, latest_observation
+from daily_papers.reasons import text_of
 
 DEFAULT_PAGE_SIZE = 50
 """Length of a page of the API for those who do not page: 28 recorded dates stop at exactly this many papers."""
@@ -28,6 +30,7 @@ class DayWarning(StrEnum):
     BROKEN_ITEMS = "broken_items"
     LISTING_DRIFT = "listing_drift"
     LATEST_LOOK_FAILED = "latest_look_failed"
+    AUDIT = "audit"
 
 
 class WarningsOfDays:
@@ -62,6 +65,8 @@ class WarningsOfDays:
             found[DayWarning.LATEST_LOOK_FAILED] = (
                 f"The latest look, at {failed[-1].observed_at:%Y-%m-%d %H:%M} UTC, failed: {failed[-1].message}"
             )
+        if texts := _of_the_audit(self._lake, listing_date):
+            found[DayWarning.AUDIT] = " ".join(texts)
         return found
 
     def _about_the_count(self, listing_date: date, listed: int) -> dict[DayWarning, str]:
@@ -96,6 +101,21 @@ class WarningsOfDays:
             look = latest_observation(self._lake, listing_date)
             self._listed[listing_date] = look.listed if look else 0
         return self._listed[listing_date]
+
+
+def _of_the_audit(lake: Lake, listing_date: date) -> list[str]:
+    """What the latest audit warns of, in sentences with what was observed and expected."""
+    record = read_audit_record(lake, listing_date)
+    by_reason: dict[str, list[str]] = {}
+    for one in record.day_warnings if record is not None else ():
+        bounds = f"{_figure(one.least)} to {_figure(one.most)}"
+        measure = one.expectation.rpartition(" ")[2]
+        by_reason.setdefault(one.reason, []).append(f"{measure} {_figure(one.observed)}, expected {bounds}")
+    return [f"{text_of(reason).english} ({'; '.join(found)})" for reason, found in by_reason.items()]
+
+
+def _figure(value: float | None) -> str:
+    return "any" if value is None else f"{value:.3g}"
 
 
 def dates_of_the_months(lake: Lake, listing_dates: Sequence[date]) -> list[date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -28,6 +29,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
     Titles, names and everything else from outside is escaped; section text passed the audit's Markdown check.
     """
     listed = sorted((row for row in rows if row["listed"]), key=lambda row: (-(row["upvotes"] or 0), row["paper_id"]))
+    missing = [row for row in listed if row["status"] != RowStatus.COMPLETE]
     wording = sections.wording(language)
     environment = Environment(
         loader=PackageLoader("daily_papers", "templates"),
@@ -41,13 +43,15 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
     return environment.get_template("digest.md.jinja").render(
         day=summarize_rows(listing_date, [dict(row) for row in rows]),
         papers=[row for row in listed if row["status"] == RowStatus.COMPLETE],
-        missing=[row for row in listed if row["status"] != RowStatus.COMPLETE],
+        missing=missing,
+        reason_counts=Counter(code for row in missing for code in row["reasons"]).most_common(),
         wording=wording,
         labels=wording.labels,
         headings=sections.numbered_headings(language),
         authors=lambda paper: _authors(paper["authors"], wording.labels["and_others"]),
         links=lambda paper: _links(paper, wording.labels),
         reasons=lambda codes: _reasons(codes, language),
+        set_aside=_set_aside,
     )
 
 
@@ -60,14 +64,29 @@ def render_stored_day(lake: Lake, listing_date: date) -> str:
 def publish_digest(lake: Lake, listing_date: date) -> bool:
     """Replaces a date's digest; a day without listed papers has none, and loses one it had.
 
+    Where the day file is replaced meanwhile, the digest is made again: the last one to write has read the newest rows.
+
     Returns:
         Whether there is a digest.
     """
+    while True:
+        rendered_from = lake.day_file(listing_date).read_bytes()
+        there_is_one = _publish(lake, listing_date)
+        if lake.day_file(listing_date).read_bytes() == rendered_from:
+            return there_is_one
+
+
+def _publish(lake: Lake, listing_date: date) -> bool:
     if not any(row["listed"] for row in read_day_file(lake, listing_date, ["listed"])):
         lake.digest(listing_date).unlink(missing_ok=True)
         return False
     write_atomically(lake.digest(listing_date), render_stored_day(lake, listing_date).encode())
     return True
+
+
+def _set_aside(paper: Mapping[str, Any]) -> list[str]:
+    """Reasons that a person saw and approved the paper nevertheless."""
+    return list(dict.fromkeys(one["reason"] for one in paper["findings"] if one["reason"] not in paper["warnings"]))
 
 
 def _authors(names: Sequence[str], and_others: str) -> str:

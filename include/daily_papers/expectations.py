@@ -1,43 +1,40 @@
-"""The audit's suite in Great Expectations: the row checks as expectations, and the rules of a whole day.
+"""The audit's own kinds of expectations: a row check, and a rule about a day, with how Data Docs show them.
 
 Importing this module loads Great Expectations (seconds): do it inside the task.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any, ClassVar
 
-import great_expectations as gx
-import great_expectations.expectations as gxe
 import pandas as pd
-from great_expectations.core.batch import Batch
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import MulticolumnMapExpectation
+from great_expectations.expectations.expectation import (
+    BatchExpectation,
+    MulticolumnMapExpectation,
+    render_suite_parameter_string,
+)
 from great_expectations.expectations.metrics.map_metric_provider import (
     MulticolumnMapMetricProvider,
     multicolumn_condition_partial,
 )
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.render import (
+    LegacyDiagnosticRendererType,
+    LegacyRendererType,
+    RenderedStringTemplateContent,
+)
+from great_expectations.render.renderer.renderer import renderer
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from daily_papers.checks import ROW_CHECKS, findings
-from daily_papers.errors import DayRefusedError
-from daily_papers.reasons import DAY_REASONS, WARNINGS, Reason
+from daily_papers.checks import findings
+from daily_papers.day_rules import DayMeasures, DayRule, measure_day
+from daily_papers.reasons import Reason, text_of
 
 ROW_KEY = ["listing_date", "paper_id"]
-_RESULT_FORMAT = {
-    "result_format": "COMPLETE",
-    "unexpected_index_column_names": ROW_KEY,
-    "exclude_unexpected_values": True,  # no section text in results
-    "partial_unexpected_count": 0,
-    "include_unexpected_rows": False,
-    "return_unexpected_index_query": False,
-}
 
 
 class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expectations is untyped here
@@ -87,11 +84,44 @@ class PaperRowHasNot(MulticolumnMapMetricProvider):  # type: ignore[misc]
             runtime_configuration=runtime_configuration,
         )
         if metric.metric_name == f"{cls.condition_metric_name}.condition":
-            row_domain = ("column_list", "ignore_row_if")
-            domain = {key: value for key, value in metric.metric_domain_kwargs.items() if key not in row_domain}
-            name = PaperRowReasons.metric_name
-            dependencies[name] = MetricConfiguration(name, domain, None)
+            dependencies |= _row_reasons(metric)
         return dependencies
+
+
+def _row_reasons(metric: MetricConfiguration) -> dict[str, MetricConfiguration]:
+    """The reasons of the rows that a metric looks at, as what it depends on."""
+    row_domain = ("column_list", "ignore_row_if")
+    domain = {key: value for key, value in metric.metric_domain_kwargs.items() if key not in row_domain}
+    return {PaperRowReasons.metric_name: MetricConfiguration(PaperRowReasons.metric_name, domain, None)}
+
+
+class PaperDayMeasures(TableMetricProvider):  # type: ignore[misc]
+    """The figures of the day, from the reasons that the row expectations use."""
+
+    metric_name = "paper_day.measures"
+    value_keys = ()
+
+    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(
+        cls,  # noqa: N805
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],  # noqa: ARG002
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],  # noqa: ARG002
+    ) -> DayMeasures:
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
+        return measure_day(frame.to_dict("records"), list(metrics[PaperRowReasons.metric_name]))
+
+    @classmethod
+    def _get_evaluation_dependencies(
+        cls,
+        metric: MetricConfiguration,
+        configuration: Any = None,  # noqa: ARG003
+        execution_engine: Any = None,  # noqa: ARG003
+        runtime_configuration: Any = None,  # noqa: ARG003
+    ) -> dict[str, MetricConfiguration]:
+        return _row_reasons(metric)
 
 
 class ExpectPaperRowsNotToHaveReason(MulticolumnMapExpectation):  # type: ignore[misc]
@@ -103,91 +133,80 @@ class ExpectPaperRowsNotToHaveReason(MulticolumnMapExpectation):  # type: ignore
     success_keys: ClassVar[tuple[str, ...]] = ("mostly", "reason")
     args_keys: ClassVar[tuple[str, ...]] = ("column_list", "reason")
 
+    @classmethod
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)  # type: ignore[untyped-decorator]
+    @render_suite_parameter_string  # type: ignore[untyped-decorator]
+    def _prescriptive_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: Any = None, **_: Any
+    ) -> list[RenderedStringTemplateContent]:
+        configuration = configuration or result.expectation_config
+        reason = configuration.kwargs["reason"]
+        return _sentence("No row is $reason: $meaning", runtime_configuration, reason=reason)
 
-def _suite(listing_date: date, listed_ids: Sequence[str]) -> gx.ExpectationSuite:
-    """Rules of the day (their failure refuses it) and one expectation a row reason (its failure marks the row)."""
-    day_rules = [
-        gxe.ExpectTableRowCountToEqual(
-            value=len(listed_ids), severity="critical", meta={"reason": Reason.PAPER_UNACCOUNTED.value}
-        ),
-        gxe.ExpectColumnDistinctValuesToEqualSet(
-            column="paper_id",
-            value_set=sorted(listed_ids),
-            severity="critical",
-            meta={"reason": Reason.PAPER_UNACCOUNTED.value},
-        ),
-        gxe.ExpectCompoundColumnsToBeUnique(
-            column_list=ROW_KEY,
-            ignore_row_if="never",
-            severity="critical",
-            meta={"reason": Reason.PAPER_DUPLICATED.value},
-        ),
-    ]
-    row_rules = [
-        ExpectPaperRowsNotToHaveReason(
-            column_list=ROW_KEY,
-            reason=reason.value,
-            severity="warning" if reason in WARNINGS else "critical",
-            meta={"reason": reason.value},
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)  # type: ignore[untyped-decorator]
+    def _diagnostic_unexpected_statement_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: Any = None, **_: Any
+    ) -> list[RenderedStringTemplateContent]:
+        del configuration
+        if result is None or result.success:
+            return []
+        reason = result.expectation_config.kwargs["reason"]
+        papers = ", ".join(failing_ids(result))
+        return _sentence("Papers: $papers", runtime_configuration, reason=reason, papers=papers)
+
+
+class ExpectPaperDayMeasureToBeBetween(BatchExpectation):  # type: ignore[misc]
+    """A figure of the day keeps to its bounds (see `DayRule`)."""
+
+    reason: str
+    measure: str
+    least: float | None = None
+    most: float | None = None
+    metric_dependencies: ClassVar[tuple[str, ...]] = (PaperDayMeasures.metric_name,)
+    success_keys: ClassVar[tuple[str, ...]] = ("reason", "measure", "least", "most")
+    args_keys: ClassVar[tuple[str, ...]] = ("reason", "measure", "least", "most")
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: Any = None,  # noqa: ARG002
+        execution_engine: Any = None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        measures: DayMeasures = metrics[PaperDayMeasures.metric_name]
+        rule = DayRule(Reason(self.reason), self.measure, self.least, self.most)
+        return {"success": rule.holds(measures), "result": {"observed_value": measures.value(self.measure)}}
+
+    @classmethod
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)  # type: ignore[untyped-decorator]
+    @render_suite_parameter_string  # type: ignore[untyped-decorator]
+    def _prescriptive_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: Any = None, **_: Any
+    ) -> list[RenderedStringTemplateContent]:
+        bounds = (configuration or result.expectation_config).kwargs
+        values = {name: "-" if bounds.get(name) is None else f"{bounds[name]:.2f}" for name in ("least", "most")}
+        return _sentence(
+            "$measure is between $least and $most; else $reason: $meaning",
+            runtime_configuration,
+            reason=bounds["reason"],
+            measure=bounds["measure"],
+            **values,
         )
-        for reason in ROW_CHECKS
-    ]
-    suite = gx.ExpectationSuite(name=f"day-{listing_date}")
-    for expectation in (*day_rules, *row_rules):
-        suite.add_expectation(expectation)
-    return suite
 
 
-def validate_day(
-    listing_date: date, rows: Sequence[dict[str, Any]], listed_ids: Sequence[str]
-) -> tuple[set[Reason], dict[str, set[Reason]]]:
-    """Runs the suite over the staged rows of a date.
-
-    Returns:
-        Reasons to refuse the day, and for every paper id with findings their reasons, warnings included.
-
-    Raises:
-        DayRefusedError: an expectation could not be evaluated at all.
-    """
-    batch = _batch(rows)
-    outcome = batch.validate(_suite(listing_date, listed_ids), result_format=_RESULT_FORMAT)
-    day_reasons: set[Reason] = set()
-    row_reasons: dict[str, set[Reason]] = {}
-    for result in outcome.results:
-        if problems := _evaluation_problems(result):
-            raise DayRefusedError(f"The audit of {listing_date} could not be evaluated: {'; '.join(problems)}")
-        reason = Reason(result.expectation_config.meta["reason"])
-        if result.success:
-            continue
-        if reason in DAY_REASONS:
-            day_reasons.add(reason)
-        else:
-            for paper_id in _failing_ids(result):
-                row_reasons.setdefault(paper_id, set()).add(reason)
-    return day_reasons, row_reasons
+def _sentence(
+    template: str, runtime_configuration: Any, *, reason: str, **values: str
+) -> list[RenderedStringTemplateContent]:
+    values = {"reason": reason, "meaning": text_of(reason).english, **values}
+    styling = (runtime_configuration or {}).get("styling") or {}  # None would lose the page
+    content = {"template": template, "params": values, "styling": styling}
+    return [RenderedStringTemplateContent(content_block_type="string_template", string_template=content)]
 
 
-def _batch(rows: Sequence[dict[str, Any]]) -> Batch:
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    columns = list(rows[0]) if rows else ROW_KEY
-    frame = pd.DataFrame(list(rows), columns=columns, dtype=object)  # object: pandas would turn None into nan
-    asset = context.data_sources.pandas_default.add_dataframe_asset("staged_rows")
-    return asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-
-
-def _failing_ids(result: ExpectationValidationResult) -> list[str]:
+def failing_ids(result: ExpectationValidationResult) -> list[str]:
+    """Ids of the papers whose rows failed an expectation."""
     ids: list[str] = []
     for entry in result.result.get("unexpected_index_list") or []:
         named = entry["paper_id"]
         ids.extend(named if isinstance(named, list) else [named])
     return ids
-
-
-def _evaluation_problems(result: ExpectationValidationResult) -> list[str]:
-    """Messages of exceptions inside an expectation: Great Expectations reports them as plain failures."""
-    info = result.exception_info or {}
-    if "raised_exception" in info:
-        return [str(info["exception_message"])] if info["raised_exception"] else []
-    return sorted({str(problem["exception_message"]) for problem in info.values()})

@@ -33,7 +33,7 @@ def checked_paper_id(text: str) -> str:
 
 
 class Lake:
-    """Layout of one home. `listings`, `drift`, `sources`, `calls` and `legacy` only grow; the rest is derived."""
+    """Layout of one home. `listings`, `drift`, `sources`, `calls`, `decisions` and `legacy` only grow."""
 
     def __init__(self, home: UPath) -> None:
         self.home = home
@@ -66,6 +66,10 @@ class Lake:
     def calls(self, paper_id: str) -> UPath:
         """Every call for a paper: paid answers `KEY.answer.json`, failed attempts `KEY.TIME.failed.json`."""
         return self.root / "calls" / checked_paper_id(paper_id)
+
+    def decisions(self, paper_id: str) -> UPath:
+        """What people decided about a paper's summaries, `TIME-ID.json`."""
+        return self.root / "decisions" / checked_paper_id(paper_id)
 
     def legacy(self, listing_date: date) -> UPath:
         """The parsed parts of an imported older digest."""
@@ -104,6 +108,11 @@ class Lake:
         directory = self.observations(listing_date)
         if directory.is_dir():
             yield from (path.name for path in directory.iterdir() if path.name.endswith(".json"))
+
+    def decided_papers(self) -> list[str]:
+        """Ids of papers that people decided about, ascending."""
+        directory = self.root / "decisions"
+        return sorted(path.name for path in directory.iterdir()) if directory.is_dir() else []
 
     def day_dates(self) -> list[date]:
         """Dates with a day file, ascending."""

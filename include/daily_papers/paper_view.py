@@ -7,6 +7,7 @@ from typing import Any
 from daily_papers import sections
 from daily_papers.calls import CallStore, cost_usd
 from daily_papers.day_file import RowStatus, details_of, read_day_file
+from daily_papers.decisions import decisions
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import text_of
@@ -44,6 +45,7 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
             text, details = text_of(code), details_of(newest, code)
             found = f"{text.english} ({details})" if details else text.english
             facts.append([f"{kind} {code}", f"{found} {text.remedy}"])
+    facts += _decisions(lake, paper_id)
     if newest["status"] == RowStatus.COMPLETE:
         facts += _summary(newest)
     facts += [["abstract", newest["abstract"]]]
@@ -61,6 +63,13 @@ def _summary(row: dict[str, Any]) -> list[list[Any]]:
     return facts
 
 
+def _decisions(lake: Lake, paper_id: str) -> list[list[Any]]:
+    return [
+        [f"{one.outcome} {one.decided_at:%Y-%m-%d %H:%M:%SZ}", f"{one.by}: {one.why}"]
+        for one in decisions(lake, paper_id)
+    ]
+
+
 def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
     facts: list[list[Any]] = []
     for call in CallStore(lake).calls(paper_id):
@@ -68,5 +77,6 @@ def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
         cost = cost_usd(call.model, call.tokens) if call.answered else None
         price = "no price known" if cost is None else f"{cost:.6f} USD"
         what = f"{call.model}, mending {', '.join(call.parts)}" if call.repairs else call.model
-        facts.append([f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ}", f"{what}: {outcome}, {price}"])
+        name = f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ} {call.key[:12]}"
+        facts.append([name, f"{what}: {outcome}, {price}"])
     return facts

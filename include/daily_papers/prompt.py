@@ -81,9 +81,20 @@ def _glossary(language: str) -> str:
 
 
 def build_request(
-    paper: ListedPaper, source: Source, *, model: str, language: str, output_tokens: int, bounded_schema: bool = False
+    paper: ListedPaper,
+    source: Source,
+    *,
+    model: str,
+    language: str,
+    output_tokens: int,
+    bounded_schema: bool = False,
+    retries: int = 0,
 ) -> SummaryRequest:
-    """The request that asks `model` for the seven sections of a paper in `language` (see `Settings` for the rest)."""
+    """The request that asks `model` for the seven sections of a paper in `language` (see `Settings` for the rest).
+
+    `retries`: how often a person wanted another answer to the same question. It is sent as the seed, so that the
+    question is another one, and a model that always answers the same answers differently.
+    """
     wording = sections.wording(language)
     system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
     about = {
@@ -95,12 +106,14 @@ def build_request(
     user = _filled(
         _template("user"), about=json.dumps(about, ensure_ascii=False), mark=_mark(source.text), text=source.text
     )
-    body = {
+    body: dict[str, Any] = {
         "model": model,
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
         "response_format": _response_format(json_schema(bounded=bounded_schema)),
         "max_completion_tokens": output_tokens,
     }
+    if retries:
+        body["seed"] = retries
     return SummaryRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body, bounded_schema)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from daily_papers.calls import CallStore
-from daily_papers.day_file import day_language
+from daily_papers.day_file import RowStatus, day_language, read_day_file
 from daily_papers.day_listing import day_listing
+from daily_papers.decisions import decisions, retries
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
 from daily_papers.settings import Settings
 from daily_papers.sources import Source, current_source
-from daily_papers.summaries import Summary, repair_of, summaries
+from daily_papers.summaries import paper_record, repair_of
 
 
 def papers_without_summary(
@@ -21,7 +22,7 @@ def papers_without_summary(
     """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`."""
     language = day_language(lake, listing_date, settings.language)
     papers = _listed_papers(lake, listing_date)
-    return [paper for paper in papers if again or not any(one.is_good for one in _summaries(lake, paper, language))]
+    return [paper for paper in papers if again or not paper_record(lake, paper.paper_id, language).is_done]
 
 
 def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> list[str]:
@@ -31,28 +32,53 @@ def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: 
     return [paper.paper_id for paper in papers if next_request(lake, settings, paper, language, again=again)]
 
 
+def papers_with_new_question(lake: Lake, settings: Settings, listing_date: date) -> list[str]:
+    """Ids of a date's quarantined papers whose question is another one now: model, prompt or kept text have changed."""
+    if not lake.day_file(listing_date).exists():
+        return []
+    columns = ("paper_id", "status", "language")
+    rows = [row for row in read_day_file(lake, listing_date, columns) if row["status"] == RowStatus.QUARANTINED]
+    papers = {paper.paper_id: paper for paper in _listed_papers(lake, listing_date)} if rows else {}
+    return [
+        row["paper_id"]
+        for row in rows
+        if row["paper_id"] in papers and _is_new_question(lake, settings, papers[row["paper_id"]], row["language"])
+    ]
+
+
+def _is_new_question(lake: Lake, settings: Settings, paper: ListedPaper, language: str) -> bool:
+    source = current_source(lake, paper.paper_id)
+    if source is None:
+        return False
+    wanted = len(retries(decisions(lake, paper.paper_id)))
+    request = first_request(settings, paper, source, language, retries=wanted)
+    return not CallStore(lake).has_answer(paper.paper_id, request.key)
+
+
 def next_request(
     lake: Lake, settings: Settings, paper: ListedPaper, language: str, *, again: bool = False
 ) -> SummaryRequest | None:
     """What to ask about a paper next; None where nobody needs to be asked, or its text could not be had.
 
     A paper with a summary that passes the checks is asked about `again` only, and then only where the question is
-    another one (model, prompt or text changed). An answer that fails is mended, at most twice; the same question is
-    never asked twice.
+    another one (model, prompt or text changed, or a person wanted another answer). An answer that fails is mended, at
+    most twice; the same question is never asked twice.
     """
-    found = _summaries(lake, paper, language)
-    if not again and any(summary.is_good for summary in found):
+    record = paper_record(lake, paper.paper_id, language)
+    if not again and record.is_done:
         return None
     source = current_source(lake, paper.paper_id)
     if source is None:
         return None
-    request = first_request(settings, paper, source, language)
-    answered = next((summary for summary in found if summary.key == request.key), None)
+    request = first_request(settings, paper, source, language, retries=record.retries)
+    answered = next((summary for summary in record.summaries if summary.key == request.key), None)
     return request if answered is None else repair_of(answered, request)
 
 
-def first_request(settings: Settings, paper: ListedPaper, source: Source, language: str) -> SummaryRequest:
-    """The question about a paper that these settings ask."""
+def first_request(
+    settings: Settings, paper: ListedPaper, source: Source, language: str, *, retries: int = 0
+) -> SummaryRequest:
+    """The question about a paper that these settings ask, after a person wanted another answer so many times."""
     return build_request(
         paper,
         source,
@@ -60,12 +86,9 @@ def first_request(settings: Settings, paper: ListedPaper, source: Source, langua
         language=language,
         output_tokens=settings.output_tokens,
         bounded_schema=settings.bounded_schema,
+        retries=retries,
     )
 
 
 def _listed_papers(lake: Lake, listing_date: date) -> list[ListedPaper]:
     return [row.paper for row in day_listing(lake, listing_date).papers if row.listed]
-
-
-def _summaries(lake: Lake, paper: ListedPaper, language: str) -> list[Summary]:
-    return summaries(lake, [call for call in CallStore(lake).calls(paper.paper_id) if call.language == language])

@@ -21,7 +21,7 @@ def rebuild_days(settings: Settings, lake: Lake, progress: Callable[[date], None
     refused = []
     for listing_date in lake.observed_dates():
         try:
-            audit(lake, listing_date, settings.language)
+            audit(settings, lake, listing_date)
         except DayRefusedError as error:
             refused.append(str(error))
         progress(listing_date)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from daily_papers.assemble import LISTING_COLUMNS, listing_columns
-from daily_papers.day_file import read_day_file
+from daily_papers.day_file import RowStatus, read_day_file
 from daily_papers.day_listing import day_listing
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.lake import Lake
 from daily_papers.observations import first_look_at
+from daily_papers.questions import papers_with_new_question
+from daily_papers.read import ASKED_AGAIN_AFTER
+from daily_papers.settings import Settings
+from daily_papers.sources import ABSTRACT, latest_reading
 
 
-def dates_to_look_at(lake: Lake, last_date: date, days: int) -> list[date]:
-    """The last `days` dates up to `last_date`, and every date with pending papers; ascending.
+def dates_to_look_at(lake: Lake, settings: Settings, last_date: date, days: int) -> list[date]:
+    """The last `days` dates up to `last_date`, and every date with papers to ask about; ascending.
+
+    Those are pending papers, and quarantined ones whose model, prompt or text changed since they were asked about.
 
     Of the last dates, those that were never asked for and had closed before the library's first look are left out:
     switching the refresh on fetches nothing that nobody wanted, and a gap since then is closed.
@@ -23,11 +29,21 @@ def dates_to_look_at(lake: Lake, last_date: date, days: int) -> list[date]:
     begun = min((moment for moment in first_looks if moment), default=None)
     recent = {last_date - timedelta(days=age) for age in range(days)}
     wanted = {day for day in recent if day in attempted or (begun and day >= begun.date())}
-    wanted |= {day for day in attempted if day_summary(lake, day).pending}
+    wanted |= {day for day in attempted if _papers_to_ask(lake, settings, day)}
     return sorted(wanted)
 
 
-def why_to_run(lake: Lake, listing_date: date) -> str | None:
+def _papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> str | None:
+    """Which papers of a date a run would ask about, in words; None where it would ask about none."""
+    summary = day_summary(lake, listing_date)
+    if summary.pending:
+        return f"{summary.pending} papers are pending"
+    if summary.quarantined and (new := papers_with_new_question(lake, settings, listing_date)):
+        return f"{len(new)} quarantined papers can be asked about again: model, prompt or text changed"
+    return None
+
+
+def why_to_run(lake: Lake, settings: Settings, listing_date: date) -> str | None:
     """What makes a run of a date worth it after a look at its listing; None where its rows say what the listing says.
 
     Compares with the audited rows, not with the look before: a run that did not come to its end is made up for.
@@ -37,10 +53,11 @@ def why_to_run(lake: Lake, listing_date: date) -> str | None:
     """
     if not lake.day_file(listing_date).exists():
         return "it has no audited rows yet"
-    summary = day_summary(lake, listing_date)
-    if summary.pending:
-        return f"{summary.pending} papers are pending"
-    if summary.status is DayStatus.FAILED:
+    if papers := _papers_to_ask(lake, settings, listing_date):
+        return papers
+    if _may_have_full_text(lake, settings, listing_date):
+        return "quarantined papers were summarized from the abstract, and arXiv may have their text by now"
+    if day_summary(lake, listing_date).status is DayStatus.FAILED:
         return "its audit refused it"
     now = [listing_columns(row) for row in day_listing(lake, listing_date).rows]
     audited = {row["paper_id"]: row for row in read_day_file(lake, listing_date, LISTING_COLUMNS)}
@@ -49,3 +66,16 @@ def why_to_run(lake: Lake, listing_date: date) -> str | None:
     if joined or changed:
         return f"{joined} papers joined, {changed} changed"
     return None
+
+
+def _may_have_full_text(lake: Lake, settings: Settings, listing_date: date) -> bool:
+    """Whether a run would look for the full text of a quarantined paper again (see `read`)."""
+    if settings.source != "full_text":
+        return False
+    rows = read_day_file(lake, listing_date, ["paper_id", "status", "listed", "source_kind"])
+    wanting = (row for row in rows if row["listed"] and row["status"] == RowStatus.QUARANTINED)
+    for row in wanting:
+        reading = latest_reading(lake, row["paper_id"]) if row["source_kind"] == ABSTRACT else None
+        if reading is not None and all(datetime.now(UTC) - one.asked_at > ASKED_AGAIN_AFTER for one in reading.asked):
+            return True
+    return False

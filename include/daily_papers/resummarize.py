@@ -128,6 +128,6 @@ def resummarize(
         progress(listing_date)
     dates = sorted({day for one in chosen for day in (one.listing_date, *one.also_on)})
     for listing_date in dates:
-        audit(lake, listing_date, settings.language)
+        audit(settings, lake, listing_date)
         publish_digest(lake, listing_date)
     return dates, unanswered

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from upath import UPath
 
 from daily_papers.arxiv import Document, DocumentKind, NoDocument
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
 
@@ -94,8 +95,16 @@ def keep_source(lake: Lake, paper_id: str, source: Source) -> None:
 
 
 def stored_source(lake: Lake, paper_id: str, sha256: str) -> Source:
-    """A source kept earlier, by the hash of its text; FileNotFoundError where there is none."""
-    record = json.loads(decompress((lake.sources(paper_id) / f"{sha256}.json.gz").read_bytes()))
+    """A source kept earlier, by the hash of its text.
+
+    Raises:
+        TerminalError: it was deleted.
+    """
+    path = lake.sources(paper_id) / f"{sha256}.json.gz"
+    try:
+        record = json.loads(decompress(path.read_bytes()))
+    except FileNotFoundError:
+        raise TerminalError(f"{path} is missing: a summary rests on it. Restore it from the backup.") from None
     return Source(record["kind"], record["text"], record.get("version"), tuple(record.get("left_out", ())))
 
 

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from daily_papers import checks
-from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer
-from daily_papers.calls import Call
+from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
+from daily_papers.calls import Call, CallStore
+from daily_papers.decisions import Decision, decision_about, decisions, retries
 from daily_papers.lake import Lake
 from daily_papers.prompt import SummaryRequest, build_repair
 from daily_papers.reasons import Reason, text_of
@@ -30,6 +31,8 @@ class Summary:
 
     calls: tuple[Call, ...]
     source: Source
+    decision: Decision | None = None
+    """What a person decided about it last; an edited answer takes the place of the model's."""
 
     @property
     def key(self) -> str:
@@ -37,17 +40,38 @@ class Summary:
         return self.calls[0].key
 
     @property
+    def request_keys(self) -> tuple[str, ...]:
+        """Keys of all its calls: what a decision about it names."""
+        return tuple(call.key for call in self.calls)
+
+    @property
     def finished_at(self) -> datetime:
-        """When the newest of its calls was made."""
-        return max(call.asked_at for call in self.calls)
+        """When the newest of its calls was made, or a person approved it."""
+        asked = max(call.asked_at for call in self.calls)
+        return max(asked, self.decision.decided_at) if self.decision else asked
 
     @cached_property
     def answer(self) -> ParsedAnswer:
-        """The answer as it is after its repairs."""
+        """The answer as a person edited it, else as it is after its repairs."""
+        if self.decision is not None and self.decision.answer is not None:
+            return parse_content(self.decision.answer)
         answer = parse_answer(self.calls[0].response or {})
         for call in self.calls[1:]:
             answer = _repaired(answer, call)
         return answer
+
+    @property
+    def decision_columns(self) -> dict[str, Any]:
+        """The columns of a staged row that say what a person decided."""
+        if self.decision is None:
+            return dict(NO_DECISION)
+        return {
+            "decision": self.decision.outcome,
+            "decided_by": self.decision.by,
+            "decided_at": self.decision.decided_at,
+            "decided_because": self.decision.why,
+            "approved_reasons": self.decision.reasons,
+        }
 
     @cached_property
     def findings(self) -> dict[Reason, list[checks.Finding]]:
@@ -58,43 +82,88 @@ class Summary:
             "title": "",
             "listing_problem": None,
             "language": call.language,
-            **NO_DECISION,
+            **self.decision_columns,
             **answer_columns(self.answer, self.source.text),
         }
         return checks.failures(row)
 
     @property
     def is_good(self) -> bool:
-        """Whether it passes all checks."""
+        """Whether readers may have it: it passes all checks, or a person set aside those that it fails."""
         return not self.findings
 
 
-def summaries(lake: Lake, calls: Iterable[Call]) -> list[Summary]:
-    """The answers among the calls for a paper, each with its repairs; the one worked on last comes last."""
+@dataclass(frozen=True)
+class PaperRecord:
+    """Everything that happened to a paper in one language, oldest first: calls, decisions, and the summaries of both.
+
+    The summary that was worked on last comes last.
+    """
+
+    calls: tuple[Call, ...]
+    decisions: tuple[Decision, ...]
+    summaries: tuple[Summary, ...]
+
+    @property
+    def retries(self) -> int:
+        """How often a person wanted another answer to the same question."""
+        return len(retries(self.decisions))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a summary for readers."""
+        return any(summary.is_good for summary in self.summaries)
+
+    @property
+    def waits_for_retry(self) -> bool:
+        """Whether a person wants another answer, and nobody asked since."""
+        wanted = retries(self.decisions)
+        return bool(wanted) and not any(call.asked_at > wanted[-1].decided_at for call in self.calls)
+
+    @property
+    def chosen(self) -> Summary | None:
+        """The newest good summary; without one that of the newest call, where it is an answer, else None.
+
+        An approval counts as new, so a person can go back to an earlier summary. After a failed attempt to get a better
+        answer, or a person's wish for one, the paper is pending again, not quarantined for the old one.
+        """
+        good = [summary for summary in self.summaries if summary.is_good]
+        if good:
+            return good[-1]
+        answered = bool(self.calls) and self.calls[-1].answered and not self.waits_for_retry
+        return self.summaries[-1] if answered and self.summaries else None
+
+
+def paper_record(lake: Lake, paper_id: str, language: str) -> PaperRecord:
+    """What happened to a paper in a language, from the lake."""
+    calls = [call for call in CallStore(lake).calls(paper_id) if call.language == language]
+    made = decisions(lake, paper_id)
+    return PaperRecord(tuple(calls), tuple(made), tuple(_summaries(lake, calls, made)))
+
+
+def _summaries(lake: Lake, calls: Iterable[Call], made: Sequence[Decision]) -> list[Summary]:
     answered = [call for call in calls if call.answered]
     found = []
     for first in (call for call in answered if call.repairs is None):
         repairs = [call for call in answered if call.repairs == first.key]
         repairs.sort(key=lambda call: call.repair_number)  # clocks may differ between workers
-        found.append(Summary((first, *repairs), stored_source(lake, first.paper_id, first.source_sha256)))
+        summary = Summary((first, *repairs), stored_source(lake, first.paper_id, first.source_sha256))
+        found.append(replace(summary, decision=decision_about(made, summary.request_keys)))
     return sorted(found, key=lambda summary: (summary.finished_at, summary.key))
 
 
-def chosen_summary(found: Sequence[Summary], calls: Sequence[Call]) -> Summary | None:
-    """The newest good summary; without one that of the newest call, where it is an answer, else None.
-
-    After a failed attempt to get a better answer the paper is pending again, not quarantined for the old one.
-    """
-    good = [summary for summary in found if summary.is_good]
-    if good:
-        return good[-1]
-    return found[-1] if calls and calls[-1].answered and found else None
-
-
 def repair_of(summary: Summary, request: SummaryRequest) -> SummaryRequest | None:
-    """The next request to mend an answer to `request`; None where nothing is to mend, or it was tried often enough."""
+    """The next request to mend an answer to `request`.
+
+    None where nothing is to mend, it was tried often enough, or a person decided about the answer.
+    """
     number = len(summary.calls)
-    if summary.is_good or number > MOST_REPAIRS or not _NOT_REPAIRED.isdisjoint(summary.findings):
+    if (
+        summary.is_good
+        or summary.decision is not None
+        or number > MOST_REPAIRS
+        or not _NOT_REPAIRED.isdisjoint(summary.findings)
+    ):
         return None
     return build_repair(request, number, MOST_REPAIRS, _problems(summary), _former(summary.answer))
 

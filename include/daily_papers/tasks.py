@@ -196,7 +196,7 @@ def audit(listing_date: str) -> None:
     from daily_papers.audit import audit as audit_day
 
     settings, lake = _open()
-    audit_day(lake, date.fromisoformat(listing_date), settings.language)
+    audit_day(settings, lake, date.fromisoformat(listing_date))
 
 
 def load(listing_date: str) -> None:
@@ -235,8 +235,8 @@ def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
     _check_parameters(context, DAYS_PARAMETER)
     if context["ti"].get_dag(DAILY_PAPERS).is_paused:
         raise AirflowSkipException(f"{DAILY_PAPERS} is switched off: nothing is looked at, because nothing could run.")
-    _, lake = _open()
-    days = choose(lake, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
+    settings, lake = _open()
+    days = choose(lake, settings, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
     logger.info("Looking again at %d dates", len(days))
     return [day.isoformat() for day in days]
 
@@ -258,7 +258,7 @@ def look_again(context: Mapping[str, Any], listing_date: str) -> str:
     if owner := active_run(lake, day, lambda run: _is_active(context["ti"], run)):
         raise AirflowSkipException(f"{day} is being worked on by the run {owner.run_id}.")
     _look(settings, lake, day)
-    reason = why_to_run(lake, day)
+    reason = why_to_run(lake, settings, day)
     if reason is None:
         raise AirflowSkipException(f"{day} is as it was.")
     logger.info("%s needs a run: %s", day, reason)

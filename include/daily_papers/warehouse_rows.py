@@ -13,11 +13,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from daily_papers.audit_record import read_audit_record
 from daily_papers.calls import Call, CallStore, cost_usd
 from daily_papers.day_file import RowStatus, details_of, read_day_file
 from daily_papers.day_listing import captures_of
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays, dates_of_the_months
+from daily_papers.decisions import Decision, decisions
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
 from daily_papers.listing import Capture
@@ -29,7 +31,9 @@ logger = logging.getLogger(__name__)
 
 Captures = Sequence[tuple[datetime, Capture]]
 
-DATE_TABLES = ("days", "observations", "votes", "listings", "summaries", "sections", "results", "quarantine")
+DATE_TABLES = (
+    "days", "observations", "votes", "listings", "summaries", "sections", "results", "quarantine", "findings", "audits",
+)  # fmt: skip
 """Tables whose rows belong to one date and are replaced with it."""
 
 
@@ -60,6 +64,7 @@ def replace_date(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_date
     _insert(connection, "observations", _observation_rows(lake, listing_date, captures))
     _insert(connection, "votes", _vote_rows(listing_date, captures))
     _insert_day(connection, lake, rows, captures)
+    _insert(connection, "audits", _audit_rows(lake, listing_date))
     logger.info("Loaded %s: %s", listing_date, summary)
 
 
@@ -73,9 +78,11 @@ def _insert_day(
     _insert(connection, "sections", (section for row in complete for section in _section_rows(row)))
     _insert(connection, "results", (result for row in complete for result in _result_rows(row)))
     _insert(connection, "quarantine", (reason for row in rows if row["listed"] for reason in _reason_rows(row)))
+    _insert(connection, "findings", (finding for row in rows if row["listed"] for finding in _finding_rows(row)))
     readable = [row["paper_id"] for row in rows if row["listing_problem"] is None]
     _replace_papers(connection, lake, readable)
     _replace_calls(connection, lake, readable)
+    _replace_decisions(connection, lake, readable)
 
 
 def replace_warnings(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dates: Sequence[date]) -> None:
@@ -136,7 +143,7 @@ _PAPER = (
 )  # fmt: skip
 _SUMMARY = (
     "listing_date", "paper_id", "title_ko", "language", "model", "prompt_version", "source_kind", "source_version",
-    "request_key", "repairs", "warnings",
+    "request_key", "repairs", "warnings", "decision", "decided_by", "decided_at", "decided_because",
 )  # fmt: skip
 
 
@@ -160,6 +167,33 @@ def _reason_rows(row: dict[str, Any]) -> Iterator[list[Any]]:
         text = text_of(code)
         identity = [row["listing_date"], row["paper_id"], row["status"], code]
         yield [*identity, details_of(row, code), text.english, text.korean, text.remedy]
+
+
+def _finding_rows(row: dict[str, Any]) -> Iterator[list[Any]]:
+    for finding in row["findings"]:
+        reason = finding["reason"]
+        set_aside = reason not in (*row["reasons"], *row["warnings"])
+        about = [reason, text_of(reason).severity.value, set_aside]
+        yield [row["listing_date"], row["paper_id"], *about, finding["part"], finding["detail"]]
+
+
+def _audit_rows(lake: Lake, listing_date: date) -> Iterator[list[Any]]:
+    record = read_audit_record(lake, listing_date)
+    for one in record.outcomes if record is not None else ():
+        yield [listing_date, *vars(one).values()]
+
+
+def _replace_decisions(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:
+    connection.execute("DELETE FROM decisions WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
+    decided = set(lake.decided_papers()).intersection(paper_ids)
+    made = (decision for paper_id in sorted(decided) for decision in decisions(lake, paper_id))
+    _insert(connection, "decisions", map(_decision_row, made))
+
+
+def _decision_row(one: Decision) -> list[Any]:
+    edited, key = one.answer is not None, one.request_keys[0] if one.request_keys else None
+    why = [one.by, one.why, key, list(one.reasons)]
+    return [one.paper_id, _naive_utc(one.decided_at), one.action.value, edited, *why]
 
 
 def _replace_papers(connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str]) -> None:

@@ -18,6 +18,7 @@ from daily_papers.lake import Lake
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.sections import SECTION_KEYS
+from daily_papers.settings import load_settings
 from daily_papers.summaries import MOST_REPAIRS
 from tests.conftest import REPOSITORY
 from tests.support.data import few_papers
@@ -184,7 +185,7 @@ def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalSe
         assert KEY not in str(caught.value)
     else:
         assert ask(SAMPLE_DATE) == ([SECOND] if "provider_unavailable" in case.reasons else [])
-    audit(lake, SAMPLE_DATE, "ko")
+    audit(load_settings(), lake, SAMPLE_DATE)
     rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
     row, digest = rows[SECOND], render_stored_day(lake, SAMPLE_DATE)
     assert model.calls[SECOND] == case.calls

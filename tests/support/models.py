@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from daily_papers.checks import MEASURED
 from daily_papers.sample.server import AnswerSource, Reply, completion, requested_paper
 from daily_papers.sections import SECTION_KEYS
 
@@ -31,14 +32,17 @@ TEXTS = dict(
 
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer that passes every check: Korean text, and quotes from the paper's text."""
+    """An answer that passes every check: Korean text, quotes from the paper's text, and a figure if it has any."""
     _, _, text = paper["text"].partition("\n\n")  # behind the title
     quote = " ".join((text or paper["text"]).split()[:8])
     return {
         "paper_id": paper["paper_id"],
         "title_ko": "시험용 제목",
         "sections": {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS},
-        "results_rows": [],
+        "results_rows": [
+            {"metric": "", "dataset": "", "value": figure[0], "baseline": ""}
+            for figure in list(MEASURED.finditer(paper["text"]))[:1]
+        ],
     }
 
 

@@ -37,7 +37,7 @@ def run_day(listing_date: date) -> DaySummary:
     lake = Lake(settings.home_path)
     fetch(listing_date)
     ask(listing_date)
-    summary = audit(lake, listing_date, settings.language)
+    summary = audit(settings, lake, listing_date)
     warehouse.load(settings, lake, [listing_date])
     publish_digest(lake, listing_date)
     return summary

@@ -127,13 +127,21 @@ CREATE TABLE summaries (
     source_version INTEGER,
     request_key VARCHAR NOT NULL,
     repairs INTEGER NOT NULL,
-    warnings VARCHAR[] NOT NULL
+    warnings VARCHAR[] NOT NULL,
+    decision VARCHAR,
+    decided_by VARCHAR,
+    decided_at TIMESTAMP,
+    decided_because VARCHAR
 );
 COMMENT ON TABLE summaries IS 'One row a complete (audited) summary of a date.';
 COMMENT ON COLUMN summaries.source_kind IS 'What the summary rests on: html or pdf (arXiv''s full text) or abstract';
 COMMENT ON COLUMN summaries.source_version IS 'Version of the paper on arXiv; null where it is unknown';
 COMMENT ON COLUMN summaries.repairs IS 'How often parts of the answer were asked for again';
 COMMENT ON COLUMN summaries.warnings IS 'Reason codes of what readers should know; mostly empty';
+COMMENT ON COLUMN summaries.decision IS 'approved or edited where a person let it pass; null where it passed the audit by itself';
+COMMENT ON COLUMN summaries.decided_by IS 'Who decided; null where nobody did';
+COMMENT ON COLUMN summaries.decided_at IS 'When; null where nobody did';
+COMMENT ON COLUMN summaries.decided_because IS 'Why; null where nobody did';
 COMMENT ON COLUMN summaries.request_key IS 'Names the paid answer in calls';
 
 CREATE TABLE sections (
@@ -170,6 +178,54 @@ CREATE TABLE quarantine (
 );
 COMMENT ON TABLE quarantine IS 'One row a paper that did not make it, and reason: quarantined or pending.';
 COMMENT ON COLUMN quarantine.details IS 'Where and what exactly, by section; empty where the reason says it all';
+
+CREATE TABLE findings (
+    listing_date DATE NOT NULL,
+    paper_id VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    set_aside BOOLEAN NOT NULL,
+    part VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL
+);
+COMMENT ON TABLE findings IS 'One row a thing that the audit found in a summary, published or not.';
+COMMENT ON COLUMN findings.severity IS 'critical (keeps the row from its readers) or warning';
+COMMENT ON COLUMN findings.set_aside IS 'Whether a person approved the row nevertheless';
+COMMENT ON COLUMN findings.part IS 'A section, title_ko, results_rows or answer (as a whole)';
+COMMENT ON COLUMN findings.detail IS 'What exactly; empty where the reason says it all';
+
+CREATE TABLE audits (
+    listing_date DATE NOT NULL,
+    expectation VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    met BOOLEAN NOT NULL,
+    failing_rows INTEGER,
+    observed DOUBLE,
+    least DOUBLE,
+    most DOUBLE
+);
+COMMENT ON TABLE audits IS 'One row a date and expectation of its latest audit.';
+COMMENT ON COLUMN audits.failing_rows IS 'Rows that did not meet it; null where it is about the day';
+COMMENT ON COLUMN audits.observed IS 'Share or median length in characters; null where there was nothing to measure';
+COMMENT ON COLUMN audits.least IS 'Lower bound; null where there is none';
+COMMENT ON COLUMN audits.most IS 'Upper bound; null where there is none';
+
+CREATE TABLE decisions (
+    paper_id VARCHAR NOT NULL,
+    decided_at TIMESTAMP NOT NULL,
+    action VARCHAR NOT NULL,
+    edited BOOLEAN NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    decided_because VARCHAR NOT NULL,
+    request_key VARCHAR,
+    reasons VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE decisions IS 'One row a decision of a person about a paper, also those that later ones replaced.';
+COMMENT ON COLUMN decisions.action IS 'approve, reject or retry';
+COMMENT ON COLUMN decisions.edited IS 'Whether the answer was corrected by hand before it was approved';
+COMMENT ON COLUMN decisions.request_key IS 'Names the answer in calls; null for a retry';
+COMMENT ON COLUMN decisions.reasons IS 'Reasons that an approval set aside; else empty';
 
 CREATE TABLE calls (
     request_key VARCHAR NOT NULL,

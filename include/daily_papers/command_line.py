@@ -1,0 +1,79 @@
+"""What the commands of `papers` share: their arguments, what they open, and how they print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from daily_papers.dates import parse_listing_date
+from daily_papers.errors import ContractError, UserError
+from daily_papers.lake import Lake, checked_paper_id
+from daily_papers.output import OutputFormat
+from daily_papers.settings import Settings, load_settings
+
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
+OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
+OptionalLastDateArgument = Annotated[
+    str | None, typer.Argument(metavar="[LAST]", help="Every date up to this one, YYYY-MM-DD")
+]
+PaperArgument = Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")]
+FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
+
+
+def open_library() -> tuple[Settings, Lake]:
+    """The settings and the lake they lead to."""
+    settings = load_settings()
+    return settings, Lake(settings.home_path)
+
+
+def print_text(text: str) -> None:
+    """Writes to stdout in UTF-8, whatever the locale."""
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """Writes a message for people to stderr."""
+    typer.echo(text, err=True)
+
+
+def paper_id_of(text: str) -> str:
+    """A paper id as given on the command line; UserError where it is none."""
+    try:
+        return checked_paper_id(text)
+    except ContractError as error:
+        raise UserError(str(error)) from None
+
+
+def dates_from(lake: Lake, first: str | None, last: str | None) -> list[date]:
+    """One date, all from one to another, or every date that was asked for; UserError where they are none."""
+    if first is None:
+        return lake.attempted_dates()
+    start = parse_listing_date(first)
+    end = parse_listing_date(last) if last else start
+    if end < start:
+        raise UserError(f"{last} is before {first}. Give the earlier date first.")
+    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
+
+
+def progress_over(label: str, dates: list[date]) -> Callable[[date], None]:
+    """A callback that shows how far a work over these dates is; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    progress = Progress(console=Console(stderr=True), transient=True)
+    task = progress.add_task(label, total=len(dates))
+    progress.start()
+
+    def advance(day: date) -> None:
+        progress.update(task, advance=1, description=f"{label} {day}")
+        if progress.finished:
+            progress.stop()
+
+    return advance

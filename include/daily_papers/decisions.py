@@ -1,0 +1,87 @@
+"""What people decided about summaries: approved (as it is, or edited), rejected, or to be asked for again.
+
+Everything is appended to `lake/decisions/PAPER_ID/` and nothing is changed, so decisions outlive any rebuild.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from daily_papers.lake import Lake
+from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
+
+_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
+
+
+class Action(StrEnum):
+    """What a person can do about a paper."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision: who, when (UTC), why, and about which answer.
+
+    `request_keys` names the answer by the calls that made it, the first one and its repairs: an answer that was mended
+    since is another one. An approval sets `reasons` aside; `answer` is the edited answer (the JSON of
+    `answers.json_schema`), None where it was approved as it is.
+    """
+
+    paper_id: str
+    action: Action
+    decided_at: datetime
+    by: str
+    why: str
+    request_keys: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    answer: Mapping[str, Any] | None = None
+
+    @property
+    def outcome(self) -> str:
+        """What became of the answer: `approved`, `edited` or `rejected` (as the day file says it), or `asked again`."""
+        if self.action is Action.APPROVE:
+            return "approved" if self.answer is None else "edited"
+        return "rejected" if self.action is Action.REJECT else "asked again"
+
+
+def record_decision(lake: Lake, decision: Decision) -> None:
+    """Appends a decision."""
+    record = {**decision.__dict__, "decided_at": decision.decided_at.isoformat()}
+    name = f"{decision.decided_at:{_TIME_IN_NAMES}}-{uuid.uuid4().hex[:8]}.json"
+    write_atomically(lake.decisions(decision.paper_id) / name, readable_json(record))
+
+
+def decisions(lake: Lake, paper_id: str) -> list[Decision]:
+    """Every decision about a paper, oldest first."""
+    return [_read(read_json(path)) for path in sorted_files(lake.decisions(paper_id), ".json")]
+
+
+def decision_about(made: Iterable[Decision], request_keys: Sequence[str]) -> Decision | None:
+    """The newest of some decisions that is about one answer: approved or rejected."""
+    about = [one for one in made if one.request_keys == tuple(request_keys) and one.action is not Action.RETRY]
+    return about[-1] if about else None
+
+
+def retries(made: Iterable[Decision]) -> list[Decision]:
+    """Those of some decisions that want another answer."""
+    return [one for one in made if one.action is Action.RETRY]
+
+
+def _read(record: Mapping[str, Any]) -> Decision:
+    return Decision(
+        **{
+            **record,
+            "action": Action(record["action"]),
+            "decided_at": datetime.fromisoformat(record["decided_at"]),
+            "request_keys": tuple(record["request_keys"]),
+            "reasons": tuple(record["reasons"]),
+        }
+    )

@@ -1,0 +1,200 @@
+"""What a person can do about a paper: approve its summary, as it is or edited, reject it, or want another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from daily_papers import checks
+from daily_papers.answers import ParsedAnswer, answer_content, parse_content
+from daily_papers.audit import audit
+from daily_papers.day_file import RowStatus, details_of, read_day_file
+from daily_papers.decisions import Action, Decision, record_decision
+from daily_papers.digest import publish_digest
+from daily_papers.errors import UserError
+from daily_papers.lake import Lake
+from daily_papers.reasons import NOT_APPROVABLE, text_of
+from daily_papers.settings import Settings
+from daily_papers.staged_row import NO_DECISION, answer_columns
+from daily_papers.summaries import Summary, paper_record
+
+LONGEST_WHY = 2000
+"""Characters of a decision's grounds."""
+
+
+@dataclass(frozen=True)
+class ListedRow:
+    """A row of a paper on a date, as the day file has it (without its sections)."""
+
+    listing_date: date
+    values: dict[str, Any]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether readers see it."""
+        return bool(self.values["status"] == RowStatus.COMPLETE)
+
+
+_COLUMNS = ("paper_id", "listed", "status", "reasons", "findings", "language", "title", "request_key", "decision")
+
+
+def rows_of(lake: Lake, paper_id: str) -> list[ListedRow]:
+    """The rows of a paper on all dates that ever listed it, oldest first.
+
+    Raises:
+        UserError: no audited date has it.
+    """
+    found = [
+        ListedRow(day, row)
+        for day in lake.day_dates()
+        for row in read_day_file(lake, day, _COLUMNS)
+        if row["paper_id"] == paper_id
+    ]
+    if not found:
+        raise UserError(f"No audited date lists {paper_id}. See `papers status` for the dates there are.")
+    return found
+
+
+def reviewable(lake: Lake, dates: Sequence[date]) -> Iterator[ListedRow]:
+    """Quarantined rows of some dates that a person can judge and has not judged; each paper once, newest date first."""
+    seen: set[str] = set()
+    for day in sorted(dates, reverse=True):
+        for row in read_day_file(lake, day, _COLUMNS):
+            judged = row["decision"] is not None or not NOT_APPROVABLE.isdisjoint(row["reasons"])
+            if row["status"] == RowStatus.QUARANTINED and row["listed"] and not judged and row["paper_id"] not in seen:
+                seen.add(row["paper_id"])
+                yield ListedRow(day, row)
+
+
+def why_quarantined(row: ListedRow) -> list[str]:
+    """One line a reason of a row: its code, its sentence, and what exactly was found."""
+    lines = []
+    for code in row.values["reasons"]:
+        details = details_of(row.values, code)
+        lines.append(f"{code}: {text_of(code).english}" + (f" ({details})" if details else ""))
+    return lines
+
+
+def summary_to_judge(lake: Lake, paper_id: str, language: str, request: str | None = None) -> Summary:
+    """The summary that a decision about a paper is about: that of its row, or the one whose request key starts so.
+
+    Raises:
+        UserError: the paper has no answer, or not exactly one whose key starts like this.
+    """
+    record = paper_record(lake, paper_id, language)
+    if request is not None:
+        found = [summary for summary in record.summaries if summary.key.startswith(request)]
+        if len(found) != 1:
+            keys = ", ".join(summary.key[:12] for summary in record.summaries) or "none"
+            raise UserError(
+                f"{len(found)} answers for {paper_id} have a key that starts with {request}; there are: {keys}."
+            )
+        return found[0]
+    summary = record.chosen or (record.summaries[-1] if record.summaries else None)
+    if summary is None:
+        raise UserError(f"{paper_id} has no answer to decide about (`papers show {paper_id}`). Run its date first.")
+    return summary
+
+
+def draft(lake: Lake, paper_id: str, request: str | None = None) -> dict[str, Any]:
+    """The answer of a paper as JSON, to be edited; what it lacks is there, and empty (see `summary_to_judge`)."""
+    [*_, row] = rows_of(lake, paper_id)
+    answer = summary_to_judge(lake, paper_id, row.values["language"], request).answer
+    return {**answer_content(answer), "paper_id": paper_id}
+
+
+def approve(
+    lake: Lake, paper_id: str, *, by: str, why: str, answer: Any = None, request: str | None = None
+) -> Decision:
+    """Records that a person wants readers to have a summary, whatever the audit found; perhaps an edited one.
+
+    Raises:
+        UserError: it cannot be published at all (`NOT_APPROVABLE`), the edited answer has another form, or nothing is
+            to approve.
+    """
+    [*_, row] = rows_of(lake, paper_id)
+    summary = summary_to_judge(lake, paper_id, row.values["language"], request)
+    parsed = summary.answer if answer is None else parse_content(answer)
+    found = checks.failures(_row(paper_id, summary, parsed))
+    if blocking := [reason for reason in found if reason in NOT_APPROVABLE]:
+        meanings = " ".join(
+            f"{text_of(reason).english} ({', '.join(finding.part for finding in found[reason])})" for reason in blocking
+        )
+        advice = "Mend the file." if answer is not None else f"Correct it: `papers draft {paper_id}` prints it."
+        raise UserError(f"{paper_id} cannot be published like this: {meanings} {advice}")
+    if answer is None and not found and summary.is_good and request is None:
+        raise UserError(f"{paper_id} passes the audit: there is nothing to approve.")
+    reasons = tuple(reason.value for reason in found)
+    edited = None if answer is None else answer_content(parsed)
+    return _record(lake, paper_id, Action.APPROVE, by, why, summary.request_keys, reasons, edited)
+
+
+def _row(paper_id: str, summary: Summary, answer: ParsedAnswer) -> dict[str, Any]:
+    facts = {"paper_id": paper_id, "title": "", "listing_problem": None, "language": summary.calls[0].language}
+    return {**facts, **NO_DECISION, **answer_columns(answer, summary.source.text)}
+
+
+def reject(lake: Lake, paper_id: str, *, by: str, why: str, request: str | None = None) -> Decision:
+    """Records that readers shall not have a summary; an earlier good one takes its place, where there is one.
+
+    Raises:
+        UserError: there is no answer, or it was rejected before.
+    """
+    [*_, row] = rows_of(lake, paper_id)
+    summary = summary_to_judge(lake, paper_id, row.values["language"], request)
+    if summary.decision is not None and summary.decision.action is Action.REJECT:
+        raise UserError(f"{paper_id} was rejected by {summary.decision.by} before: {summary.decision.why}")
+    return _record(lake, paper_id, Action.REJECT, by, why, summary.request_keys)
+
+
+def retry(lake: Lake, paper_id: str, *, by: str, why: str) -> Decision:
+    """Records that the model shall be asked once more, also where the question is the same; the next run does that.
+
+    Raises:
+        UserError: readers have a summary of it, or nobody has answered yet.
+    """
+    [*_, row] = rows_of(lake, paper_id)
+    record = paper_record(lake, paper_id, row.values["language"])
+    if record.is_done:
+        raise UserError(
+            f"{paper_id} has a summary that readers see. Reject it first (`papers reject {paper_id}`), or ask for a "
+            "better one with another model or prompt (`papers resummarize`)."
+        )
+    if record.waits_for_retry or not record.summaries:
+        raise UserError(f"{paper_id} is asked about in the next run of its date anyway.")
+    return _record(lake, paper_id, Action.RETRY, by, why)
+
+
+def _record(
+    lake: Lake,
+    paper_id: str,
+    action: Action,
+    by: str,
+    why: str,
+    request_keys: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
+    answer: dict[str, Any] | None = None,
+) -> Decision:
+    by, why = " ".join(by.split()), " ".join(why.split())
+    if not by or not why:
+        raise UserError("A decision needs who made it and why (`--by`, `--why`).")
+    if len(why) > LONGEST_WHY or len(by) > LONGEST_WHY:
+        raise UserError(f"Give the grounds in at most {LONGEST_WHY} characters.")
+    decision = Decision(paper_id, action, datetime.now(UTC), by, why, request_keys, reasons, answer)
+    record_decision(lake, decision)
+    return decision
+
+
+def apply(settings: Settings, lake: Lake, paper_id: str) -> list[ListedRow]:
+    """Audits, loads and renders the dates of a paper again, so that a decision is seen; returns its rows."""
+    from daily_papers import warehouse
+
+    dates = [row.listing_date for row in rows_of(lake, paper_id)]
+    for listing_date in dates:
+        audit(settings, lake, listing_date)
+    warehouse.load(settings, lake, dates)
+    for listing_date in dates:
+        publish_digest(lake, listing_date)
+    return rows_of(lake, paper_id)

@@ -1,0 +1,313 @@
+"""Ways out of quarantine: what people decide, how it is kept, and what readers see of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from daily_papers import rebuild, review, warehouse
+from daily_papers.day_file import read_day_file
+from daily_papers.decisions import decisions
+from daily_papers.errors import DayRefusedError, TerminalError, UserError
+from daily_papers.lake import Lake
+from daily_papers.refresh import why_to_run
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.settings import load_settings
+from tests.support.contents import published
+from tests.support.data import few_papers
+from tests.support.models import KOREAN, ScriptedModel, failure, good_answer
+from tests.support.steps import ask, fetch, run_day
+
+FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
+BY = {"by": "kim", "why": "읽어 보니 맞다"}
+Serve = Callable[..., LocalServer]
+
+
+@pytest.fixture(autouse=True)
+def _no_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+
+
+def flawed(paper: dict[str, Any], **of_method: Any) -> str:
+    """An answer whose method says a number that the source has not."""
+    answer = good_answer(paper)
+    answer["sections"]["method"] |= {"markdown": f"{KOREAN} 데이터는 98,765쌍이다.", **of_method}
+    return json.dumps(answer)
+
+
+class FlawedModel(ScriptedModel):
+    """Answers well but for one paper, whose method is flawed; `mended` makes it answer well, too."""
+
+    def __init__(self, paper_id: str = FIRST, **of_method: Any) -> None:
+        super().__init__()
+        self.paper_id, self.of_method, self.seeds = paper_id, of_method, []
+        self.mended = False
+
+    def __call__(self, request: dict[str, Any]) -> Any:
+        from daily_papers.sample.server import completion, requested_paper
+
+        paper = requested_paper(request)
+        good = super().__call__(request)
+        if paper["paper_id"] != self.paper_id:
+            return good
+        self.seeds.append(request.get("seed"))
+        if self.mended or (request.get("seed") and "seeded" in self.of_method):
+            return good
+        from tests.support.models import asked_parts
+
+        of_method = {key: value for key, value in self.of_method.items() if key != "seeded"}
+        return completion(request, json.dumps(asked_parts(request, json.loads(flawed(paper, **of_method)))))
+
+
+def row_of(lake: Lake, paper_id: str = FIRST) -> dict[str, Any]:
+    [row] = [row for row in read_day_file(lake, SAMPLE_DATE) if row["paper_id"] == paper_id]
+    return row
+
+
+def state(lake: Lake, paper_id: str = FIRST) -> str:
+    row = row_of(lake, paper_id)
+    return " ".join([row["status"], str(row["decision"]), *row["reasons"]])
+
+
+def decide(lake: Lake, action: Callable[..., Any], **values: Any) -> str:
+    action(lake, FIRST, **BY, **values)
+    review.apply(load_settings(), lake, FIRST)
+    return state(lake)
+
+
+def test_an_approved_row_is_published_and_says_so(serve: Serve, lake: Lake, home: Path) -> None:
+    serve(few_papers(), FlawedModel())
+    assert run_day(SAMPLE_DATE).quarantined == 1
+    assert state(lake) == "quarantined None number_not_in_source"
+    assert decide(lake, review.approve) == "complete approved"
+    row = row_of(lake)
+    assert (row["decided_by"], row["decided_because"]) == ("kim", "읽어 보니 맞다")
+    assert row["decided_at"].replace(tzinfo=None) == decisions(lake, FIRST)[0].decided_at.replace(
+        tzinfo=None, microsecond=row["decided_at"].microsecond
+    )
+    digest = lake.digest(SAMPLE_DATE).read_text()
+    assert "사람이 검토하여 실은 요약 — 원문에 없는 숫자가 있습니다." in digest
+    assert "98,765" in digest
+    with warehouse.open_for_reading(load_settings()) as connection:
+        summary = connection.execute(
+            "SELECT decision, decided_by FROM summaries WHERE paper_id = ?", [FIRST]
+        ).fetchone()
+        found = connection.execute("SELECT reason, severity, set_aside, detail FROM findings").fetchall()
+        made = connection.execute("SELECT paper_id, action, edited, decided_by, reasons FROM decisions").fetchall()
+    assert summary == ("approved", "kim")
+    assert found == [("number_not_in_source", "critical", True, "98,765")]
+    assert made == [(FIRST, "approve", False, "kim", ["number_not_in_source"])]
+    before = published(home)
+    rebuild.rebuild_days(load_settings(), lake, lambda _: None)
+    rebuild.rebuild_digests(lake)
+    assert published(home) == before
+    assert ask(SAMPLE_DATE) == []
+
+
+def test_an_approval_covers_what_was_seen_and_nothing_found_later(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    decide(lake, review.approve)
+    path = next(lake.decisions(FIRST).iterdir())
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "reasons": ["filler"]}))
+    review.apply(load_settings(), lake, FIRST)
+    assert state(lake) == "quarantined approved number_not_in_source"
+
+
+def test_a_corrected_answer_is_audited_and_published(serve: Serve, lake: Lake, home: Path) -> None:
+    model = FlawedModel()
+    serve(few_papers(), model)
+    run_day(SAMPLE_DATE)
+    value = review.draft(lake, FIRST)
+    value["sections"]["method"]["markdown"] = f"{KOREAN} 손으로 고친 문장이다."
+    assert decide(lake, review.approve, answer=value) == "complete edited"
+    assert "사람이 고쳐서 실은 요약" in lake.digest(SAMPLE_DATE).read_text()
+    assert "손으로 고친 문장이다" in lake.digest(SAMPLE_DATE).read_text()
+    asked = model.calls[FIRST]
+    run_day(SAMPLE_DATE)
+    assert (state(lake), model.calls[FIRST]) == ("complete edited", asked)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda value: value["sections"].pop("method"), "sections is missing"),
+        (lambda value: value["sections"]["method"].update(markdown="# 제목\n\n<b>x</b>"), "holds headings"),
+        (lambda value: value["sections"]["method"].update(markdown=""), "has no text"),
+        (lambda value: value.update(paper_id=SECOND), "names another paper"),
+        (lambda value: value.pop("title_ko"), "another shape"),
+    ],
+)
+def test_what_could_break_the_digest_cannot_be_approved(
+    serve: Serve, lake: Lake, home: Path, change: Callable[[dict[str, Any]], Any], message: str
+) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    before, value = published(home), review.draft(lake, FIRST)
+    change(value)
+    with pytest.raises(UserError, match=message):
+        review.approve(lake, FIRST, **BY, answer=value)
+    assert decisions(lake, FIRST) == []
+    assert published(home) == before
+
+
+def test_an_answer_that_cannot_be_read_is_written_by_hand_or_asked_for_again(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel({FIRST: ["prose"]}))
+    run_day(SAMPLE_DATE)
+    with pytest.raises(UserError, match="not JSON"):
+        review.approve(lake, FIRST, **BY)
+    value = review.draft(lake, FIRST)
+    assert {section["basis"] for section in value["sections"].values()} == {"absent"}
+    source = " ".join(row_of(lake)["abstract"].split())
+    value |= {key: good_answer({"paper_id": FIRST, "text": source})[key] for key in ("title_ko", "sections")}
+    assert decide(lake, review.approve, answer=value) == "complete edited"
+
+
+def test_a_rejected_summary_is_taken_from_its_readers(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = ScriptedModel()
+    serve(few_papers(), model)
+    assert run_day(SAMPLE_DATE).complete == 3
+    assert decide(lake, review.reject) == "quarantined rejected rejected"
+    assert "kim: 읽어 보니 맞다" in row_of(lake)["findings"][0]["detail"]
+    assert "사람이 검토하여 싣지 않기로 했습니다." in lake.digest(SAMPLE_DATE).read_text()
+    with pytest.raises(UserError, match="rejected by kim before"):
+        review.reject(lake, FIRST, **BY)
+    run_day(SAMPLE_DATE)
+    assert (state(lake), model.calls[FIRST]) == ("quarantined rejected rejected", 1)
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == (
+        "1 quarantined papers can be asked about again: model, prompt or text changed"
+    )
+    run_day(SAMPLE_DATE)
+    assert state(lake) == "complete None"
+    assert row_of(lake)["model"] == "another-model"
+
+
+def test_a_rejection_can_be_taken_back_and_an_earlier_summary_chosen(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    first_key = row_of(lake)["request_key"]
+    assert decide(lake, review.reject) == "quarantined rejected rejected"
+    assert decide(lake, review.approve) == "complete approved"
+    with pytest.raises(UserError, match="nothing to approve"):
+        review.approve(lake, SECOND, **BY)
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "newer-model")
+    ask(SAMPLE_DATE, again=True)
+    review.apply(load_settings(), lake, FIRST)
+    assert row_of(lake)["model"] == "newer-model"
+    assert decide(lake, review.approve, request=first_key[:12]) == "complete approved"
+    assert row_of(lake)["request_key"] == first_key
+    assert decide(lake, review.reject) == "complete None"
+    assert row_of(lake)["model"] == "newer-model"
+    with pytest.raises(UserError, match="0 answers for"):
+        review.reject(lake, FIRST, **BY, request="f" * 12)
+
+
+def test_a_retry_asks_the_same_question_once_more(serve: Serve, lake: Lake) -> None:
+    model = FlawedModel(seeded=True)
+    serve(few_papers(), model)
+    run_day(SAMPLE_DATE)
+    asked = model.calls[FIRST]
+    assert decide(lake, review.retry) == "pending None retry_requested"
+    with pytest.raises(UserError, match="in the next run of its date anyway"):
+        review.retry(lake, FIRST, **BY)
+    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "1 papers are pending"
+    run_day(SAMPLE_DATE)
+    assert (state(lake), model.calls[FIRST]) == ("complete None", asked + 1)
+    assert model.seeds == [None] * asked + [1]
+    run_day(SAMPLE_DATE)
+    assert model.calls[FIRST] == asked + 1
+    with pytest.raises(UserError, match="has a summary that readers see"):
+        review.retry(lake, FIRST, **BY)
+
+
+def test_a_retry_that_fails_leaves_the_paper_pending_with_why(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel({FIRST: ["prose", "prose", "prose", failure(503)]}))
+    run_day(SAMPLE_DATE)
+    decide(lake, review.retry)
+    run_day(SAMPLE_DATE)
+    assert state(lake) == "pending None provider_unavailable"
+
+
+def test_a_repair_after_an_approval_is_another_answer(serve: Serve, lake: Lake) -> None:
+    model = FlawedModel()
+    serve(few_papers(), model)
+    run_day(SAMPLE_DATE)
+    decide(lake, review.approve)
+    last = max(lake.calls(FIRST).iterdir(), key=lambda path: json.loads(path.read_text())["asked_at"])
+    last.unlink()
+    review.apply(load_settings(), lake, FIRST)
+    assert state(lake) == "quarantined None number_not_in_source"
+
+
+@pytest.mark.parametrize(
+    "given", [{"by": " ", "why": "x"}, {"by": "kim", "why": "\n"}, {"by": "kim", "why": "x" * 2001}]
+)
+def test_a_decision_needs_who_and_why(serve: Serve, lake: Lake, given: dict[str, str]) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    with pytest.raises(UserError):
+        review.reject(lake, FIRST, **given)
+    assert decisions(lake, FIRST) == []
+
+
+def test_what_cannot_be_decided_is_an_error(serve: Serve, lake: Lake) -> None:
+    with pytest.raises(UserError, match="No audited date lists"):
+        review.reject(lake, FIRST, **BY)
+    serve(few_papers(), ScriptedModel({FIRST: [failure(503)]}))
+    run_day(SAMPLE_DATE)
+    with pytest.raises(UserError, match="no answer to decide about"):
+        review.reject(lake, FIRST, **BY)
+    with pytest.raises(UserError, match="next run of its date anyway"):
+        review.retry(lake, FIRST, **BY)
+
+
+def test_lost_answers_refuse_the_day_until_they_are_restored(serve: Serve, lake: Lake, home: Path) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    before, settings = published(home), load_settings()
+    shutil.move(str(lake.calls(FIRST)), str(home / "aside"))
+    with pytest.raises(DayRefusedError, match=r"answers are gone.*Restore `lake/calls`"):
+        review.apply(settings, lake, FIRST)
+    assert published(home) == before
+    shutil.move(str(home / "aside"), str(lake.calls(FIRST)))
+    review.apply(settings, lake, FIRST)
+    source = next(lake.sources(FIRST).glob("*.json.gz"))
+    source.unlink()
+    with pytest.raises(TerminalError, match="a summary rests on it"):
+        review.apply(settings, lake, FIRST)
+    assert published(home) == before
+
+
+def test_reviewable_are_quarantined_rows_that_nobody_judged(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    [row] = review.reviewable(lake, [SAMPLE_DATE])
+    assert (row.listing_date, row.values["paper_id"]) == (SAMPLE_DATE, FIRST)
+    assert review.why_quarantined(row) == [
+        "number_not_in_source: A number does not occur in the source. (method: 98,765)"
+    ]
+    decide(lake, review.reject)
+    assert list(review.reviewable(lake, [SAMPLE_DATE])) == []
+
+
+def test_duckdb_reads_times_of_decisions_as_utc(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    decide(lake, review.reject)
+    made = decisions(lake, FIRST)[0].decided_at.replace(tzinfo=None)
+    assert duckdb.sql(
+        f"SELECT decided_at FROM '{lake.day_file(SAMPLE_DATE)}' WHERE decided_at IS NOT NULL"
+    ).fetchall() == [(made.replace(microsecond=made.microsecond // 1000 * 1000),)]
+    fetch(SAMPLE_DATE)
