@@ -48,12 +48,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import Asset, CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
+from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
 
 from daily_papers import tasks
+from daily_papers.airflow_assets import PUBLISHED_DAY
 from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
-
-PUBLISHED_DAY = Asset(name="daily_papers_day", uri="x-daily-papers://day")
 
 
 @dag(

@@ -15,6 +15,8 @@ from typing import Any
 from daily_papers.lake import Lake
 from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
 
+LONGEST_WHY = 2000
+"""Characters of a decision's grounds."""
 _TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
 
 

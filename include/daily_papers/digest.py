@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from daily_papers import sections
 from daily_papers.day_file import RowStatus, read_day_file
@@ -31,16 +32,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
     listed = sorted((row for row in rows if row["listed"]), key=lambda row: (-(row["upvotes"] or 0), row["paper_id"]))
     missing = [row for row in listed if row["status"] != RowStatus.COMPLETE]
     wording = sections.wording(language)
-    environment = Environment(
-        loader=PackageLoader("daily_papers", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701  # Markdown, not HTML: `escaped` is applied to every outside text
-        keep_trailing_newline=True,
-    )
-    environment.filters["escaped"] = escaped
-    return environment.get_template("digest.md.jinja").render(
+    return markdown_template("digest").render(
         day=summarize_rows(listing_date, [dict(row) for row in rows]),
         papers=[row for row in listed if row["status"] == RowStatus.COMPLETE],
         missing=missing,
@@ -53,6 +45,21 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
         reasons=lambda codes: _reasons(codes, language),
         set_aside=_set_aside,
     )
+
+
+@cache
+def markdown_template(name: str) -> Template:
+    """A Markdown template: `escaped` must be applied to every outside text in it."""
+    environment = Environment(
+        loader=PackageLoader("daily_papers", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  # Markdown, not HTML
+        keep_trailing_newline=True,
+    )
+    environment.filters["escaped"] = escaped
+    return environment.get_template(f"{name}.md.jinja")
 
 
 def render_stored_day(lake: Lake, listing_date: date) -> str:

@@ -87,6 +87,10 @@ class Lake:
         """Which run works, or last worked, on a date."""
         return self.root / "runs" / f"{listing_date.isoformat()}.json"
 
+    def review_claim(self, paper_id: str) -> UPath:
+        """Which run asks, or last asked, people about a paper."""
+        return self.root / "runs" / "reviews" / f"{checked_paper_id(paper_id)}.json"
+
     def digest(self, listing_date: date) -> UPath:
         """The published Markdown digest of a date."""
         return self.home / "digests" / f"{listing_date.isoformat()}.md"

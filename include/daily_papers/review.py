@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from daily_papers import checks
+from daily_papers import checks, sections
 from daily_papers.answers import ParsedAnswer, answer_content, parse_content
 from daily_papers.audit import audit
 from daily_papers.day_file import RowStatus, details_of, read_day_file
-from daily_papers.decisions import Action, Decision, record_decision
-from daily_papers.digest import publish_digest
+from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, record_decision
+from daily_papers.digest import markdown_template, publish_digest
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import NOT_APPROVABLE, text_of
 from daily_papers.settings import Settings
 from daily_papers.staged_row import NO_DECISION, answer_columns
 from daily_papers.summaries import Summary, paper_record
-
-LONGEST_WHY = 2000
-"""Characters of a decision's grounds."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def rows_of(lake: Lake, paper_id: str) -> list[ListedRow]:
     return found
 
 
-def reviewable(lake: Lake, dates: Sequence[date]) -> Iterator[ListedRow]:
+def reviewable(lake: Lake, dates: Iterable[date]) -> Iterator[ListedRow]:
     """Quarantined rows of some dates that a person can judge and has not judged; each paper once, newest date first."""
     seen: set[str] = set()
     for day in sorted(dates, reverse=True):
@@ -66,6 +63,22 @@ def reviewable(lake: Lake, dates: Sequence[date]) -> Iterator[ListedRow]:
             if row["status"] == RowStatus.QUARANTINED and row["listed"] and not judged and row["paper_id"] not in seen:
                 seen.add(row["paper_id"])
                 yield ListedRow(day, row)
+
+
+def papers_to_ask_about(lake: Lake, dates: Iterable[date]) -> list[dict[str, str]]:
+    """`paper_id` and `version` (of its answer) of every paper of some dates that waits for a person's judgement."""
+    found = []
+    for row in reviewable(lake, [day for day in dates if lake.day_file(day).exists()]):
+        summary = paper_record(lake, row.values["paper_id"], row.values["language"]).chosen
+        if summary is not None:
+            found.append({"paper_id": row.values["paper_id"], "version": summary.version})
+    return found
+
+
+def is_recorded(lake: Lake, paper_id: str, *, by: str, why: str) -> bool:
+    """Whether the newest decision about a paper is this person's, on these grounds."""
+    made = decisions(lake, paper_id)
+    return bool(made) and (made[-1].by, made[-1].why) == (by, why)
 
 
 def why_quarantined(row: ListedRow) -> list[str]:
@@ -96,6 +109,30 @@ def summary_to_judge(lake: Lake, paper_id: str, language: str, request: str | No
     if summary is None:
         raise UserError(f"{paper_id} has no answer to decide about (`papers show {paper_id}`). Run its date first.")
     return summary
+
+
+def question(lake: Lake, paper_id: str, version: str) -> tuple[str, str] | None:
+    """What a person is asked about a quarantined paper: subject and Markdown body.
+
+    None where it was decided about since, or has another answer than the one of this version. Everything from outside
+    is escaped; the sections passed the audit's check of their Markdown, else nobody would be asked.
+    """
+    [*_, row] = rows_of(lake, paper_id)
+    language = row.values["language"]
+    summary = paper_record(lake, paper_id, language).chosen
+    if summary is None or summary.version != version or summary.is_good or NOT_APPROVABLE & set(summary.findings):
+        return None
+    wording = sections.wording(language)
+    body = markdown_template("review").render(
+        row=row.values,
+        answer=summary.answer,
+        summary=summary,
+        reasons=[(code, text_of(code).korean, details_of(row.values, code)) for code in row.values["reasons"]],
+        headings=sections.numbered_headings(language),
+        wording=wording,
+        labels=wording.labels,
+    )
+    return f"{paper_id} ({row.listing_date}): {', '.join(row.values['reasons'])}", body
 
 
 def draft(lake: Lake, paper_id: str, request: str | None = None) -> dict[str, Any]:

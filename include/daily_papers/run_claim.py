@@ -1,4 +1,4 @@
-"""One run per date: a claim that a run of the same date, if it is still active, makes the next one refuse."""
+"""One run per date, and per paper that people are asked about: a claim holds as long as its run is active."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from filelock import FileLock
+from upath import UPath
 
 from daily_papers.errors import DateBusyError
 from daily_papers.lake import Lake
@@ -37,20 +38,40 @@ def claim_date(
     Raises:
         DateBusyError: another run that is still active claimed the date.
     """
+    owner = _claim(settings, lake.run_claim(listing_date), f"run-{listing_date}", run, is_active)
+    if owner != run:
+        raise DateBusyError(
+            f"{listing_date} is being worked on by the run {owner.run_id} of {owner.dag_id}. Wait for it "
+            "to end; if it hangs, mark it as failed in Airflow and trigger the date again."
+        )
+
+
+def claim_review(
+    settings: Settings, lake: Lake, paper_id: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
+) -> bool:
+    """Makes `run` the one that asks people about a paper; False where another active run does (see `claim_date`)."""
+    return _claim(settings, lake.review_claim(paper_id), f"review-{paper_id}", run, is_active) == run
+
+
+def _claim(
+    settings: Settings, path: UPath, name: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
+) -> RunIdentity:
+    """The run that holds a claim after `run` tried to get it."""
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.lock_directory / f"run-{listing_date}.lock"):
-        owner = active_run(lake, listing_date, is_active)
+    with FileLock(settings.lock_directory / f"{name}.lock"):
+        owner = _active_owner(path, is_active)
         if owner is not None and owner != run:
-            raise DateBusyError(
-                f"{listing_date} is being worked on by the run {owner.run_id} of {owner.dag_id}. Wait for it "
-                "to end; if it hangs, mark it as failed in Airflow and trigger the date again."
-            )
-        write_atomically(lake.run_claim(listing_date), readable_json(asdict(run)))
+            return owner
+        write_atomically(path, readable_json(asdict(run)))
+    return run
 
 
 def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
     """The run that works on a date now, or None."""
-    path = lake.run_claim(listing_date)
+    return _active_owner(lake.run_claim(listing_date), is_active)
+
+
+def _active_owner(path: UPath, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
     if not path.exists():
         return None
     owner = RunIdentity(**read_json(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from daily_papers.reasons import Reason, text_of
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.sources import Source, stored_source
 from daily_papers.staged_row import NO_DECISION, answer_columns
+from daily_papers.storage import canonical_json
 
 MOST_REPAIRS = 2
 _NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED})
@@ -43,6 +45,12 @@ class Summary:
     def request_keys(self) -> tuple[str, ...]:
         """Keys of all its calls: what a decision about it names."""
         return tuple(call.key for call in self.calls)
+
+    @property
+    def version(self) -> str:
+        """A short name of this answer, as its calls and people left it."""
+        edited = self.decision.decided_at.isoformat() if self.decision else None
+        return hashlib.sha256(canonical_json([self.request_keys, edited])).hexdigest()[:16]
 
     @property
     def finished_at(self) -> datetime:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
@@ -28,11 +29,14 @@ DATE_PARAMETER = "date"
 RESUMMARIZE_PARAMETER = "resummarize"
 DAYS_PARAMETER = "days"
 MODEL_CONNECTION = "openai_default"
+REVIEWED_DAYS = 14
+MOST_REVIEWS = 100
 ARXIV_POOL = "arxiv"
 """A pool with one slot: arXiv allows one connection at a time, from all workers together."""
 
 
-def _open() -> tuple[Settings, Lake]:
+def open_library() -> tuple[Settings, Lake]:
+    """The settings and the lake they lead to."""
     settings = load_settings()
     return settings, Lake(settings.home_path)
 
@@ -64,7 +68,7 @@ def extract(context: Mapping[str, Any]) -> str:
     """Claims the run's date and fetches its listing; returns the date."""
     from daily_papers.run_claim import RunIdentity, claim_date
 
-    settings, lake = _open()
+    settings, lake = open_library()
     listing_date = run_date(context)
     run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
     claim_date(settings, lake, listing_date, run, lambda owner: _is_active(context["ti"], owner))
@@ -131,7 +135,7 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
     from daily_papers.read import read as get_texts
     from daily_papers.summarize import chunks
 
-    settings, lake = _open()
+    settings, lake = open_library()
     day = date.fromisoformat(listing_date)
     if not day_listing(lake, day).rows:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
@@ -152,7 +156,7 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
     """
     from daily_papers import summarize as step
 
-    settings, lake = _open()
+    settings, lake = open_library()
     unavailable = await step.summarize(
         lake,
         settings,
@@ -195,7 +199,7 @@ def audit(listing_date: str) -> None:
     """Assembles and audits a date and replaces its day file."""
     from daily_papers.audit import audit as audit_day
 
-    settings, lake = _open()
+    settings, lake = open_library()
     audit_day(settings, lake, date.fromisoformat(listing_date))
 
 
@@ -203,7 +207,7 @@ def load(listing_date: str) -> None:
     """Replaces a date in the warehouse."""
     from daily_papers.warehouse import load as load_dates
 
-    settings, lake = _open()
+    settings, lake = open_library()
     load_dates(settings, lake, [date.fromisoformat(listing_date)])
 
 
@@ -214,7 +218,7 @@ def render(listing_date: str) -> dict[str, Any]:
     from daily_papers.day_status import day_summary
     from daily_papers.digest import publish_digest
 
-    _, lake = _open()
+    _, lake = open_library()
     day = date.fromisoformat(listing_date)
     if not publish_digest(lake, day):
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: there is no digest to publish.")
@@ -235,7 +239,7 @@ def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
     _check_parameters(context, DAYS_PARAMETER)
     if context["ti"].get_dag(DAILY_PAPERS).is_paused:
         raise AirflowSkipException(f"{DAILY_PAPERS} is switched off: nothing is looked at, because nothing could run.")
-    settings, lake = _open()
+    settings, lake = open_library()
     days = choose(lake, settings, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
     logger.info("Looking again at %d dates", len(days))
     return [day.isoformat() for day in days]
@@ -253,7 +257,7 @@ def look_again(context: Mapping[str, Any], listing_date: str) -> str:
     from daily_papers.refresh import why_to_run
     from daily_papers.run_claim import active_run
 
-    settings, lake = _open()
+    settings, lake = open_library()
     day = date.fromisoformat(listing_date)
     if owner := active_run(lake, day, lambda run: _is_active(context["ti"], run)):
         raise AirflowSkipException(f"{day} is being worked on by the run {owner.run_id}.")
@@ -273,5 +277,63 @@ def load_looks(listing_dates: Sequence[str] | None) -> None:
 
     if not listing_dates:
         raise AirflowSkipException("There is no date to look at.")
-    settings, lake = _open()
+    settings, lake = open_library()
     load_dates(settings, lake, [date.fromisoformat(day) for day in listing_dates])
+
+
+def papers_to_review(context: Mapping[str, Any], published: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Papers to ask people about, with the version of their answer: quarantined, not judged, and not asked about by
+    another run. `published` are the asset events that started the run.
+
+    Raises:
+        AirflowSkipException: there are none.
+        UserError: an unknown parameter, or no date.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.dates import parse_listing_date, today
+    from daily_papers.review import papers_to_ask_about
+    from daily_papers.run_claim import RunIdentity, claim_review
+
+    _check_parameters(context, DATE_PARAMETER)
+    settings, lake = open_library()
+    wanted = context["params"].get(DATE_PARAMETER)
+    dates = {parse_listing_date(str(extra["listing_date"])) for extra in published}
+    dates |= {today() - timedelta(days=age) for age in range(REVIEWED_DAYS + 1)}
+    chosen = {parse_listing_date(wanted)} if wanted else dates
+    run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
+    free = (
+        paper
+        for paper in papers_to_ask_about(lake, chosen)
+        if claim_review(settings, lake, paper["paper_id"], run, lambda owner: _is_active(context["ti"], owner))
+    )
+    papers = list(islice(free, MOST_REVIEWS))
+    if not papers:
+        raise AirflowSkipException("There is no quarantined paper to ask about.")
+    logger.info("Asking about %d papers", len(papers))
+    return papers
+
+
+def record_decision(answer: Mapping[str, str]) -> None:
+    """Keeps what a person decided and publishes the paper's dates again.
+
+    Raises:
+        AirflowSkipException: nothing was decided, or the paper has another answer by now.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers import review
+    from daily_papers.review_operator import Option
+
+    paper_id, option = answer["paper_id"], Option(answer["option"])
+    if option is Option.LATER:
+        raise AirflowSkipException("Nothing was decided: the next publication asks again.")
+    settings, lake = open_library()
+    if review.question(lake, paper_id, answer["version"]) is not None:
+        decide = {Option.APPROVE: review.approve, Option.REJECT: review.reject, Option.RETRY: review.retry}[option]
+        decision = decide(lake, paper_id, by=answer["by"], why=answer["why"])
+        logger.info("%s: %s by %s: %s", paper_id, decision.outcome, decision.by, decision.why)
+    elif not review.is_recorded(lake, paper_id, by=answer["by"], why=answer["why"]):  # else: an earlier try did it
+        raise AirflowSkipException(f"{paper_id} was decided about, or has another answer by now: nothing was recorded.")
+    for row in review.apply(settings, lake, paper_id):
+        logger.info("%s is %s on %s", paper_id, row.values["status"], row.listing_date)

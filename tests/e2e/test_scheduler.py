@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from time import sleep
+from typing import Any
 
 import pytest
 import requests
 
+from daily_papers.day_file import read_day_file
 from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.decisions import decisions
 from daily_papers.local_airflow import VIEWER
 from daily_papers.sample.server import SAMPLE_DATE
 from tests.e2e.conftest import YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import item
+from tests.support.models import good_answer
 
 pytestmark = pytest.mark.e2e
 
@@ -190,3 +196,81 @@ def test_a_power_cut_in_the_middle_costs_only_what_was_under_way(stack: Stack) -
     assert all(stack.model.calls[paper_id] == 1 for paper_id in answered)
     in_flight = 32  # at most 4 chunks of 8 calls at once
     assert 32 <= stack.model.calls.total() <= 32 + in_flight
+
+
+REVIEWED = date(2025, 5, 20)
+FLAWED = ["2505.00011", "2505.00012", "2505.00013"]
+
+
+def waiting(stack: Stack) -> dict[str, dict[str, Any]]:
+    """The questions that wait for a person, by paper."""
+    path = "/dags/review_daily_papers/dagRuns/~/hitlDetails?response_received=false&state=awaiting_input"
+    found = stack.airflow.api("GET", path)["hitl_details"]
+    return {detail["subject"].split()[0]: detail for detail in found}
+
+
+def answer(stack: Stack, question: dict[str, Any], option: str, why: str) -> None:
+    one = question["task_instance"]
+    path = f"/dags/{one['dag_id']}/dagRuns/{one['dag_run_id']}/taskInstances/{one['task_id']}/{one['map_index']}"
+    said = {"chosen_options": [option], "params_input": {"why": why}}
+    stack.airflow.api("PATCH", f"{path}/hitlDetails", said)
+
+
+def row_states(stack: Stack) -> dict[str, str]:
+    rows = read_day_file(stack.lake, REVIEWED)
+    return {row["paper_id"]: " ".join([row["status"], *row["reasons"]]) for row in rows}
+
+
+def test_people_decide_about_quarantined_papers_in_airflow(stack: Stack) -> None:
+    good = "2505.00014"
+    text = "We propose BAGEL {{ 7 * 7 }} {% raw %}, an open model that was trained on pairs of pictures and text."
+    stack.listings.items_by_date[REVIEWED] = [item(paper_id, summary=text) for paper_id in (*FLAWED, good)]
+    for paper_id in FLAWED:
+        flawed = good_answer({"paper_id": paper_id, "text": text})
+        flawed["sections"]["method"]["markdown"] += " 데이터는 98,765쌍이다."
+        stack.model.script[paper_id] = [json.dumps(flawed)]
+    stack.airflow.api("PATCH", "/dags/review_daily_papers?update_mask=is_paused", {"is_paused": False})
+    stack.run(REVIEWED)
+    until(lambda: set(waiting(stack)) == set(FLAWED))
+    questions = waiting(stack)
+    body = questions[FLAWED[0]]["body"]
+    assert "number_not_in_source" in body
+    assert "98,765" in body
+    assert "7 \\* 7" in body  # not rendered as a template
+    sleep(3)  # an answer within a second of the question can get lost in Airflow 3.3, which then asks again
+
+    answer(stack, questions[FLAWED[0]], "Approve", "읽어 보니 맞다 {{ 1 + 1 }}")
+    answer(stack, questions[FLAWED[1]], "Reject", "틀렸다")
+    until(lambda: row_states(stack)[FLAWED[0]] == "complete")
+    until(lambda: row_states(stack)[FLAWED[1]] == "quarantined number_not_in_source rejected")
+    [decision] = decisions(stack.lake, FLAWED[0])
+    assert (decision.by, decision.why) == ("admin", "읽어 보니 맞다 {{ 1 + 1 }}")
+    assert "사람이 검토하여 실은 요약" in stack.lake.digest(REVIEWED).read_text()
+
+    answer(stack, waiting(stack)[FLAWED[2]], "Ask the model again", "")
+    sleep(3)
+    until(lambda: FLAWED[2] in waiting(stack))  # no reason was given
+    sleep(3)
+    stack.run(REVIEWED)  # publishes again: nobody is asked a second time
+    answer(stack, waiting(stack)[FLAWED[2]], "Ask the model again", "다시 한 번")
+    until(lambda: row_states(stack)[FLAWED[2]] == "pending retry_requested")
+    stack.model.script[FLAWED[2]] = [None]
+    stack.run(REVIEWED)
+    assert row_states(stack) == {
+        FLAWED[0]: "complete", FLAWED[1]: "quarantined number_not_in_source rejected", FLAWED[2]: "complete", good: "complete",
+    }  # fmt: skip
+    until(lambda: {run["state"] for run in review_runs(stack)} == {"success"})
+    asked = [
+        one
+        for run in review_runs(stack)
+        for one in stack.airflow.api("GET", f"/dags/review_daily_papers/dagRuns/{run['dag_run_id']}/taskInstances")[
+            "task_instances"
+        ]
+        if one["task_id"] == "paper.ask" and one["state"] == "success"
+    ]
+    assert len(asked) == len(FLAWED)
+
+
+def review_runs(stack: Stack) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = stack.airflow.api("GET", "/dags/review_daily_papers/dagRuns?limit=100")["dag_runs"]
+    return found

@@ -1,0 +1,97 @@
+"""
+### review_daily_papers: a person decides about quarantined papers
+
+Whenever a day is published, this asks about every quarantined paper that a person can judge: the question (under
+*Required Actions*) shows the summary, what the audit found, and the quotes. The answer is kept in `lake/decisions` with
+who, when and why, and is seen at once in the day file, the warehouse and the digest.
+
+| task | does | when it has nothing to do |
+|---|---|---|
+| papers_to_review | chooses the papers | |
+| paper.ask | asks a person and waits, without a worker, for three days | skipped: decided about meanwhile |
+| paper.record | keeps the decision and publishes the paper's dates again | skipped: later |
+
+#### Answers
+- *Approve*: readers get the summary, with a mark that says so. What could break the digest is never asked about.
+- *Reject*: it stays out; another model, prompt or text may bring a better one.
+- *Ask the model again*: the paper becomes pending, and the next run of its date (the next refresh at the latest) asks.
+- *Later*, or no answer: nothing is decided, and the next publication asks again.
+
+All but *Later* need a reason (`why`); without one the same question comes again. To correct a summary by hand:
+`papers draft ID`, then `papers approve ID --answer FILE`.
+
+#### Papers
+Those of the dates just published and of the last 14 dates, 100 at most, and none that another run of this DAG is asking
+about. By hand, one date: `{"date": "2025-05-21"}`.
+
+#### What needs a person
+- *paper.record failed*: the message says what cannot be done and why; nothing was recorded, or it is recorded and
+  the date could not be published again: then clear the task.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Param, dag, get_current_context, task, task_group
+
+from daily_papers import tasks
+from daily_papers.airflow_assets import PUBLISHED_DAY
+from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.review_operator import AskAboutPaper
+
+
+@dag(
+    dag_id="review_daily_papers",
+    dag_display_name="Review Daily Papers",
+    description="Asks people about quarantined papers and publishes what they decide",
+    doc_md=__doc__,
+    schedule=[PUBLISHED_DAY],
+    start_date=datetime(2023, 5, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=16,  # a run lasts as long as people take
+    params={
+        tasks.DATE_PARAMETER: Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Listing date",
+            description="UTC day, YYYY-MM-DD; empty: the dates just published, and the last ones",
+        )
+    },
+    default_args=DEFAULT_ARGUMENTS,
+    on_failure_callback=report_failure,
+    tags=["daily-papers", "human-in-the-loop"],
+)
+def review_daily_papers() -> None:
+    """Wires the steps; `daily_papers.tasks` holds them."""
+
+    @task
+    def papers_to_review() -> list[dict[str, str]]:
+        context: Any = get_current_context()
+        published = [event.extra for event in context["triggering_asset_events"].get(PUBLISHED_DAY, ())]
+        return tasks.papers_to_review(context, published)
+
+    # a group, so that a decision is recorded when it is made, not when all are
+    @task_group(group_id="paper")
+    def review(paper_id: str, version: str) -> None:
+        @task(map_index_template="{{ paper }}")
+        def record(answer: dict[str, str]) -> None:
+            context: Any = get_current_context()
+            context["paper"] = answer["paper_id"]
+            tasks.record_decision(answer)
+
+        asked = AskAboutPaper(
+            task_id="ask",
+            paper_id=paper_id,
+            version=version,
+            response_timeout=timedelta(days=3),
+            map_index_template="{{ task.paper_id }}",
+        )
+        record(asked.output)
+
+    review.expand_kwargs(papers_to_review())
+
+
+review_daily_papers()
