@@ -166,7 +166,8 @@ def _parse_value(value: Any) -> ParsedAnswer:
             key: SectionAnswer.model_validate(section) for key, section in sections.items() if key in SECTION_KEYS
         }
         results = tuple(ResultRow.model_validate(row) for row in value["results_rows"])
-        if not (isinstance(paper_id, str) and isinstance(title, str) and title.strip()):
+        are_rows = isinstance(value["results_rows"], list)  # an empty object has no row that could be wrong
+        if not (are_rows and isinstance(paper_id, str) and isinstance(title, str) and title.strip()):
             return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
     except (KeyError, TypeError, AttributeError, ValidationError):
         return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)

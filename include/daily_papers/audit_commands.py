@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,9 @@ import typer
 from daily_papers.command_line import (
     FormatOption,
     OptionalDateArgument,
+    OptionalLastDateArgument,
     PaperArgument,
+    dates_from,
     open_library,
     paper_id_of,
     print_text,
@@ -21,9 +24,12 @@ from daily_papers.command_line import (
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import UserError
 from daily_papers.output import OutputFormat, formatted
+from daily_papers.reasons import text_of
 
 if TYPE_CHECKING:
     from daily_papers.decisions import Decision
+    from daily_papers.lake import Lake
+    from daily_papers.legacy import LegacyDigest
 
 WhyOption = Annotated[str, typer.Option("--why", help="Why, for whoever reads it later")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who decides; your login name unless given")]
@@ -36,7 +42,6 @@ RequestOption = Annotated[
 def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
     """List the papers that did not make it, why, where exactly, and what mends it."""
     from daily_papers.day_file import details_of, read_day_file
-    from daily_papers.reasons import text_of
 
     _, lake = open_library()
     days = [parse_listing_date(listing_date)] if listing_date else lake.day_dates()
@@ -120,3 +125,67 @@ def _apply(decision: Decision) -> None:
         reasons = f" ({', '.join(row.values['reasons'])})" if row.values["reasons"] else ""
         outcome = f"{decision.outcome} by {decision.by}; on {row.listing_date} it is"
         say(f"{decision.paper_id}: {outcome} {row.values['status']}{reasons}.")
+
+
+class ReportStyle(StrEnum):
+    """Forms of a report."""
+
+    MD = "md"
+    HTML = "html"
+
+
+def report(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    style: Annotated[ReportStyle, typer.Option("--format", help="How the report is written")] = ReportStyle.MD,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FOLDER", help="Write HTML and Markdown of every date, and an index"),
+    ] = None,
+) -> None:
+    """Print the audit's report of a date, or over time: of all dates, or from DATE to LAST. It is read offline."""
+    from daily_papers import audit_report
+
+    _, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
+    if output is not None:
+        say(f"Wrote the reports of {audit_report.write_reports(lake, days, output)} dates to {output / 'index.html'}.")
+        return
+    one = listing_date is not None and last_date is None
+    found = audit_report.report_day(lake, days[0]) if one else audit_report.report_dates(lake, days)
+    print_text(audit_report.as_html(found) if style is ReportStyle.HTML else audit_report.as_markdown(found))
+
+
+def docs(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    output: Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Where to write them")] = Path("data-docs"),
+) -> None:
+    """Build Great Expectations' Data Docs of a date, of all, or from DATE to LAST; they need no network to be read."""
+    from daily_papers.data_docs import build_data_docs
+
+    settings, lake = open_library()
+    fetched = set(lake.observed_dates())
+    days = [day for day in dates_from(lake, listing_date, last_date) if day in fetched]
+    if not days:
+        raise UserError("None of these dates was fetched. See `papers status`.")
+    say(f"Wrote {build_data_docs(settings, lake, days, output)} pages to {output / 'index.html'}.")
+
+
+def print_legacy_audit(lake: Lake, digest: LegacyDigest) -> None:
+    """Prints what the audit finds in an older digest."""
+    from daily_papers.legacy_audit import audit_legacy
+
+    audited = audit_legacy(lake, digest)
+    say(f"{audited.seven_sections} of {audited.papers} papers have all seven sections.")
+    if audited.without_digits:
+        say(f"{audited.without_digits} have quantitative results without a digit.")
+    if audited.with_abstract < audited.papers:
+        left = audited.papers - audited.with_abstract
+        say(f"{left} could not be held against their abstracts: fetch {digest.listing_date} first, then import again.")
+    if audited.not_in_digest:
+        say(f"{len(audited.not_in_digest)} listed papers are not in it.")
+    rows = [
+        [reason.value, count, text_of(reason).english, example] for reason, (count, example) in audited.reasons.items()
+    ]
+    print_text(formatted(["reason", "papers", "meaning", "example"], rows, OutputFormat.TABLE))

@@ -71,7 +71,11 @@ _LINK = re.compile(r"https?://|\]\(", re.IGNORECASE)
 _FENCE = "```"
 _CODE = re.compile(r"`[^`]*`")
 _NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
-_NUMBER = re.compile(r"\d|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배")
+_NUMBER = re.compile(
+    r"\d|절반|(?<![가-힣])반(?:으로|\s?이상|\s?넘)|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배"
+)
+_ESCAPED = re.compile(r"\\([%&#$_])")
+_IN_QUOTATION_MARKS = re.compile(r"([\"'])(.+)\1")
 _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -209,7 +213,7 @@ def model_keeps_to_the_paper(row: StagedRow) -> Iterator[Finding]:
 def nothing_is_json(row: StagedRow) -> Iterator[Finding]:
     """Title and sections hold no pieces of the answer's JSON, nor its escapes."""
     for part, text in written(row):
-        yield from (Finding(part, piece) for piece in debris.json_debris(text))
+        yield from (Finding(part, piece) for piece in debris.json_debris(text, row["source_text"]))
 
 
 @_row_check(Reason.HEADING_DEBRIS)
@@ -232,10 +236,17 @@ def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.QUOTE_NOT_IN_SOURCE)
 def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
-    """Every quote occurs in the source, apart from white space and the shape of dashes and quotation marks."""
+    """Every quote occurs in the source, apart from white space, the shape of dashes and quotation marks, and escapes.
+
+    It may stand in quotation marks of its own.
+    """
     source = _comparable(evidence(row["source_text"]))
     for key in SECTION_KEYS:
-        yield from (Finding(key, quote) for quote in row[f"{key}_quotes"] if _comparable(quote) not in source)
+        for quote in row[f"{key}_quotes"]:
+            plain = _comparable(quote)
+            quoted = _IN_QUOTATION_MARKS.fullmatch(plain)
+            if plain not in source and not (quoted and quoted[2] in source):
+                yield Finding(key, quote)
 
 
 @_row_check(Reason.NUMBER_NOT_IN_SOURCE)
@@ -257,8 +268,9 @@ def names_are_known(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.FOREIGN_SCRIPT)
 def scripts_belong(row: StagedRow) -> Iterator[Finding]:
-    """No word is written in a script that neither the language nor English uses."""
-    return (Finding(part, word) for part, text in (*written(row), *cells(row)) for word in foreign_words(text))
+    """No word is written in a script that neither the language nor English uses, unless the source has it."""
+    source = evidence(row["source_text"])
+    return (Finding(part, word) for part, text in (*written(row), *cells(row)) for word in foreign_words(text, source))
 
 
 @_row_check(Reason.FILLER)
@@ -331,4 +343,4 @@ def is_written_in(text: str, language: str) -> bool:
 
 @lru_cache(maxsize=256)  # every section of a paper is held against the same source
 def _comparable(text: str) -> str:
-    return " ".join(text.translate(_SAME_CHARACTERS).split())
+    return " ".join(_ESCAPED.sub(r"\1", text.translate(_SAME_CHARACTERS)).split())

@@ -175,7 +175,7 @@ def _price(settings: Settings, expected: Estimate) -> str:
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest of the earlier script, Markdown")],
 ) -> None:
-    """Import a digest of the earlier script into tables of its own."""
+    """Import a digest of the earlier script into tables of its own, and say what the audit finds in it."""
     from daily_papers.warehouse import load_legacy
 
     settings, lake = open_library()
@@ -190,6 +190,7 @@ def import_(
     legacy.store_legacy_digest(lake, parsed)
     load_legacy(settings, lake, parsed)
     say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
+    audit_commands.print_legacy_audit(lake, parsed)
 
 
 @app.command()
@@ -235,6 +236,8 @@ for command in (
     audit_commands.approve,
     audit_commands.reject,
     audit_commands.retry,
+    audit_commands.report,
+    audit_commands.docs,
 ):
     app.command()(command)
 

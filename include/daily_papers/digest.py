@@ -59,6 +59,8 @@ def markdown_template(name: str) -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["escaped"] = escaped
+    environment.filters["percent"] = lambda value: "–" if value is None else f"{value:.0%}"
+    environment.filters["figure"] = lambda value: "–" if value is None else f"{value:.4g}"
     return environment.get_template(f"{name}.md.jinja")
 
 

@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from daily_papers.audit_report import as_html, report_day
 from daily_papers.dates import parse_listing_date
-from daily_papers.day_status import DAY_STATUS_MEANINGS, day_summary
+from daily_papers.day_status import DAY_STATUS_MEANINGS, DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
@@ -53,6 +54,7 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
     )
     app.add_api_route("/", _days, methods=["GET"], response_class=HTMLResponse)
     app.add_api_route("/days/{listing_date}", _day, methods=["GET"], response_class=HTMLResponse)
+    app.add_api_route("/audits/{listing_date}", _audit, methods=["GET"], response_class=HTMLResponse)
 
     @app.exception_handler(HTTPException)
     async def explain(request: Request, error: HTTPException) -> Response:
@@ -111,3 +113,11 @@ def _day(listing_date: str) -> HTMLResponse:
         raise HTTPException(404, f"No digest of {day}: {summary.status} ({DAY_STATUS_MEANINGS[summary.status]}).")
     content = Markup(to_html(digest.read_text(encoding="utf-8")))  # noqa: S704  # to_html lets no HTML through
     return HTMLResponse(_rendered("day", listing_date=day, digest_html=content))
+
+
+def _audit(listing_date: str) -> HTMLResponse:
+    day = _checked_date(listing_date)
+    report = report_day(Lake(load_settings().home_path), day)
+    if report.summary.status is DayStatus.MISSING:
+        raise HTTPException(404, f"No audit of {day}: {DAY_STATUS_MEANINGS[report.summary.status]}.")
+    return HTMLResponse(as_html(report))

@@ -5,7 +5,7 @@ Importing this module loads Great Expectations (seconds): do it inside the task.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -70,7 +70,7 @@ def _about(reason: Reason) -> dict[str, Any]:
     return {"severity": text_of(reason).severity.value, "meta": {"reason": reason.value}}
 
 
-def day_suite(listing_date: date, expectations: Iterator[Expectation]) -> gx.ExpectationSuite:
+def day_suite(listing_date: date, expectations: Iterable[Expectation]) -> gx.ExpectationSuite:
     """The suite of a date's partition."""
     suite = gx.ExpectationSuite(name=f"day-{listing_date}")
     for expectation in expectations:
@@ -89,8 +89,13 @@ def validate_day(
     Raises:
         DayRefusedError: an expectation could not be evaluated at all.
     """
+    return validate(listing_date, rows, expectations_of(listed_ids, history))
+
+
+def validate(listing_date: date, rows: Sequence[Mapping[str, Any]], expectations: Iterable[Expectation]) -> Validation:
+    """`validate_day` with expectations of one's own choice."""
     batch = _batch(rows)
-    suite = day_suite(listing_date, expectations_of(listed_ids, history))
+    suite = day_suite(listing_date, expectations)
     validation = Validation()
     for result in batch.validate(suite, result_format=RESULT_FORMAT).results:
         if problems := _evaluation_problems(result):
@@ -112,8 +117,8 @@ def _note(validation: Validation, result: ExpectationValidationResult) -> None:
             met=bool(result.success),
             failing_rows=None if failing is None else len(failing),
             observed=float(observed) if isinstance(observed, int | float) else None,
-            least=kwargs.get("least"),
-            most=kwargs.get("most"),
+            least=kwargs.get("least", kwargs.get("value")),
+            most=kwargs.get("most", kwargs.get("value")),
         )
     )
     for paper_id in failing or ():

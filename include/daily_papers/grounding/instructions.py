@@ -53,6 +53,19 @@ _PATTERNS = (
     r"игнорируй(?:те)? (?:все )?(?:предыдущие|прошлые) (?:инструкции|указания)",
 )
 _INSTRUCTION = re.compile("|".join(_PATTERNS), re.IGNORECASE)
+_ACTORS = r"(?:models?|llms?|agents?|assistants?|chatbots?|they)"
+_OPENING, _CLOSING = "[\"“‘'`]", "[\"”’'`]"
+_SAID_OF_MODELS = re.compile(
+    rf"\b{_ACTORS} (?:often|sometimes|frequently|usually|may|might|can|tend to) (?:\w+ly )?$"
+    rf"|\b(?:makes?|making|causes?|causing) (?:an? |the )?(?:\w+ )?{_ACTORS} (?:to )?$",
+    re.IGNORECASE,
+)
+"""What stands before the verb of a statement about models: nobody is told anything."""
+_SHOWN_BEFORE = re.compile(
+    rf"\b(?:attackers?|adversar(?:y|ies)|injections?|jailbreaks?|phrases?|strings?|payloads?)\b[^.:\n]{{0,40}}{_OPENING}$",
+    re.IGNORECASE,
+)
+_SHOWN_BEHIND = re.compile(rf"[.!]?{_CLOSING}")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
@@ -60,9 +73,18 @@ _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u20
 def instructions_to_models(text: str) -> list[str]:
     """Phrases that tell a model what to do, as they stand there, each once; empty for a paper that only reports.
 
-    Prompts that a paper shows ("You are a helpful assistant") are none; a paper about prompt injection is found, too.
+    Prompts that a paper shows ("You are a helpful assistant") are none, nor what it says of models ("models often
+    ignore previous instructions") or shows of attackers; another paper about prompt injection may be found, too.
     """
-    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _INSTRUCTION.finditer(_plain(text))))
+    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _orders(_plain(text))))
+
+
+def _orders(plain: str) -> Iterator[re.Match[str]]:
+    for match in _INSTRUCTION.finditer(plain):
+        before = plain[max(0, match.start() - LONGEST_SHOWN) : match.start()]
+        shown = _SHOWN_BEFORE.search(before) and _SHOWN_BEHIND.match(plain, match.end())
+        if not shown and not _SAID_OF_MODELS.search(before):
+            yield match
 
 
 @lru_cache(maxsize=64)  # every section of a paper is held against the same source
@@ -71,17 +93,17 @@ def evidence(source: str) -> str:
 
     A line ends a sentence, too, so that a table loses a row and not all of them.
     """
-    if not _INSTRUCTION.search(_plain(source)):
+    if not any(_orders(_plain(source))):
         return source
     return "\n".join(" ".join(_without_instructions(_SENTENCE_END.split(line))) for line in source.split("\n"))
 
 
 def _without_instructions(sentences: Sequence[str]) -> Iterator[str]:
-    """Drops a sentence that speaks to a model, or does so with the next one, and the next one."""
+    """Drops a sentence in which an order begins (it may end in the next one), and the next one."""
     skipped = 0
     for place, sentence in enumerate(sentences):
-        with_next = " ".join(sentences[place : place + 2])
-        if _INSTRUCTION.search(_plain(sentence)) or _INSTRUCTION.search(_plain(with_next)):
+        length, with_next = len(_plain(sentence)), _plain(" ".join(sentences[place : place + 2]))
+        if any(order.start() < length for order in _orders(with_next)):
             skipped = 2
         if skipped <= 0:
             yield sentence

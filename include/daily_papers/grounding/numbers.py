@@ -7,9 +7,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from daily_papers.grounding.quantities import ORDER, ORDINAL, PERCENT, Quantity, quantities, stated_quantities
+from daily_papers.grounding.quantities import (
+    FRACTION,
+    ORDER,
+    ORDINAL,
+    PERCENT,
+    TIMES,
+    Quantity,
+    quantities,
+    stated_quantities,
+    step_of,
+)
 
-_LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
+_NO_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s|[1-3]인칭", re.MULTILINE)
+_IN_BRACKETS = re.compile(r"(?<!\w)\((\d{1,2})\)")
 _NAME = re.compile(
     r"(?<![A-Za-z\d])[A-Za-z]+(?:[-_./+@]?[A-Za-z0-9.]*\d[A-Za-z0-9]*)(?:[-_/+.][A-Za-z0-9]+(?:\.\d+)?)*"
     r"|\d+[A-Z][a-z]{2,}[A-Za-z0-9-]*"
@@ -24,7 +35,7 @@ def ungrounded_numbers(text: str, source: str) -> list[str]:
 
     A number is stated where the source has the same value, however written (1,024 and 1024, 1.89 million and 189만,
     fivefold and 5배, ten and 10), with the same unit as far as both name one; after 약 (about) also where it is the
-    source's number rounded.
+    source's number rounded, before 이상 (over) or 대 where the source's is little larger.
     """
     squeezed_source = squeezed(source)
     found: list[str] = []
@@ -34,10 +45,17 @@ def ungrounded_numbers(text: str, source: str) -> list[str]:
             found.append(match[0])
         return " " * len(match[0])
 
-    without_names = _NAME.sub(take_name, _LIST_NUMBER.sub("", text))
+    without_names = _NAME.sub(take_name, _NO_NUMBER.sub("", _without_enumeration(text)))
     stated = _stated(source)
     found += [one.text for one in quantities(without_names) if not _is_stated(one, stated)]
     return sorted(set(found), key=text.find)
+
+
+def _without_enumeration(text: str) -> str:
+    """Without (1), (2), (3), … where they only count."""
+    numbers = _IN_BRACKETS.findall(text)
+    counting = len(numbers) > 1 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
+    return _IN_BRACKETS.sub(" ", text) if counting else text
 
 
 @lru_cache(maxsize=64)  # every section of a paper is held against the same source
@@ -56,13 +74,24 @@ def _is_stated(one: Quantity, stated: Sequence[Quantity]) -> bool:
 
 
 def _agree(one: Quantity, other: Quantity) -> bool:
+    if one.unit == FRACTION:
+        return _is_fraction(one.value, other)
     if one.value == other.value:
         return _units_agree(one, other)
     if one.unit == PERCENT and other.unit is None and other.value * 100 == one.value:
         return other.value <= 1
+    if one.below is not None and one.value <= other.value < one.below and not other.spelled:
+        return _units_agree(one, other)
     if one.approximate and not other.spelled and _units_agree(one, other):
         return _rounded(other.value, one.value) == one.value
     return False
+
+
+def _is_fraction(value: Decimal, other: Quantity) -> bool:
+    """A third is 1/3 or three times less, a half also 50%."""
+    if other.unit == PERCENT:
+        return other.value / 100 == value
+    return other.value == value or (other.unit == TIMES and other.value > 0 and 1 / other.value == value)
 
 
 def _units_agree(one: Quantity, other: Quantity) -> bool:
@@ -77,7 +106,7 @@ def _rounded(value: Decimal, like: Decimal) -> Decimal:
     """A value with as many significant digits as another shows."""
     if not value or not like or abs(value.adjusted() - like.adjusted()) > 1:
         return value
-    step = Decimal(1).scaleb(int(like.normalize().as_tuple().exponent))
+    step = step_of(like)
     return (value / step).to_integral_value() * step
 
 

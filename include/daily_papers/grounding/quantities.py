@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-PERCENT, TIMES, ORDINAL, ORDER = "percent", "times", "ordinal", "order"
+PERCENT, TIMES, ORDINAL, ORDER, FRACTION = "percent", "times", "ordinal", "order", "fraction"
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Quantity:
     approximate: bool = False
     spelled: bool = False
     """Written as a word: ten, both, twice."""
+    below: Decimal | None = None
+    """End of the range that begins at `value`: 70%대, 20% 이상."""
 
 
 _MAGNITUDES = {
@@ -89,13 +91,17 @@ _UNIT = "|".join(sorted((re.escape(one) for one in _UNIT_OF), key=len, reverse=T
 _NUMBER = re.compile(
     rf"(?:10\s*\^\s*\{{?(?P<ten>-?\d+)\}}?|(?P<digits>{_DIGITS})(?:{_POWER})?)(?P<magnitude>\s?(?:{_KOREAN_MAGNITUDE})|{_ENGLISH_MAGNITUDE})?"
 )
-_UNIT_BEHIND = re.compile(rf"\s?(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE)
+_UNIT_BEHIND = re.compile(rf"\s?(?!(?:x|×\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE)  # 6×6 is no factor
 _APPROXIMATELY = re.compile(
     r"(?:약|대략|거의|최대|최소|무려)\s*$|(?:about|around|nearly|roughly|over|~)\s*$", re.IGNORECASE
 )
-_ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:이상|가까이|넘|남짓|여\s?(?:개|명|편|장|건|종))")
+_ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)가까이")
+_MORE_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘|남짓|여\s?(?:개|명|편|장|건|종))")
+_RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
+_KOREAN_FRACTION = re.compile(rf"(?P<whole>{_DIGITS})\s?분의\s?(?P<part>\d+)")
+_RATIO = re.compile(r"(?<![\d./])(?P<part>\d+)\s?/\s?(?P<whole>\d+)(?![\d./])")
 _ORDERS = re.compile(r"(an?|one|two|three|four|\d)?\s*orders?\s+of\s+magnitude", re.IGNORECASE)
-_FRACTION = re.compile(r"\b(one|two|three)[-\s](half|third|thirds|quarter|quarters|fifth|fifths)\b", re.IGNORECASE)
+_FRACTION = re.compile(r"\b(an?|one|two|three)[-\s](half|third|thirds|quarter|quarters|fifth|fifths)\b", re.IGNORECASE)
 _PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
 _TENS_AND_ONES = re.compile(
     r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](one|two|three|four|five|six|seven|eight|nine)\b",
@@ -105,21 +111,34 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 
 def quantities(text: str) -> list[Quantity]:
-    """Every number written in digits, in the order of the text."""
-    return list(_in_digits(_without_markup(text)))
+    """Every number written in digits; 18분의 1 is one."""
+    plain = _without_markup(text)
+    return [*_fractions(_KOREAN_FRACTION, plain), *_in_digits(_KOREAN_FRACTION.sub(" ", plain))]
 
 
 def stated_quantities(source: str) -> list[Quantity]:
     """Everything a source says in numbers: digits, also within names, and small numbers spelled out."""
     plain = _without_markup(source)
-    return [*_in_digits(plain), *_in_words(plain)]
+    return [*_in_digits(plain, bare=True), *_fractions(_RATIO, plain), *_in_words(plain)]
+
+
+def step_of(value: Decimal) -> Decimal:
+    """What the last digit of a value counts that is no zero: 10 of 270, 0.1 of 1.5."""
+    return Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
 
 
 def _without_markup(text: str) -> str:
     return text.translate(_SUPERSCRIPTS).replace("$", " ").replace("\\%", "%")
 
 
-def _in_digits(text: str) -> Iterator[Quantity]:
+def _fractions(pattern: re.Pattern[str], text: str) -> Iterator[Quantity]:
+    for match in pattern.finditer(text):
+        if whole := _plain(match["whole"]):
+            yield Quantity(_plain(match["part"]) / whole, FRACTION, match[0])
+
+
+def _in_digits(text: str, *, bare: bool = False) -> Iterator[Quantity]:
+    """Numbers with their magnitude, and `bare` of it, too, where it is a letter: a unit, or part of a name."""
     position = 0
     while match := _NUMBER.search(text, position):
         value, end = _value(match), match.end()
@@ -127,9 +146,11 @@ def _in_digits(text: str) -> Iterator[Quantity]:
             value, end = _with_smaller_parts(text, value, end)
         unit, end_of_unit = _unit_behind(text, end)
         approximate = bool(_APPROXIMATELY.search(text, max(0, match.start() - 10), match.start()))
-        approximate = approximate or bool(_ROUNDED_BEHIND.match(text, end))
-        yield Quantity(value, unit, text[match.start() : end_of_unit].strip(), approximate)
-        if match["digits"] and match["magnitude"] and match["magnitude"].strip().lower() in ("m", "k", "b", "t"):
+        approximate = approximate or bool(_ROUNDED_BEHIND.match(text, end_of_unit))
+        is_range = _MORE_BEHIND.match(text, end_of_unit) or (unit == PERCENT and _RANGE_BEHIND.match(text, end_of_unit))
+        below = value + step_of(value) if is_range else None
+        yield Quantity(value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below)
+        if bare and match["digits"] and (match["magnitude"] or "").strip().lower() in ("m", "k", "b", "t"):
             yield Quantity(_plain(match["digits"]), None, text[match.start() : end].strip(), approximate)
         position = end
 
@@ -166,7 +187,7 @@ def _in_words(text: str) -> Iterator[Quantity]:
         unit, _ = _unit_behind(text, match.end())
         yield spelled(_WORDS[match[1].lower()] + _WORDS[match[2].lower()], unit, match[0])
     for match in _FRACTION.finditer(text):
-        yield spelled(Decimal(_WORDS[match[1].lower()]) / _PARTS[match[2].lower()], None, match[0])
+        yield spelled(Decimal(_WORDS.get(match[1].lower(), 1)) / _PARTS[match[2].lower()], None, match[0])
     for match in _ORDERS.finditer(text):
         count = (match[1] or "one").lower()
         power = int(count) if count.isdigit() else {"a": 1, "an": 1}.get(count) or _WORDS[count]

@@ -15,28 +15,78 @@ ALIKE = 90.0
 SHORTEST_COMPARED = 40
 """Characters; shorter sections are alike by chance."""
 
+_NAMES = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
 _FOREIGN = ("CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HEBREW", "THAI", "DEVANAGARI")
+_VIETNAMESE = re.compile(r"(?![A-ZĐ])\w*[ạảấ-ậắ-ặẹẻế-ệỉịọỏố-ộớ-ợụủứ-ựỳỵỷ]")
+"""Words with Latin letters that no other language of papers has; with a capital letter they are names."""
 _WORD = re.compile(r"\w+")
+_NO_ATTRIBUTE = r"(?!는다[고는]|(?:은|는|을|던|한|인)\s(?!것|점|상태|채|편))"
+"""Nor what others say: labels that are not provided belong to the world; that they are not provided is filler."""
+_SOURCE = r"(?:논문|원문|초록|본문)"
+_DETAILS = r"(?:정보|수치|설정|내용|설명|결과|언급|데이터셋|하이퍼파라미터)"
 _NOT_STATED = (
-    r"(?:제공|명시|언급|제시|기술|서술)(?:되지|되어\s?있지|돼\s?있지)\s?않",
+    rf"(?:제공|명시|언급|제시|기술|서술)(?:되지|되어\s?있지|돼\s?있지)\s?않{_NO_ATTRIBUTE}",
+    rf"{_DETAILS}[이가은는도]?\s?(?:나와|적혀)\s?있지\s?않{_NO_ATTRIBUTE}",
+    r"실험\s?(?:환경|설정|조건)[^.。\n]{0,20}공개되(?:지|어\s?있지)\s?않(?:았|다|습니다)",
+    rf"(?:초록|원문|본문)(?:에서는?|에는|은)\s[^.。\n]{{0,30}}다루지\s?않{_NO_ATTRIBUTE}",
+    (
+        rf"(?:논문|초록|원문|저자)[가-힣]*\s[^.。\n]{{0,30}}{_DETAILS}[^.。\n]{{0,20}}"
+        rf"(?:보고|제시|명시|설명|언급|공개|제공)하지\s?않{_NO_ATTRIBUTE}"
+    ),
+    rf"{_SOURCE}(?:에서는?|만?으로는?)\s[^.。\n]{{0,20}}(?:확인할|파악할|알|찾을)\s?수\s?없(?:다(?![가-힣])|습니다|음)",
+    (
+        r"(?:구체적|정확|자세|상세)[가-힣]*\s[^.。\n]{0,15}(?:데이터셋|수치|설정|점수|하이퍼파라미터)[은는]\s"
+        r"(?:확인할|파악할|알)\s?수\s?없(?:다(?![가-힣])|습니다|음)"
+    ),
+    (
+        r"(?:하드웨어|설정|하이퍼파라미터|데이터셋|학습률|구현)[은는을를]?\s(?:따로|별도로|자세히|구체적으로)\s"
+        rf"(?:설명|언급|명시|제시|기술|서술)하지\s?않{_NO_ATTRIBUTE}"
+    ),
     r"(?:is|are|was|were)\s(?:not|n't)\s(?:explicitly\s)?(?:provided|specified|mentioned|reported|disclosed)",
 )
 """Filler where a section should tell what the source says; a fair remark where it tells what the source lacks."""
 _SAYS_NOTHING = (
-    r"(?:구체적|상세|자세|추가|정확)[^.。\n]{0,30}(?:정보|내용|수치|설명|언급)[이가은는]?\s?(?:부족|없(?:음|다|습니다)|제한적|부재)",
+    (
+        r"(?:구체적|상세|자세|추가|정확)[^.。\n]{0,30}(?:정보|내용|수치|설명|언급)[이가은는]?\s?"
+        rf"(?:부족{_NO_ATTRIBUTE}|없(?:음|다|습니다)|제한적{_NO_ATTRIBUTE}|부재)"
+    ),
     r"(?:정보|내용|설명|언급|수치)[이가은는의]?\s?(?:부재|없(?:음|다|습니다|으므로|으나|지만))",
-    r"(?:결과|수치|비교)[를을는은]?\s?포함하지\s?않",
-    r"(?:논문|원문|초록|본문|부록)[을를]?\s?(?:참고|참조|확인)(?:하시|하십|하세|바랍|해\s?주)",
+    (
+        r"(?:모델|구조|아키텍처|설정|학습|실험|하이퍼파라미터|데이터셋|하드웨어)\s?에\s?대한\s"
+        r"(?:정보|설명|언급|내용)[이가은는]?\s?부족(?:하다(?![가-힣])|합니다|함)"
+    ),
+    rf"{_DETAILS}[은는이가을를도]?\s찾(?:아볼|을)\s?수\s?없(?:다(?![가-힣])|습니다|음)",
+    rf"{_DETAILS}[은는이가]\s(?:이\s)?{_SOURCE}에[는도]?\s?없(?:다(?!면)|음|습니다)",
+    r"정보[은는]?\s?(?:미제공|미기재|미명시)(?=\s*(?:[.,)]|$))",
+    r"(?:^|(?<=[.:：]\s))(?:[-*]\s)?해당\s?(?:사항|내용)?이?\s?없(?:음|다|습니다)(?=\s*(?:[.)]|$))",
+    rf"(?:결과|수치|비교)[를을는은]?\s?포함하지\s?않{_NO_ATTRIBUTE}",
+    rf"(?:{_SOURCE}|부록)[을를]?\s?(?:참고|참조|확인)(?:하시|하십|하세|바랍|해\s?주)",
+    rf"(?:{_SOURCE}|부록)[을를]?\s?(?:참고|참조)\s?(?:[.)]|$)",
+    r"\A(?:이|본)\s(?:연구|논문|방법)[은는]\s[^.。\n]*(?:이바지|기여)할\s것으로\s기대(?:된다|됩니다)\.?\Z",
     r"no\s(?:specific|detailed|further)\s(?:information|details?)",
     r"(?:refer|consult)\s(?:to\s)?the\s(?:paper|original)",
 )
+_FAIR = re.compile(
+    r"(?:모델|에이전트|사용자|평가자|학생|데이터|프롬프트|입력)(?:에게?는?|에)\s(?!대한|대해|관한|관해)[^.。\n]{0,20}"
+    r"(?:제시|제공)되지\s않(?=는다|으며|고|아)"
+    r"|(?:기존|이전|종래)\s[가-힣]+[은는]\s[^.。\n]{0,30}포함하지\s?않"
+)
+"""Where something else than the paper does not have it: a model's data, earlier work."""
 _FILLER = re.compile("|".join((*_NOT_STATED, *_SAYS_NOTHING)), re.IGNORECASE | re.MULTILINE)
 _INFERRED_FILLER = re.compile("|".join(_SAYS_NOTHING), re.IGNORECASE | re.MULTILINE)
 
 
-def foreign_words(text: str) -> list[str]:
-    """Words in a script that neither Korean nor English text needs (текста, 模型, モデル); Greek symbols are fine."""
-    return [word for word in _WORD.findall(text) if any(_is_foreign(letter) for letter in word)]
+def foreign_words(text: str, source: str = "") -> list[str]:
+    """Words in a script that neither Korean nor English text needs (текста, 模型, モデル), or Vietnamese ones.
+
+    Greek symbols are fine, and so is what the source itself has.
+    """
+    found = []
+    for word in _WORD.findall(text):
+        letters = "".join(filter(_is_foreign, word)) or (word if _VIETNAMESE.match(word) else "")
+        if letters and letters not in source:
+            found.append(word)
+    return found
 
 
 def _is_foreign(letter: str) -> bool:
@@ -48,12 +98,16 @@ def filler(text: str, *, inferred: bool = False) -> list[str]:
 
     An `inferred` section may say what the source does not show: that is what its thoughts rest on.
     """
-    return [match[0] for match in (_INFERRED_FILLER if inferred else _FILLER).finditer(text)]
+    fair = _FAIR.sub(" ", text)
+    return [match[0] for match in (_INFERRED_FILLER if inferred else _FILLER).finditer(fair)]
 
 
 def alike(sections: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Pairs of keys whose texts say nearly the same."""
+    """Pairs of keys whose texts say nearly the same, and not only of the same names and numbers."""
     long = {key: text for key, text in sections.items() if len(text) >= SHORTEST_COMPARED}
+    words = {key: _NAMES.sub("", text) for key, text in long.items()}
     return [
-        (first, second) for first, second in combinations(long, 2) if fuzz.ratio(long[first], long[second]) >= ALIKE
+        (first, second)
+        for first, second in combinations(long, 2)
+        if min(fuzz.ratio(long[first], long[second]), fuzz.ratio(words[first], words[second])) >= ALIKE
     ]

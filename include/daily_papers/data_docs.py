@@ -1,0 +1,119 @@
+"""Great Expectations' Data Docs of some dates, built on demand into a folder, and readable without a network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from html import escape
+from pathlib import Path
+
+import great_expectations as gx
+from great_expectations.core.run_identifier import RunIdentifier
+from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+from daily_papers.assemble import staged_rows
+from daily_papers.audit import with_lost_requests
+from daily_papers.audit_record import history_of
+from daily_papers.day_file import day_language
+from daily_papers.day_listing import ids_ever_listed
+from daily_papers.errors import TerminalError, UserError
+from daily_papers.lake import Lake
+from daily_papers.settings import Settings
+from daily_papers.suite import RESULT_FORMAT, day_suite, expectations_of, frame_of
+
+_REMOTE_OR_SCRIPT = re.compile(
+    r'<link\b[^>]*href="https?://[^>]*>|<script\b.*?</script>|<img\b[^>]*src="https?://[^>]*>|<footer\b.*?</footer>',
+    re.IGNORECASE | re.DOTALL,
+)
+_HEAD = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem; } table { border-collapse: collapse; }
+  th, td { border: 1px solid #ccc; padding: .3rem .6rem; text-align: left; vertical-align: top; }
+  i.fa-check-circle::before { content: "✔"; color: #146c2e; font-style: normal; }
+  i.fa-times::before, i.fa-exclamation-triangle::before { content: "✘"; color: #b3261e; font-style: normal; }
+  .collapse { display: block; }
+</style>"""
+
+
+def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folder: Path) -> int:
+    """Validates some dates again and writes their Data Docs; the folder's former Data Docs are replaced.
+
+    The pages hold expectations, counts and paper ids, no text of papers or summaries.
+
+    Returns:
+        The number of pages.
+
+    Raises:
+        UserError: the folder holds something else, or a date was never fetched.
+        TerminalError: Great Expectations lost a page.
+    """
+    if folder.exists() and any(path.name not in _OURS for path in folder.iterdir()):
+        raise UserError(f"{folder} holds other files than Data Docs. Give an empty or a new folder.")
+    for name in _OURS if folder.exists() else ():
+        shutil.rmtree(folder / name, ignore_errors=True)
+    target = folder.absolute()
+    context = gx.get_context(mode="ephemeral", project_config=_project(target))
+    context.enable_analytics(enable=False)
+    source = context.data_sources.add_pandas("lake").add_dataframe_asset("rows")
+    whole = source.add_batch_definition_whole_dataframe("whole")
+    for listing_date in dates:
+        rows = _rows(settings, lake, listing_date)
+        expectations = expectations_of(ids_ever_listed(lake, listing_date), history_of(lake, listing_date))
+        suite = context.suites.add(day_suite(listing_date, expectations))
+        validation = gx.ValidationDefinition(name=str(listing_date), data=whole, suite=suite)
+        context.validation_definitions.add(validation).run(
+            batch_parameters={"dataframe": frame_of(rows)},
+            result_format=RESULT_FORMAT,
+            run_id=RunIdentifier(run_name=str(listing_date), run_time=datetime.now(UTC)),
+        )
+    context.build_data_docs()
+    shutil.rmtree(target / "static", ignore_errors=True)
+    pages = sorted([*target.glob("expectations/*.html"), *target.glob("validations/**/*.html")])
+    if len(pages) != 2 * len(dates):  # it only logs a page that it could not render
+        raise TerminalError(f"Great Expectations wrote {len(pages)} of {2 * len(dates)} pages; see the messages above.")
+    for page in pages:
+        text = _REMOTE_OR_SCRIPT.sub("", page.read_text(encoding="utf-8"))
+        page.write_text(text.replace("</head>", f"{_HEAD}</head>", 1), encoding="utf-8")
+    (target / "index.html").write_text(_index(target, pages), encoding="utf-8")
+    return len(pages) + 1
+
+
+_OURS = ("expectations", "validations", "static", "index.html")
+
+
+def _rows(settings: Settings, lake: Lake, listing_date: date) -> list[dict[str, object]]:
+    language = day_language(lake, listing_date, settings.language)
+    return with_lost_requests(lake, listing_date, staged_rows(lake, listing_date, language))
+
+
+def _project(folder: Path) -> DataContextConfig:
+    return DataContextConfig(
+        analytics_enabled=False,
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        progress_bars={"globally": False, "metric_calculations": False},
+        data_docs_sites={
+            "site": {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            }
+        },
+    )
+
+
+def _index(folder: Path, pages: Sequence[Path]) -> str:
+    """A plain list of the pages: that of Great Expectations is filled by scripts from elsewhere."""
+    links = "\n".join(_links(folder, pages))
+    head = f"<meta charset=utf-8><title>Data Docs</title>{_HEAD}"
+    return f"<!doctype html><html lang=en><head>{head}</head><body>\n{links}\n</body></html>\n"
+
+
+def _links(folder: Path, pages: Sequence[Path]) -> Iterator[str]:
+    for page in pages:
+        path = page.relative_to(folder)
+        kind = "suite" if path.parts[0] == "expectations" else "result"
+        name = path.stem if kind == "suite" else path.parts[1]
+        yield f'<p><a href="{escape(path.as_posix())}">{escape(name)}: {kind}</a></p>'
