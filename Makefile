@@ -50,6 +50,7 @@ slow-test: local-model ## Run the tests with the small real model, too (minutes)
 
 bench: $(INSTALLED) ## Measure (ratios, not times)
 	$(BIN)/python -m bench.summarize_bench
+	$(BIN)/python -m bench.audit_bench
 
 lint: $(INSTALLED) ## Check style and types
 	$(BIN)/ruff check .

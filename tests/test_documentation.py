@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from daily_papers import reasons
+from daily_papers.checks import SECTION_LENGTHS
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.sections import numbered_headings
 from tests.conftest import REPOSITORY
+from tests.defects import corpus
 from tests.support.data import LEGACY_DIGEST
 from tests.support.steps import run_day
 
@@ -64,7 +68,7 @@ def library(serve: Callable[..., LocalServer]) -> None:
 def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
     line = command.replace(".venv/bin/", "").replace("FILE.md", str(LEGACY_DIGEST)).replace("data/demo", str(home))
     return subprocess.run(
-        ["bash", "-c", f'PATH="{BIN}:$PATH" {line}' if "python" not in line else f'"{BIN}"/{line}'],
+        ["bash", "-c", f'export PATH="{BIN}:$PATH"; {line}' if "python" not in line else f'"{BIN}"/{line}'],
         capture_output=True,
         text=True,
         check=False,
@@ -101,6 +105,12 @@ def test_every_cli_command_is_documented() -> None:
         "sql",
         "status",
         "quarantine",
+        "draft",
+        "approve",
+        "reject",
+        "retry",
+        "report",
+        "docs",
         "costs",
         "resummarize",
         "import",
@@ -130,8 +140,21 @@ def test_every_table_and_view_is_in_the_analysts_page() -> None:
     text = (REPOSITORY / "docs" / "analysis.md").read_text()
     sql = "".join(path.read_text() for path in (REPOSITORY / "include/daily_papers/sql").glob("*.sql"))
     names = re.findall(r"^CREATE (?:TABLE|VIEW) (\w+)", sql, re.MULTILINE)
-    assert len(names) == 22
+    assert len(names) == 25
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_the_reasons_lengths_and_the_corpus_are_documented_as_they_are() -> None:
+    text = (REPOSITORY / "docs" / "audit.md").read_text()
+    assert reasons.markdown_documentation() in text
+    assert lengths_table() in text
+    assert corpus.table() in text
+
+
+def lengths_table() -> str:
+    headings = numbered_headings("ko")
+    lines = [f"| {headings[key]} | {least} | {most:,} |" for key, (least, most) in SECTION_LENGTHS.items()]
+    return "\n".join(["| section | least | most |", "|---|---:|---:|", *lines])
 
 
 def test_no_registry_host_and_no_secret_is_in_a_tracked_file() -> None:

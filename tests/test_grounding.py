@@ -48,6 +48,10 @@ ANSWERS: dict[str, Any] = {
         ("8비트 어텐션", "8-bit attention"), ("2024년 5월", "in May 2024"), ("pass@1", "pass@1"), ("8.4배", "8.4times"),
         ("1. 첫째\n2. 둘째", "no number at all"), ("½", "no number"), ("", ""), ("숫자가 없다", "none"),
         ("3차원", "3D scenes"), ("72시간", "72 hours"), ("24GB", "24 GB"), ("128K 토큰", "128k tokens"),
+        ("1.89M개", "1.89 million"), ("(1) 첫째, (2) 둘째", "no number"), ("1인칭 시점", "egocentric"),
+        ("18분의 1", "18 times less"), ("18분의 1", "1/18 of it"), ("3분의 1", "a third"), ("4분의 1", "25%"),
+        ("70%대", "73.5%"), ("20%가 넘는다", "23%"), ("23% 이상", "23%"), ("300여 편", "312 papers"),
+        ("6×6 격자", "six rows and six columns"),
     ],
 )  # fmt: skip
 def test_what_the_source_says_in_other_words_is_stated(text: str, source: str) -> None:
@@ -65,6 +69,9 @@ def test_what_the_source_says_in_other_words_is_stated(text: str, source: str) -
         ("10분", "10 seconds", ["10분"]),
         ("16GB", "16 MB", ["16GB"]), ("2023년", "in 2024", ["2023년"]), ("12개와 15개", "twelve", ["15"]),
         ("pass@10", "pass@1", ["pass@10"]), ("1억 3천만", "120M", ["1억 3천만"]),
+        ("1.89B개", "1.89M", ["1.89B"]), ("(1) 첫째, (3) 셋째", "no number", ["1", "3"]),
+        ("20분의 1", "18 times less", ["20분의 1"]), ("0분의 1", "0", ["1"]), ("80%대", "73.5%", ["80%"]),
+        ("20% 이상", "16.7%", ["20%"]), ("30%가 넘는다", "23%", ["30%"]), ("70% 대비", "73.5%", ["70%"]),
     ],
 )  # fmt: skip
 def test_what_the_source_does_not_say_is_found(text: str, source: str, found: list[str]) -> None:
@@ -105,8 +112,9 @@ def test_names(text: str, source: str, found: list[str]) -> None:
     ("text", "found"),
     [
         ("대규모 текста 학습", ["текста"]), ("새로운 模型이다", ["模型이다"]), ("モデル", ["モデル"]),
+        ("quyền sở hữu", ["quyền", "sở", "hữu"]),
         ("نموذج", ["نموذج"]),
-        ("α=0.1, β와 μ, naïve Poincaré, ∑", []), ("한국어와 English", []),
+        ("α=0.1, β와 μ, naïve Poincaré, ∑", []), ("한국어와 English", []), ("Nguyễn의 ỹ와 x̂", []),
     ],
 )  # fmt: skip
 def test_scripts(text: str, found: list[str]) -> None:
@@ -120,6 +128,7 @@ def test_scripts(text: str, found: list[str]) -> None:
         "구체적인 수치는 없다.", "논문에서 언급은 없으나 일반적으로 쓰인다.",
         "자세한 설정은 논문을 참고하시기 바랍니다.",
         "The batch size is not specified.", "상세한 정보가 부족하다.", "정량적 비교를 포함하지 않습니다.",
+        "비교 대상이 제시되지 않은 점은 아쉽다.", "수치가 나와 있지 않다.", "자세한 내용은 논문 참조.",
     ],
 )  # fmt: skip
 def test_filler_is_found(text: str) -> None:
@@ -133,10 +142,17 @@ def test_filler_is_found(text: str) -> None:
         "체계적으로 분석한 연구는 부족하다.", "다양한 도메인의 데이터가 부족하면 일반화가 어렵다.",
         "효과를 알 수 없다는 한계가 있다.",
         "주석 없는 데이터로 학습한다.", "추가적인 재학습 없이도 쓸 수 있다.",
+        "정답이 제공되지 않는 환경에서 학습한다.", "상세한 주석 정보가 부족한 추론을 다룬다.",
+        "기존 평가는 실패의 비교를 포함하지 않는다.", "결과를 제시하지 않는다고 비판한다.",
     ],
 )  # fmt: skip
 def test_a_limitation_is_no_filler(text: str) -> None:
     assert filler(text) == []
+
+
+def test_words_of_the_source_belong_to_the_text() -> None:
+    assert foreign_words("‘我觉得’처럼 쓴다", 'such as "我觉得 okay"') == []
+    assert foreign_words("模型이다", 'such as "我觉得 okay"') == ["模型이다"]
 
 
 def test_sections_that_say_the_same() -> None:

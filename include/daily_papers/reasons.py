@@ -349,3 +349,14 @@ ROW_REASONS: Final = tuple(reason for reason, text in REASON_TEXTS.items() if te
 def text_of(code: str) -> ReasonText:
     """The sentences of a reason code; KeyError or ValueError where it is none."""
     return REASON_TEXTS[Reason(code)]
+
+
+def markdown_documentation() -> str:
+    """The reasons as the Markdown table of docs/audit.md."""
+    lines = ["| reason | about | severity | meaning | what mends it |", "|---|---|---|---|---|"]
+    about = {Scope.ROW: "a row", Scope.NO_ANSWER: "a pending row", Scope.DAY: "the day"}
+    for reason, text in REASON_TEXTS.items():
+        severity = "pending" if text.scope is Scope.NO_ANSWER else text.severity.value
+        meaning = f"{text.english} {text.korean}"
+        lines.append(f"| `{reason}` | {about[text.scope]} | {severity} | {meaning} | {text.remedy} |")
+    return "\n".join(lines)

@@ -123,6 +123,7 @@ BAD: list[Case] = [
             "Hindi": changed(PHARE, swapped("results", "고정관념", "रूढ़ि")),
             "the title with a Chinese word": changed(NEURONS, swapped("title_ko", "진실 뉴런", "真實 뉴런")),
             "a Chinese metric": changed(DISTILL, with_results(("准确率", "MATH500", "98.4", ""))),
+            "a Vietnamese word": changed(INDEXMARK, swapped("motivation", "소유권", "quyền sở hữu")),
             "Hebrew": changed(INJECTION, swapped("method", "지속적으로", "ברציפות")),
             "Hiragana between Korean words": changed(REWARD, swapped("results", "다양한 분야의", "さまざまな 분야의")),
             "one Cyrillic letter in a Latin word": changed(FLEXIVE, swapped("results", "FlexiVe", "FlехiVe")),
@@ -217,7 +218,6 @@ MISSED: list[Case] = [
     *cases(
         Reason.FOREIGN_SCRIPT,
         {
-            "a Vietnamese word": changed(INDEXMARK, swapped("motivation", "소유권", "quyền sở hữu")),
             "a Spanish word": changed(GENERAL, swapped("results", "강건하고", "robusta y")),
         },
     ),

@@ -101,6 +101,8 @@ BAD: list[Case] = [
         {
             "no title": changed(BAGEL, lost("title_ko")),
             "no results' rows": changed(SAGE, lost("results_rows")),
+            "results' rows as an empty object": changed(SSR, top(results_rows={})),
+            "results' rows as an empty text": changed(REWARD, top(results_rows="")),
             "no sections": changed(FLOW, lost("sections")),
             "title null": changed(RPC, top(title_ko=None)),
             "paper id as a number": changed(GENERAL, top(paper_id=2505.14652)),
@@ -186,8 +188,6 @@ MISSED: list[Case] = [
     *cases(
         Reason.SCHEMA_MISMATCH,
         {
-            "results' rows as an empty object": changed(HYBRID, top(results_rows={})),
-            "results' rows as an empty text": changed(REWARD, top(results_rows="")),
             "metric and dataset have changed places": changed(
                 DISTILL, with_results(("MATH500", "accuracy", "98.4", ""))
             ),

@@ -15,11 +15,9 @@ from tests.defects.papers import (
     FLOW,
     GEN_ALPHA,
     GENERAL,
-    HUNYUAN,
     HYBRID,
     INDEXMARK,
     INJECTION,
-    MIGRATION,
     NEURONS,
     NEXT_SEARCH,
     PHARE,
@@ -189,34 +187,6 @@ NEAR_MISSES: list[Case] = [
             ),
             "what is needed": changed(
                 QZO, said("future_work", "더 큰 모델이 필요하면 여러 장의 GPU로 나누는 방법도 가능하다.")
-            ),
-        },
-    ),
-]
-
-MISSED: list[Case] = [
-    *cases(
-        Reason.ERROR_MESSAGE,
-        {
-            "loading, for ever": changed(
-                HUNYUAN, said("limitations", "데이터를 불러오는 중입니다. 잠시만 기다려 주십시오.")
-            ),
-            "maintenance": changed(
-                DISTILL, said("limitations", "현재 점검 중이라 서비스를 이용하실 수 없습니다. 불편을 드려 송구합니다.")
-            ),
-        },
-    ),
-    *cases(
-        Reason.MODEL_TALK,
-        {
-            "advice to the reader": changed(
-                BAGEL, added("limitations", "\n- 이 요약은 참고용이니 중요한 판단에는 쓰지 마십시오.")
-            ),
-            "pride in the summary": changed(
-                MIGRATION, added("future_work", "\n- 이상으로 논문의 핵심을 알기 쉽게 정리해 보았습니다.")
-            ),
-            "thoughts in the middle of the text": changed(
-                INDEXMARK, begun("limitations", "음, 먼저 초록을 다시 읽어 보자. 한계를 세 문장으로 적어야 한다. ")
             ),
         },
     ),

@@ -257,8 +257,11 @@ def test_people_decide_about_quarantined_papers_in_airflow(stack: Stack) -> None
     stack.model.script[FLAWED[2]] = [None]
     stack.run(REVIEWED)
     assert row_states(stack) == {
-        FLAWED[0]: "complete", FLAWED[1]: "quarantined number_not_in_source rejected", FLAWED[2]: "complete", good: "complete",
-    }  # fmt: skip
+        FLAWED[0]: "complete",
+        FLAWED[1]: "quarantined number_not_in_source rejected",
+        FLAWED[2]: "complete",
+        good: "complete",
+    }
     until(lambda: {run["state"] for run in review_runs(stack)} == {"success"})
     asked = [
         one

@@ -36,10 +36,12 @@ _ERROR_PATTERNS = (
     r"\boverloaded_error\b",
     r"\bserver had an error (?:while )?processing\b",
     r"\bplease try again later\b",
+    r"\brequest timed out\b",
+    r"^failed to (?:fetch|load|parse|retrieve|generate)\b",
     r"오류 코드:? ?\d{3}",
     r"(?:^|[.。:] ?)오류가 발생했(?:습니다|다)",
     r"(?:요약|요청)[가-힣]{0,2} (?:[가-힣]+ )?중에? 오류가 발생했습니다",
-    r"(?:서버|네트워크|시스템|api) 오류(?:로 [^.\n]{0,20}(?:못했|없습니다|실패했)|가 발생했|입니다)",
+    r"(?:서버|네트워크|시스템|api) 오류(?:로 [^.\n]{0,20}(?:못했|없습니다|실패했)|가 발생했(?:습니다|다)|입니다)",
     r"\bhttp (?:오류|에러):",
     r"\[(?:오류|에러|error)\]",
     r"^(?:openai )?api (?:호출|요청)에 실패했습니다",
@@ -49,6 +51,7 @@ _ERROR_PATTERNS = (
     r"^pdf(?: 파일)?(?:을|를) (?:열|불러올|내려받을) 수 없(?:어|음|습니다|었)",
     r"요약(?:을|에)? ?(?:생성|작성)?(?:하지 못했습니다|에 실패했습니다|할 수 없었습니다)",
     r"요청 (?:한도|시간)(?:를|을|이) ?초과(?:했|하였|되었)습니다",
+    r"^(?:인증|(?:본문|요약) (?:추출|생성))에 실패했습니다",
     r"크레딧이 (?:부족합니다|(?:모두 )?소진되었습니다)",
     r"서비스를 이용하실 수 없",
     r"다시 시도(?:하십시오|하세요|해 ?주세요|해 주십시오)",
@@ -79,7 +82,9 @@ _TALK_PATTERNS = (
     r"(?:요약|설명|정리|답변|말씀)(?:해|하여)? ?드리(?:겠습니다|도록)",
     r"(?:요약|정리|설명)해 ?(?:보았|봤|드렸)습니다",
     r"(?:요약|정리|작성)(?:을|를) 시작하겠습니다",
-    r"^알겠습니다[.!]",
+    r"^(?:알겠습니다|좋은 질문입니다)[.!]",
+    r"\bas requested, here\b",
+    r"(?:아래|다음)와 같이 (?:요약|정리)(?:하였|했)습니다",
     r"^(?:논문을 |이를 )?요약하(?:면|자면) 다음과 같습니다",
     r"(?<![가-힣])(?:이|본|위) 요약[은이][^.\n]{0,30}(?:참고용|작성되었습니다|작성했습니다|이해하는 데)",
     r"초록만(?:으로|을 (?:바탕|기반|토대)으로) (?:작성|요약|정리)(?:했|하였|되었)습니다",
@@ -94,7 +99,7 @@ _TALK_PATTERNS = (
     r"(?:추가로|더) 필요하신",
     r"도움이 되(?:길|기를|었으면|셨길) (?:바랍|바라|합|좋겠)",
     r"필요하시면",
-    r"말씀해 ?주세요",
+    r"말씀해 ?(?:주세요|주십시오)",
     r"알려 ?주(?:세요|시면 [^.\n]{0,30}(?:드리|하겠))",
     r"\blet me know if\b",
     r"\bi hope this helps\b",
@@ -130,7 +135,8 @@ _SHORT_HEADINGS = frozenset(
 """Words for a heading: in front of a whole section they are one, in a list they may be labels."""
 _AND = re.compile(r"(?:과|와|\s및|\s또는|\s?[·/&,]|\sand)\s")
 _LABEL_END = re.compile(r"\s*[:：]|\s[–—-]\s")
-_IN_FRONT = re.compile(r"^[\[【](?P<brackets>[^\]】]+)[\]】]|^\*\*(?P<bold>[^*]+)\*\*[은는] (?:다음|아래)[과와] 같")
+_COLON = re.compile(r"(?![-*+]\s)[^:：–—]*[:：]")
+_IN_FRONT = re.compile(r"^[\[【(](?P<brackets>[^\]】)]+)[\]】)]|^\*\*(?P<bold>[^*]+)\*\*[은는] (?:다음|아래)[과와] 같")
 _ITEM = re.compile(r"^\s*[-*+]\s")
 _LONGEST_LABEL = 20
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
@@ -167,7 +173,8 @@ def heading_debris(text: str, headings: Iterable[str]) -> list[str]:
     whole, lines = {_folded(heading) for heading in headings}, text.splitlines()
     labels = [_label(line) for line in lines]
     found = []
-    if sum(0 < len(label) <= _LONGEST_LABEL for label in labels) == 1 and _folded(labels[0]) in _SHORT_HEADINGS:
+    alone = sum(0 < len(label) <= _LONGEST_LABEL for label in labels) == 1
+    if alone and _folded(labels[0]) in _SHORT_HEADINGS and _COLON.match(lines[0]):
         found.append(labels[0])
     for line, label in zip(lines, labels, strict=True):
         known = whole if label and _ITEM.match(line) else whole | _TITLE_LINES

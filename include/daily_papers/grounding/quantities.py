@@ -98,7 +98,7 @@ _APPROXIMATELY = re.compile(
 _ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)가까이")
 _MORE_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘|남짓|여\s?(?:개|명|편|장|건|종))")
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
-_KOREAN_FRACTION = re.compile(rf"(?P<whole>{_DIGITS})\s?분의\s?(?P<part>\d+)")
+_KOREAN_FRACTION = re.compile(rf"(?<![\d.,])(?=[1-9])(?P<whole>{_DIGITS})\s?분의\s?(?P<part>\d+)")
 _RATIO = re.compile(r"(?<![\d./])(?P<part>\d+)\s?/\s?(?P<whole>\d+)(?![\d./])")
 _ORDERS = re.compile(r"(an?|one|two|three|four|\d)?\s*orders?\s+of\s+magnitude", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(an?|one|two|three)[-\s](half|third|thirds|quarter|quarters|fifth|fifths)\b", re.IGNORECASE)

@@ -20,7 +20,7 @@ _FOREIGN = ("CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HEBREW", "THAI
 _VIETNAMESE = re.compile(r"(?![A-ZĐ])\w*[ạảấ-ậắ-ặẹẻế-ệỉịọỏố-ộớ-ợụủứ-ựỳỵỷ]")
 """Words with Latin letters that no other language of papers has; with a capital letter they are names."""
 _WORD = re.compile(r"\w+")
-_NO_ATTRIBUTE = r"(?!는다[고는]|(?:은|는|을|던|한|인)\s(?!것|점|상태|채|편))"
+_NO_ATTRIBUTE = r"(?!는다[고는]|아도|(?:은|았던|는|을|던|한|인)\s(?!것|점|상태|채|편))"
 """Nor what others say: labels that are not provided belong to the world; that they are not provided is filler."""
 _SOURCE = r"(?:논문|원문|초록|본문)"
 _DETAILS = r"(?:정보|수치|설정|내용|설명|결과|언급|데이터셋|하이퍼파라미터)"
@@ -31,7 +31,7 @@ _NOT_STATED = (
     rf"(?:초록|원문|본문)(?:에서는?|에는|은)\s[^.。\n]{{0,30}}다루지\s?않{_NO_ATTRIBUTE}",
     (
         rf"(?:논문|초록|원문|저자)[가-힣]*\s[^.。\n]{{0,30}}{_DETAILS}[^.。\n]{{0,20}}"
-        rf"(?:보고|제시|명시|설명|언급|공개|제공)하지\s?않{_NO_ATTRIBUTE}"
+        rf"(?:(?:보고|제시|명시|설명|언급|공개|제공)하|밝히)지\s?않{_NO_ATTRIBUTE}"
     ),
     rf"{_SOURCE}(?:에서는?|만?으로는?)\s[^.。\n]{{0,20}}(?:확인할|파악할|알|찾을)\s?수\s?없(?:다(?![가-힣])|습니다|음)",
     (

@@ -1,4 +1,4 @@
-"""Rows that are true to their source, and that a check takes for something else today."""
+"""Rows that are true to their source and that a check once took for something else, and more of their kind."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from tests.defects.papers import (
     CONFIDENCE,
     CS_SUM,
     DISTILL,
+    FEDPR,
     FLEXIVE,
     FLOW,
     GENERAL,
     INJECTION,
     PHARE,
     QZO,
+    REWARD,
     SAGE,
     SMOE,
     SSR,
@@ -31,8 +33,9 @@ _BENCHMARKS = (
 )
 _MIXED = 'For example, "我觉得 okay".'
 _RECIPE = "(1) 데이터 전처리, (2) 정렬, (3) RAG, (4) 평가, (5) 위험 평가를 한 레시피로 묶어 공개한다."
+_MODELS = "GPT-4o, Claude, Gemini, Llama, Mistral, Qwen, DeepSeek, Gemma, Phi, Yi, Falcon, OLMo, Grok, Nova, Command"
 
-FALSE_ALARMS: list[Case] = [
+NEAR_MISSES: list[Case] = [
     *cases(
         Reason.QUOTE_NOT_IN_SOURCE,
         {
@@ -61,19 +64,6 @@ FALSE_ALARMS: list[Case] = [
             ),
             "five points in brackets": changed(ALOE, said("contributions", _RECIPE)),
             "first-person view": changed(SSR, added("limitations", "\n- 1인칭 시점의 영상은 따로 살펴야 한다.")),
-            "an idea to try larger numbers": changed(
-                SMOE, said("future_work", "전문가 수를 2배, 4배로 늘려 보는 실험이 필요하다.")
-            ),
-            "an idea to try a larger model": changed(FLOW, said("future_work", "70B 규모의 모델로 넓혀 볼 수 있다.")),
-        },
-    ),
-    *cases(
-        Reason.NAME_NOT_IN_SOURCE,
-        {
-            "physics, chemistry and electronics as STEM": changed(
-                GENERAL, added("experiments", " 주로 STEM 분야를 다룬다.")
-            ),
-            "a Mac's system": changed(WILLIAMT, added("results", " macOS에서도 돌아가는 셈이다.")),
         },
     ),
     *cases(
@@ -131,9 +121,6 @@ FALSE_ALARMS: list[Case] = [
             "a half in words": changed(
                 VIDEO_EVAL, said("results", "무작위 프레임 하나로도 절반 넘게 맞히므로 추측이 통한다."), with_results()
             ),
-            "the source's only figure is no result": changed(
-                TABOO, more_source="About 40% of users rely on such models."
-            ),
         },
     ),
     *cases(
@@ -147,6 +134,62 @@ FALSE_ALARMS: list[Case] = [
             ),
             "what attackers write": changed(
                 INJECTION, more_source='Attackers write "ignore previous instructions" into an e-mail.'
+            ),
+        },
+    ),
+    *cases(
+        Reason.QUOTE_NOT_IN_SOURCE,
+        {
+            "an underscore of LaTeX": changed(
+                QZO,
+                quoted("method", "the scale_factor is perturbed"),
+                more_source="Here the scale\\_factor is perturbed.",
+            ),
+        },
+    ),
+    *cases(
+        Reason.NUMBER_NOT_IN_SOURCE,
+        {
+            "at least what it is": changed(WIKIDYK, added("results", " 차이는 23% 이상이다."), more_source="23%"),
+            "a third in words": changed(
+                SMOE, added("results", " 비용은 3분의 1이다."), more_source="It takes a third of the cost."
+            ),
+            "third-person view": changed(SSR, added("limitations", "\n- 3인칭 시점의 영상은 따로 살펴야 한다.")),
+        },
+    ),
+    *cases(
+        Reason.FOREIGN_SCRIPT,
+        {
+            "a Vietnamese name": changed(FEDPR, added("limitations", " Nguyễn 등의 마스크와는 견주기 어렵다.")),
+            "letters with hats and tildes": changed(REWARD, added("limitations", " 추정값 ŷ와 ỹ가 어긋날 수 있다.")),
+        },
+    ),
+    *cases(
+        Reason.SENTENCE_REPEATED,
+        {
+            "the same measure below two items, with an empty line": changed(
+                SAGE,
+                said(
+                    "future_work",
+                    "- 추론\n\n  - 다른 GPU에서도 속도를 재어 본다.\n\n- 학습\n\n  - 다른 GPU에서도 속도를 재어 본다.",
+                    "inferred",
+                ),
+            ),
+        },
+    ),
+    *cases(
+        Reason.COPIED_FROM_SOURCE,
+        {
+            "a list of models with versions": changed(
+                CONFIDENCE, added("experiments", f" {_MODELS} 등이 쓰인다."), more_source=f"We compare {_MODELS}."
+            ),
+        },
+    ),
+    *cases(
+        Reason.RESULTS_WITHOUT_NUMBERS,
+        {
+            "by half": changed(
+                QZO, said("results", "메모리 비용이 반으로 줄어드는 것보다 효과가 크다."), with_results()
             ),
         },
     ),
