@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from daily_papers.audit_record import AuditRecord, Outcome, history_of, read_audit_record
 from daily_papers.checks import SECTION_LENGTHS
-from daily_papers.day_file import RowStatus, details_of, read_day_file
+from daily_papers.day_file import RowStatus, details_of, read_day_file, set_aside
 from daily_papers.day_rules import DayMeasures
 from daily_papers.day_status import DAY_STATUS_MEANINGS, DaySummary, day_summary
 from daily_papers.day_warnings import WarningsOfDays
@@ -116,18 +116,13 @@ def report_day(lake: Lake, listing_date: date, warnings: WarningsOfDays | None =
         list(_reasons(rows, measures, history)),
         list(_lengths(rows, history)),
         [_with_details(row, row["reasons"]) for row in rows if row["status"] != RowStatus.COMPLETE],
-        [_with_details(row, _set_aside(row)) for row in rows if row["decision"] is not None],
+        [_with_details(row, set_aside(row)) for row in rows if row["decision"] is not None],
         [_with_details(row, row["warnings"]) for row in rows if row["warnings"]],
     )
 
 
 def _with_details(row: dict[str, Any], codes: Sequence[str]) -> dict[str, Any]:
     return {**row, "details": [(code, text_of(code), details_of(row, code)) for code in codes]}
-
-
-def _set_aside(row: dict[str, Any]) -> list[str]:
-    kept = (*row["reasons"], *row["warnings"])
-    return list(dict.fromkeys(one["reason"] for one in row["findings"] if one["reason"] not in kept))
 
 
 def _reasons(rows: list[dict[str, Any]], measures: DayMeasures, history: list[DayMeasures]) -> Iterator[ReasonCount]:

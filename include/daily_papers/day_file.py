@@ -277,6 +277,12 @@ def details_of(row: Mapping[str, Any], reason: str) -> str:
     return "; ".join(f"{part}: {details}" if details else part for part, details in named)
 
 
+def set_aside(row: Mapping[str, Any]) -> list[str]:
+    """Reasons that were found in a row and that a person set aside by approving it."""
+    kept = (*row["reasons"], *row["warnings"])
+    return list(dict.fromkeys(one["reason"] for one in row["findings"] if one["reason"] not in kept))
+
+
 def day_language(lake: Lake, listing_date: date, default: str) -> str:
     """The language of a date: that of its day file, so that a changed setting asks nothing again; else the default."""
     if not lake.day_file(listing_date).exists():

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from daily_papers import sections
-from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.day_file import RowStatus, read_day_file, set_aside
 from daily_papers.day_status import summarize_rows
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import escaped
@@ -43,7 +43,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
         authors=lambda paper: _authors(paper["authors"], wording.labels["and_others"]),
         links=lambda paper: _links(paper, wording.labels),
         reasons=lambda codes: _reasons(codes, language),
-        set_aside=_set_aside,
+        set_aside=set_aside,
     )
 
 
@@ -91,11 +91,6 @@ def _publish(lake: Lake, listing_date: date) -> bool:
         return False
     write_atomically(lake.digest(listing_date), render_stored_day(lake, listing_date).encode())
     return True
-
-
-def _set_aside(paper: Mapping[str, Any]) -> list[str]:
-    """Reasons that a person saw and approved the paper nevertheless."""
-    return list(dict.fromkeys(one["reason"] for one in paper["findings"] if one["reason"] not in paper["warnings"]))
 
 
 def _authors(names: Sequence[str], and_others: str) -> str:

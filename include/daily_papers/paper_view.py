@@ -6,7 +6,7 @@ from typing import Any
 
 from daily_papers import sections
 from daily_papers.calls import CallStore, cost_usd
-from daily_papers.day_file import RowStatus, details_of, read_day_file
+from daily_papers.day_file import RowStatus, details_of, read_day_file, set_aside
 from daily_papers.decisions import decisions
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
@@ -40,7 +40,11 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
         facts.append(["listed on" if listed else "no longer listed on", seen])
     facts += [[name, newest[name]] for name in _SHOWN]
-    for kind, codes in (("reason", newest["reasons"]), ("warning", newest["warnings"])):
+    for kind, codes in (
+        ("reason", newest["reasons"]),
+        ("warning", newest["warnings"]),
+        ("set aside:", set_aside(newest)),
+    ):
         for code in codes:
             text, details = text_of(code), details_of(newest, code)
             found = f"{text.english} ({details})" if details else text.english
