@@ -45,7 +45,7 @@ def day(listing_date: date, source_characters: int) -> Rows:
             "language": "ko",
             "listed": True,
             "listing_problem": None,
-            "lost_request": None,
+            "lost_input": None,
         }
         rows.append({**row, **NO_DECISION, **answer_columns(parse_answer({"choices": [completion]}), source)})
     return rows

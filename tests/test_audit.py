@@ -11,7 +11,7 @@ import pytest
 
 from daily_papers import checks
 from daily_papers.assemble import staged_rows
-from daily_papers.audit import audit, audit_rows, with_lost_requests
+from daily_papers.audit import audit, audit_rows, with_lost_inputs
 from daily_papers.calls import Call, CallStore
 from daily_papers.day_file import read_day_file
 from daily_papers.day_listing import ids_ever_listed
@@ -101,7 +101,7 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
     before = published(home)
-    rows = with_lost_requests(lake, SAMPLE_DATE, staged_rows(lake, SAMPLE_DATE, "ko"))
+    rows = with_lost_inputs(lake, SAMPLE_DATE, staged_rows(lake, SAMPLE_DATE, "ko"))
     ids = [row["paper_id"] for row in rows]
     with pytest.raises(DayRefusedError, match="previous version stays"):
         audit_rows(lake, SAMPLE_DATE, spoil(rows), ids)
@@ -112,7 +112,7 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
     assert day_summary(lake, SAMPLE_DATE).status is DayStatus.PUBLISHED
 
 
-ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_request": None}
+ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_input": None}
 
 
 def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:

@@ -102,7 +102,7 @@ def test_the_reports_of_a_folder_are_read_offline(library: Lake, tmp_path: Path)
         assert not re.search(r'(?:src|href)="(?:https?:)?//', page.read_text())
     assert f'<a href="{SAMPLE_DATE}.html">' in browsed(folder / "index.html")
     assert "Papers that readers do not see" in browsed(folder / f"{SAMPLE_DATE}.html")
-    assert sorted(path.suffix for path in folder.iterdir()) == [".html"] * 3 + [".md"] * 3
+    assert sorted(path.suffix for path in folder.glob("*.*") if path.suffix) == [".html"] * 3 + [".md"] * 3
 
 
 def test_data_docs_are_built_on_demand_and_hold_no_text_of_papers(library: Lake, tmp_path: Path) -> None:
@@ -118,7 +118,19 @@ def test_data_docs_are_built_on_demand_and_hold_no_text_of_papers(library: Lake,
         assert not re.search(r'(?:src|href)="https?://|<script', page.read_text())
         assert "alert(" not in page.read_text()
     assert f"day-{SAMPLE_DATE}: suite" in browsed(folder / "index.html")
-    (folder / "mine.txt").write_text("keep")
-    with pytest.raises(UserError, match="holds other files"):
-        build_data_docs(settings, library, [SAMPLE_DATE], folder)
-    assert (folder / "mine.txt").read_text() == "keep"
+
+
+@pytest.mark.parametrize("name", ["index.html", "2025-05-21.md", "static"])
+def test_a_folder_of_somebody_else_is_left_alone(lake: Lake, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / name).write_text("keep")
+    for write in (
+        lambda: build_data_docs(load_settings(), lake, [SAMPLE_DATE], folder),
+        lambda: audit_report.write_reports(lake, [SAMPLE_DATE], folder),
+    ):
+        with pytest.raises(UserError, match="holds other files"):
+            write()
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [(name, "keep")]
+    with pytest.raises(UserError, match="is a file"):
+        audit_report.write_reports(lake, [SAMPLE_DATE], folder / name)

@@ -59,8 +59,8 @@ def test_a_null_where_none_belongs_changes_nothing(day: Lake, home: Path) -> Non
 
 def test_a_file_of_an_earlier_version_says_what_to_do(day: Lake) -> None:
     path = str(day.day_file(SAMPLE_DATE))
-    pq.write_table(pq.read_table(path).drop_columns(["listing_problem"]), path)
-    with pytest.raises(TerminalError, match=r"lacks listing_problem.*papers rebuild --from-inputs"):
+    pq.write_table(pq.read_table(path).drop_columns(["findings"]), path)
+    with pytest.raises(TerminalError, match=r"lacks findings.*papers rebuild --from-inputs"):
         read_day_file(day, SAMPLE_DATE)
     assert read_day_file(day, SAMPLE_DATE, ["status"])
     audit(load_settings(), day, SAMPLE_DATE)

@@ -26,7 +26,7 @@ from tests.support.steps import fetch
 
 BAD_DAYS, GOOD_DAYS, STORIES = list(days.bad_days()), list(days.days_that_pass()), list(no_answer.stories())
 
-ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_request": None}
+ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_input": None}
 
 
 @cache

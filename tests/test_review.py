@@ -5,25 +5,29 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from daily_papers import rebuild, review, warehouse
+from daily_papers.audit import audit
 from daily_papers.day_file import read_day_file
 from daily_papers.decisions import decisions
 from daily_papers.errors import DayRefusedError, TerminalError, UserError
 from daily_papers.lake import Lake
-from daily_papers.refresh import why_to_run
+from daily_papers.refresh import dates_to_look_at, why_to_run
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
 from tests.support.contents import published
-from tests.support.data import few_papers
+from tests.support.data import few_papers, item
 from tests.support.models import KOREAN, ScriptedModel, failure, good_answer
 from tests.support.steps import ask, fetch, run_day
 
+OTHER_DATE = date(2025, 5, 22)
 FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
 BY = {"by": "kim", "why": "읽어 보니 맞다"}
 Serve = Callable[..., LocalServer]
@@ -278,8 +282,10 @@ def test_lost_answers_refuse_the_day_until_they_are_restored(serve: Serve, lake:
     run_day(SAMPLE_DATE)
     before, settings = published(home), load_settings()
     shutil.move(str(lake.calls(FIRST)), str(home / "aside"))
-    with pytest.raises(DayRefusedError, match=r"answers are gone.*Restore `lake/calls`"):
+    with pytest.raises(TerminalError, match=r"is gone from the lake.*Restore `lake/calls`"):
         review.apply(settings, lake, FIRST)
+    with pytest.raises(DayRefusedError):
+        audit(settings, lake, SAMPLE_DATE)
     assert published(home) == before
     shutil.move(str(home / "aside"), str(lake.calls(FIRST)))
     review.apply(settings, lake, FIRST)
@@ -295,9 +301,6 @@ def test_reviewable_are_quarantined_rows_that_nobody_judged(serve: Serve, lake: 
     run_day(SAMPLE_DATE)
     [row] = review.reviewable(lake, [SAMPLE_DATE])
     assert (row.listing_date, row.values["paper_id"]) == (SAMPLE_DATE, FIRST)
-    assert review.why_quarantined(row) == [
-        "number_not_in_source: A number does not occur in the source. (method: 98,765)"
-    ]
     decide(lake, review.reject)
     assert list(review.reviewable(lake, [SAMPLE_DATE])) == []
 
@@ -311,3 +314,137 @@ def test_duckdb_reads_times_of_decisions_as_utc(serve: Serve, lake: Lake) -> Non
         f"SELECT decided_at FROM '{lake.day_file(SAMPLE_DATE)}' WHERE decided_at IS NOT NULL"
     ).fetchall() == [(made.replace(microsecond=made.microsecond // 1000 * 1000),)]
     fetch(SAMPLE_DATE)
+
+
+def test_lost_decisions_refuse_the_day_until_they_are_restored(serve: Serve, lake: Lake, home: Path) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    decide(lake, review.reject)
+    before = published(home)
+    shutil.move(str(lake.decisions(FIRST)), str(home / "aside"))
+    with pytest.raises(DayRefusedError, match="or decisions of people"):
+        audit(load_settings(), lake, SAMPLE_DATE)
+    assert published(home) == before
+    shutil.move(str(home / "aside"), str(lake.decisions(FIRST)))
+    review.apply(load_settings(), lake, FIRST)
+    assert published(home) == before
+
+
+def corrected(lake: Lake) -> dict[str, Any]:
+    value = review.draft(lake, FIRST)
+    value["sections"]["method"]["markdown"] = f"{KOREAN} 손으로 고친 문장이다."
+    return value
+
+
+def test_a_correction_outlives_its_rejection_and_another_approval(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    decide(lake, review.approve, answer=corrected(lake))
+    assert decide(lake, review.reject) == "quarantined rejected rejected"
+    assert "손으로 고친" in review.draft(lake, FIRST)["sections"]["method"]["markdown"]
+    assert decide(lake, review.approve) == "complete edited"
+    assert "손으로 고친 문장이다" in row_of(lake)["method_markdown"]
+
+
+@pytest.mark.parametrize("action", [review.approve, review.reject])
+def test_a_repair_that_was_under_way_comes_too_late(serve: Serve, lake: Lake, action: Callable[..., Any]) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    calls = sorted(lake.calls(FIRST).iterdir(), key=lambda path: json.loads(path.read_text())["asked_at"])
+    kept, late = calls[:-1], calls[-1].read_bytes()
+    calls[-1].unlink()
+    decided = decide(lake, action)
+    assert "approved" in decided or "rejected" in decided
+    calls[-1].write_bytes(late)
+    review.apply(load_settings(), lake, FIRST)
+    assert state(lake) == decided
+    assert row_of(lake)["repairs"] == len(kept) - 1
+
+
+def test_an_approved_row_that_a_later_check_finds_is_asked_about_again(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    decide(lake, review.approve)
+    path = next(lake.decisions(FIRST).iterdir())
+    path.write_text(json.dumps({**json.loads(path.read_text()), "reasons": []}))
+    review.apply(load_settings(), lake, FIRST)
+    assert state(lake) == "quarantined approved number_not_in_source"
+    assert [paper["paper_id"] for paper in review.papers_to_ask_about(lake, [SAMPLE_DATE])] == [FIRST]
+    assert decide(lake, review.approve) == "complete approved"
+
+
+def test_rejecting_an_older_answer_leaves_the_newer_one(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    older = row_of(lake)["request_key"]
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "newer-model")
+    run_day(SAMPLE_DATE)
+    assert decide(lake, review.reject, request=older) == "quarantined None number_not_in_source"
+    assert row_of(lake)["model"] == "newer-model"
+
+
+def test_text_that_is_no_unicode_is_not_recorded(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    with pytest.raises(UserError, match="no UTF-8 text"):
+        review.reject(lake, FIRST, by="kim", why="\udcb0\udca1")
+    assert decisions(lake, FIRST) == []
+
+
+def test_a_decision_reaches_every_date_that_can_be_audited_and_refresh_the_others(
+    serve: Serve, lake: Lake, home: Path
+) -> None:
+    listings = few_papers()
+    listings.items_by_date[OTHER_DATE] = listings.items_by_date[SAMPLE_DATE][:2]
+    serve(listings, ScriptedModel())
+    run_day(SAMPLE_DATE)
+    run_day(OTHER_DATE)
+    settings = load_settings()
+    shutil.move(str(lake.calls(THIRD)), str(home / "aside"))  # on the first date only
+    review.reject(lake, FIRST, **BY)
+    with pytest.raises(TerminalError, match=f"The decision is recorded, but not to be seen on {SAMPLE_DATE} yet"):
+        review.apply(settings, lake, FIRST)
+    rows = {row.listing_date: row for row in review.rows_of(lake, FIRST)}
+    assert [rows[SAMPLE_DATE].is_complete, rows[OTHER_DATE].is_complete] == [True, False]
+    shutil.move(str(home / "aside"), str(lake.calls(THIRD)))
+    assert why_to_run(lake, settings, SAMPLE_DATE) == f"decisions about {FIRST} are not to be seen yet"
+    assert why_to_run(lake, settings, OTHER_DATE) is None
+    assert SAMPLE_DATE in dates_to_look_at(lake, settings, date(2026, 1, 1), 1)
+    review.apply(settings, lake, FIRST)
+    assert why_to_run(lake, settings, SAMPLE_DATE) is None
+
+
+def test_a_retry_that_an_approval_overtook_asks_nothing(serve: Serve, lake: Lake) -> None:
+    model = FlawedModel()
+    serve(few_papers(), model)
+    run_day(SAMPLE_DATE)
+    asked = model.calls[FIRST]
+    decide(lake, review.retry)
+    assert decide(lake, review.approve) == "complete approved"
+    ask(SAMPLE_DATE, again=True)
+    assert model.calls[FIRST] == asked
+
+
+def test_a_paper_whose_item_broke_on_another_date_can_be_judged(serve: Serve, lake: Lake) -> None:
+    listings = few_papers()
+    broken = item(FIRST)
+    broken["paper"]["upvotes"] = "many"
+    listings.items_by_date[OTHER_DATE] = [broken, *listings.items_by_date[SAMPLE_DATE][1:3]]
+    serve(listings, FlawedModel())
+    run_day(SAMPLE_DATE)
+    run_day(OTHER_DATE)
+    [paper] = review.papers_to_ask_about(lake, [SAMPLE_DATE, OTHER_DATE])
+    assert review.question(lake, **paper) is not None
+    assert decide(lake, review.approve) == "complete approved"
+
+
+def test_rows_of_an_earlier_version_are_rows_that_nobody_decided_about(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    columns = ["decision", "decided_by", "decided_at", "decided_because"]
+    path = str(lake.day_file(SAMPLE_DATE))
+    pq.write_table(pq.read_table(path).drop_columns(columns), path)
+    assert state(lake) == "quarantined None number_not_in_source"
+    assert decide(lake, review.approve) == "complete approved"

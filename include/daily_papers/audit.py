@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from filelock import FileLock
@@ -17,6 +17,7 @@ from daily_papers.day_file import RowStatus, day_language, read_day_file, write_
 from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_rules import measure_day
 from daily_papers.day_status import DaySummary, summarize_rows
+from daily_papers.decisions import decisions
 from daily_papers.errors import DayRefusedError
 from daily_papers.lake import Lake
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
@@ -42,26 +43,33 @@ def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.lock_directory / f"audit-{listing_date}.lock"):
         language = day_language(lake, listing_date, settings.language)
-        rows = with_lost_requests(lake, listing_date, staged_rows(lake, listing_date, language))
+        rows = with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
         return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
 
 
-def with_lost_requests(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Staged rows with `lost_request`: the key of an answer that readers have now and the lake has no longer."""
-    published: dict[str, str] = {}
+def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Staged rows with `lost_input`: what their published version rests on and the lake has no longer, else None.
+
+    That is the key of the answer that readers have, or the time of the decision that the row shows.
+    """
+    published: dict[str, dict[str, Any]] = {}
     if lake.day_file(listing_date).exists():
-        columns = ("paper_id", "status", "request_key")
-        earlier = read_day_file(lake, listing_date, columns)
-        published = {row["paper_id"]: row["request_key"] for row in earlier if row["status"] == RowStatus.COMPLETE}
-    store = CallStore(lake)
-    lost = {
-        row["paper_id"]: published[row["paper_id"]]
-        for row in rows
-        if not row["answered"]
-        and row["paper_id"] in published
-        and not store.has_answer(row["paper_id"], published[row["paper_id"]])
-    }
-    return [{**row, "lost_request": lost.get(row["paper_id"])} for row in rows]
+        columns = ("paper_id", "status", "request_key", "decided_at")
+        published = {row["paper_id"]: row for row in read_day_file(lake, listing_date, columns)}
+    return [{**row, "lost_input": _lost_input(lake, published.get(row["paper_id"]), row)} for row in rows]
+
+
+def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
+    if published is None:
+        return None
+    paper_id, key, decided_at = published["paper_id"], published["request_key"], published["decided_at"]
+    if published["status"] == RowStatus.COMPLETE and not row["answered"]:
+        return None if CallStore(lake).has_answer(paper_id, key) else str(key)
+    if decided_at is not None:
+        times = {one.decided_at.replace(tzinfo=None) for one in decisions(lake, paper_id)}
+        if not any(abs(time - decided_at) < timedelta(milliseconds=1) for time in times):  # day files keep milliseconds
+            return f"decision of {decided_at.isoformat()}"
+    return None
 
 
 def audit_rows(

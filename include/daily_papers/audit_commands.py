@@ -182,7 +182,10 @@ def print_legacy_audit(lake: Lake, digest: LegacyDigest) -> None:
         say(f"{audited.without_digits} have quantitative results without a digit.")
     if audited.with_abstract < audited.papers:
         left = audited.papers - audited.with_abstract
-        say(f"{left} could not be held against their abstracts: fetch {digest.listing_date} first, then import again.")
+        say(
+            f"{left} could not be held against their abstracts: the lake has none of them for {digest.listing_date}. "
+            "If that date was never fetched, run it, then import again."
+        )
     if audited.not_in_digest:
         say(f"{len(audited.not_in_digest)} listed papers are not in it.")
     rows = [

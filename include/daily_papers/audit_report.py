@@ -20,6 +20,7 @@ from daily_papers.day_status import DAY_STATUS_MEANINGS, DaySummary, day_summary
 from daily_papers.day_warnings import WarningsOfDays
 from daily_papers.digest import markdown_template
 from daily_papers.lake import Lake
+from daily_papers.output_folder import claim_folder
 from daily_papers.reasons import Reason, text_of
 from daily_papers.sections import SECTION_KEYS, numbered_headings
 
@@ -190,9 +191,13 @@ def as_markdown(report: DayReport | Overview) -> str:
 
 
 def write_reports(lake: Lake, dates: Sequence[date], folder: Path) -> int:
-    """Writes `index` and a report for each date, as HTML and Markdown, into a folder; returns the number of dates."""
+    """Writes `index` and a report for each date, as HTML and Markdown, into a folder; returns the number of dates.
+
+    Raises:
+        UserError: the folder holds other files.
+    """
+    claim_folder(folder, "reports")
     overview = report_dates(lake, dates)
-    folder.mkdir(parents=True, exist_ok=True)
     reports: list[tuple[str, DayReport | Overview]] = [("index", overview)]
     reports += [(str(day.listing_date), day) for day in overview.days]
     for name, report in reports:

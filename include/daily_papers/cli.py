@@ -223,11 +223,13 @@ def rebuild(
     refused: list[str] = []
     if from_inputs:
         refused = rebuilding.rebuild_days(settings, lake, progress_over("Auditing", lake.observed_dates()))
+        for message in refused:
+            say(message)
     dates = warehouse.rebuild(settings, lake, progress_over("Loading", warehouse.loadable_dates(lake)))
     digests = rebuilding.rebuild_digests(lake)
     say(f"Rebuilt {dates} dates and {digests} digests.")
     if refused:
-        raise TerminalError(" ".join(refused))
+        raise TerminalError(f"{len(refused)} dates keep their earlier version (see above).")
 
 
 for command in (

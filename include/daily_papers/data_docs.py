@@ -14,12 +14,13 @@ from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
 from daily_papers.assemble import staged_rows
-from daily_papers.audit import with_lost_requests
+from daily_papers.audit import with_lost_inputs
 from daily_papers.audit_record import history_of
 from daily_papers.day_file import day_language
 from daily_papers.day_listing import ids_ever_listed
-from daily_papers.errors import TerminalError, UserError
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
+from daily_papers.output_folder import claim_folder
 from daily_papers.settings import Settings
 from daily_papers.suite import RESULT_FORMAT, day_suite, expectations_of, frame_of
 
@@ -49,9 +50,8 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
         UserError: the folder holds something else, or a date was never fetched.
         TerminalError: Great Expectations lost a page.
     """
-    if folder.exists() and any(path.name not in _OURS for path in folder.iterdir()):
-        raise UserError(f"{folder} holds other files than Data Docs. Give an empty or a new folder.")
-    for name in _OURS if folder.exists() else ():
+    claim_folder(folder, "data-docs")
+    for name in ("expectations", "validations", "static"):
         shutil.rmtree(folder / name, ignore_errors=True)
     target = folder.absolute()
     context = gx.get_context(mode="ephemeral", project_config=_project(target))
@@ -80,12 +80,9 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
     return len(pages) + 1
 
 
-_OURS = ("expectations", "validations", "static", "index.html")
-
-
 def _rows(settings: Settings, lake: Lake, listing_date: date) -> list[dict[str, object]]:
     language = day_language(lake, listing_date, settings.language)
-    return with_lost_requests(lake, listing_date, staged_rows(lake, listing_date, language))
+    return with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
 
 
 def _project(folder: Path) -> DataContextConfig:

@@ -252,19 +252,22 @@ def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, A
 def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Rows of a date by paper id; FileNotFoundError where the date has no day file.
 
+    Columns that may be null are so in a file of an earlier version that lacks them.
+
     Raises:
-        TerminalError: the file was written by an earlier version and lacks columns.
+        TerminalError: the file was written by an earlier version and lacks other columns.
     """
     data = lake.day_file(listing_date).read_bytes()
     # without threads: a short command could end while Arrow's thread pools start, and abort
     file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
-    if missing := sorted(set(columns or SCHEMA.names) - set(file.schema_arrow.names)):
+    lacking = dict.fromkeys(name for name in columns or SCHEMA.names if name not in file.schema_arrow.names)
+    if missing := sorted(name for name in lacking if not SCHEMA.field(name).nullable):
         raise TerminalError(
             f"The day file of {listing_date} was written by an earlier version (it lacks {', '.join(missing)}). "
             "Run `papers rebuild --from-inputs` once."
         )
-    rows: list[dict[str, Any]] = file.read(list(columns) if columns else None, use_threads=False).to_pylist()
-    return rows
+    there = [name for name in columns or SCHEMA.names if name not in lacking]
+    return [{**row, **lacking} for row in file.read(there, use_threads=False).to_pylist()]
 
 
 def details_of(row: Mapping[str, Any], reason: str) -> str:

@@ -54,6 +54,11 @@ class Decision:
         return "rejected" if self.action is Action.REJECT else "asked again"
 
 
+def one_line(text: str) -> str:
+    """What a person wrote, with single spaces."""
+    return " ".join(text.split())
+
+
 def record_decision(lake: Lake, decision: Decision) -> None:
     """Appends a decision."""
     record = {**decision.__dict__, "decided_at": decision.decided_at.isoformat()}
@@ -67,8 +72,14 @@ def decisions(lake: Lake, paper_id: str) -> list[Decision]:
 
 
 def decision_about(made: Iterable[Decision], request_keys: Sequence[str]) -> Decision | None:
-    """The newest of some decisions that is about one answer: approved or rejected."""
-    about = [one for one in made if one.request_keys == tuple(request_keys) and one.action is not Action.RETRY]
+    """The newest of some decisions that is about an answer: approved or rejected.
+
+    A repair that was under way when somebody decided comes too late: the decision is about the calls before it.
+    """
+    keys = tuple(request_keys)
+    about = [
+        one for one in made if one.action is not Action.RETRY and one.request_keys == keys[: len(one.request_keys)]
+    ]
     return about[-1] if about else None
 
 

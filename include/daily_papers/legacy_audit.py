@@ -90,7 +90,7 @@ def _staged(digest: LegacyDigest, paper: LegacyPaper, source: str) -> dict[str, 
         "listing_problem": None,
         "language": "ko",
         "listed": True,
-        "lost_request": None,
+        "lost_input": None,
         **NO_DECISION,
         **answer_columns(answer, source),
     }

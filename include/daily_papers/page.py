@@ -17,7 +17,7 @@ from daily_papers.audit_report import as_html, report_day
 from daily_papers.dates import parse_listing_date
 from daily_papers.day_status import DAY_STATUS_MEANINGS, DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays
-from daily_papers.errors import UserError
+from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import to_html
 from daily_papers.settings import load_settings
@@ -117,7 +117,10 @@ def _day(listing_date: str) -> HTMLResponse:
 
 def _audit(listing_date: str) -> HTMLResponse:
     day = _checked_date(listing_date)
-    report = report_day(Lake(load_settings().home_path), day)
+    try:
+        report = report_day(Lake(load_settings().home_path), day)
+    except TerminalError as error:
+        raise HTTPException(503, str(error)) from None
     if report.summary.status is DayStatus.MISSING:
         raise HTTPException(404, f"No audit of {day}: {DAY_STATUS_MEANINGS[report.summary.status]}.")
     return HTMLResponse(as_html(report))

@@ -7,7 +7,6 @@ from datetime import date
 from daily_papers.calls import CallStore
 from daily_papers.day_file import RowStatus, day_language, read_day_file
 from daily_papers.day_listing import day_listing
-from daily_papers.decisions import decisions, retries
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
@@ -50,8 +49,8 @@ def _is_new_question(lake: Lake, settings: Settings, paper: ListedPaper, languag
     source = current_source(lake, paper.paper_id)
     if source is None:
         return False
-    wanted = len(retries(decisions(lake, paper.paper_id)))
-    request = first_request(settings, paper, source, language, retries=wanted)
+    retries = paper_record(lake, paper.paper_id, language).retries
+    request = first_request(settings, paper, source, language, retries=retries)
     return not CallStore(lake).has_answer(paper.paper_id, request.key)
 
 

@@ -53,7 +53,7 @@ class Reason(StrEnum):
 
     PAPER_UNACCOUNTED = "paper_unaccounted"
     PAPER_DUPLICATED = "paper_duplicated"
-    ANSWERS_LOST = "answers_lost"
+    INPUTS_LOST = "inputs_lost"
     AUDIT_NOT_EVALUATED = "audit_not_evaluated"
     FEW_COMPLETE = "few_complete"
     SECTION_LENGTHS_DRIFTED = "section_lengths_drifted"
@@ -288,9 +288,9 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _DEFECT,
         scope=Scope.DAY,
     ),
-    Reason.ANSWERS_LOST: ReasonText(
-        "Papers that readers have would be without an answer: stored answers are gone or cannot be read.",
-        "이미 실린 논문의 저장된 응답을 찾을 수 없습니다.",
+    Reason.INPUTS_LOST: ReasonText(
+        "What published rows rest on is gone from the lake: stored answers, or decisions of people.",
+        "이미 실린 논문의 저장된 응답이나 사람의 결정을 찾을 수 없습니다.",
         "Restore `lake/calls`, `lake/sources` and `lake/decisions` from the backup, then run the date again. To go on "
         "without them, delete the date's file in `lake/days` first.",
         scope=Scope.DAY,

@@ -7,7 +7,7 @@ from datetime import date
 
 from daily_papers.audit import audit
 from daily_papers.digest import publish_digest
-from daily_papers.errors import DayRefusedError
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.settings import Settings
 
@@ -16,13 +16,13 @@ def rebuild_days(settings: Settings, lake: Lake, progress: Callable[[date], None
     """Assembles and audits every fetched date again.
 
     Returns:
-        The messages of refused days; their earlier version stays.
+        The messages of days that could not be audited, or were refused; their earlier version stays.
     """
     refused = []
     for listing_date in lake.observed_dates():
         try:
             audit(settings, lake, listing_date)
-        except DayRefusedError as error:
+        except TerminalError as error:
             refused.append(str(error))
         progress(listing_date)
     return refused

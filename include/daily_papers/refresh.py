@@ -14,12 +14,14 @@ from daily_papers.questions import papers_with_new_question
 from daily_papers.read import ASKED_AGAIN_AFTER
 from daily_papers.settings import Settings
 from daily_papers.sources import ABSTRACT, latest_reading
+from daily_papers.summaries import paper_record
 
 
 def dates_to_look_at(lake: Lake, settings: Settings, last_date: date, days: int) -> list[date]:
     """The last `days` dates up to `last_date`, and every date with papers to ask about; ascending.
 
-    Those are pending papers, and quarantined ones whose model, prompt or text changed since they were asked about.
+    Those are pending papers, and quarantined ones whose model, prompt or text changed since they were asked about; so
+    are dates that do not show what a person decided.
 
     Of the last dates, those that were never asked for and had closed before the library's first look are left out:
     switching the refresh on fetches nothing that nobody wanted, and a gap since then is closed.
@@ -38,9 +40,28 @@ def _papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> str | 
     summary = day_summary(lake, listing_date)
     if summary.pending:
         return f"{summary.pending} papers are pending"
+    if unseen := _unseen_decisions(lake, listing_date):
+        return f"decisions about {', '.join(unseen)} are not to be seen yet"
     if summary.quarantined and (new := papers_with_new_question(lake, settings, listing_date)):
         return f"{len(new)} quarantined papers can be asked about again: model, prompt or text changed"
     return None
+
+
+def _unseen_decisions(lake: Lake, listing_date: date) -> list[str]:
+    """Papers of a date with decisions that its rows do not show: somebody was stopped before the date was audited."""
+    decided = set(lake.decided_papers())
+    if not decided or not lake.day_file(listing_date).exists():
+        return []
+    unseen = []
+    for row in read_day_file(lake, listing_date, ("paper_id", "language", "status", "decided_at")):
+        if row["paper_id"] in decided:
+            record = paper_record(lake, row["paper_id"], row["language"])
+            decision = record.chosen.decision if record.chosen else None
+            shown, made = row["decided_at"], decision.decided_at.replace(tzinfo=None) if decision else None
+            same = shown == made or (shown and made and abs(made - shown) < timedelta(milliseconds=1))
+            if not same or (record.waits_for_retry and row["status"] != RowStatus.PENDING):
+                unseen.append(row["paper_id"])
+    return unseen
 
 
 def why_to_run(lake: Lake, settings: Settings, listing_date: date) -> str | None:

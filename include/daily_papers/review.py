@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from daily_papers import checks, sections
-from daily_papers.answers import ParsedAnswer, answer_content, parse_content
+from daily_papers.answers import ParsedAnswer, answer_content, is_encodable, parse_content
 from daily_papers.audit import audit
 from daily_papers.day_file import RowStatus, details_of, read_day_file
-from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, record_decision
+from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
 from daily_papers.digest import markdown_template, publish_digest
-from daily_papers.errors import UserError
+from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import NOT_APPROVABLE, text_of
 from daily_papers.settings import Settings
@@ -34,7 +34,7 @@ class ListedRow:
         return bool(self.values["status"] == RowStatus.COMPLETE)
 
 
-_COLUMNS = ("paper_id", "listed", "status", "reasons", "findings", "language", "title", "request_key", "decision")
+_COLUMNS = ("paper_id", "listed", "status", "reasons", "findings", "language", "title", "decision", "listing_problem")
 
 
 def rows_of(lake: Lake, paper_id: str) -> list[ListedRow]:
@@ -46,6 +46,7 @@ def rows_of(lake: Lake, paper_id: str) -> list[ListedRow]:
     found = [
         ListedRow(day, row)
         for day in lake.day_dates()
+        if any(row["paper_id"] == paper_id for row in read_day_file(lake, day, ["paper_id"]))
         for row in read_day_file(lake, day, _COLUMNS)
         if row["paper_id"] == paper_id
     ]
@@ -54,12 +55,21 @@ def rows_of(lake: Lake, paper_id: str) -> list[ListedRow]:
     return found
 
 
+def current_row(lake: Lake, paper_id: str) -> ListedRow:
+    """The newest row of a paper whose item can be read, a listed one where there is any (see `rows_of`)."""
+
+    def rank(row: ListedRow) -> tuple[bool, bool, date]:
+        return row.values["listing_problem"] is None, row.values["listed"], row.listing_date
+
+    return max(rows_of(lake, paper_id), key=rank)
+
+
 def reviewable(lake: Lake, dates: Iterable[date]) -> Iterator[ListedRow]:
     """Quarantined rows of some dates that a person can judge and has not judged; each paper once, newest date first."""
     seen: set[str] = set()
     for day in sorted(dates, reverse=True):
         for row in read_day_file(lake, day, _COLUMNS):
-            judged = row["decision"] is not None or not NOT_APPROVABLE.isdisjoint(row["reasons"])
+            judged = row["decision"] == "rejected" or not NOT_APPROVABLE.isdisjoint(row["reasons"])
             if row["status"] == RowStatus.QUARANTINED and row["listed"] and not judged and row["paper_id"] not in seen:
                 seen.add(row["paper_id"])
                 yield ListedRow(day, row)
@@ -78,16 +88,7 @@ def papers_to_ask_about(lake: Lake, dates: Iterable[date]) -> list[dict[str, str
 def is_recorded(lake: Lake, paper_id: str, *, by: str, why: str) -> bool:
     """Whether the newest decision about a paper is this person's, on these grounds."""
     made = decisions(lake, paper_id)
-    return bool(made) and (made[-1].by, made[-1].why) == (by, why)
-
-
-def why_quarantined(row: ListedRow) -> list[str]:
-    """One line a reason of a row: its code, its sentence, and what exactly was found."""
-    lines = []
-    for code in row.values["reasons"]:
-        details = details_of(row.values, code)
-        lines.append(f"{code}: {text_of(code).english}" + (f" ({details})" if details else ""))
-    return lines
+    return bool(made) and (made[-1].by, made[-1].why) == (one_line(by), one_line(why))
 
 
 def summary_to_judge(lake: Lake, paper_id: str, language: str, request: str | None = None) -> Summary:
@@ -117,7 +118,7 @@ def question(lake: Lake, paper_id: str, version: str) -> tuple[str, str] | None:
     None where it was decided about since, or has another answer than the one of this version. Everything from outside
     is escaped; the sections passed the audit's check of their Markdown, else nobody would be asked.
     """
-    [*_, row] = rows_of(lake, paper_id)
+    row = current_row(lake, paper_id)
     language = row.values["language"]
     summary = paper_record(lake, paper_id, language).chosen
     if summary is None or summary.version != version or summary.is_good or NOT_APPROVABLE & set(summary.findings):
@@ -137,7 +138,7 @@ def question(lake: Lake, paper_id: str, version: str) -> tuple[str, str] | None:
 
 def draft(lake: Lake, paper_id: str, request: str | None = None) -> dict[str, Any]:
     """The answer of a paper as JSON, to be edited; what it lacks is there, and empty (see `summary_to_judge`)."""
-    [*_, row] = rows_of(lake, paper_id)
+    row = current_row(lake, paper_id)
     answer = summary_to_judge(lake, paper_id, row.values["language"], request).answer
     return {**answer_content(answer), "paper_id": paper_id}
 
@@ -151,7 +152,7 @@ def approve(
         UserError: it cannot be published at all (`NOT_APPROVABLE`), the edited answer has another form, or nothing is
             to approve.
     """
-    [*_, row] = rows_of(lake, paper_id)
+    row = current_row(lake, paper_id)
     summary = summary_to_judge(lake, paper_id, row.values["language"], request)
     parsed = summary.answer if answer is None else parse_content(answer)
     found = checks.failures(_row(paper_id, summary, parsed))
@@ -164,7 +165,8 @@ def approve(
     if answer is None and not found and summary.is_good and request is None:
         raise UserError(f"{paper_id} passes the audit: there is nothing to approve.")
     reasons = tuple(reason.value for reason in found)
-    edited = None if answer is None else answer_content(parsed)
+    was_edited = summary.decision is not None and summary.decision.answer is not None
+    edited = answer_content(parsed) if answer is not None or was_edited else None
     return _record(lake, paper_id, Action.APPROVE, by, why, summary.request_keys, reasons, edited)
 
 
@@ -179,11 +181,12 @@ def reject(lake: Lake, paper_id: str, *, by: str, why: str, request: str | None 
     Raises:
         UserError: there is no answer, or it was rejected before.
     """
-    [*_, row] = rows_of(lake, paper_id)
+    row = current_row(lake, paper_id)
     summary = summary_to_judge(lake, paper_id, row.values["language"], request)
     if summary.decision is not None and summary.decision.action is Action.REJECT:
         raise UserError(f"{paper_id} was rejected by {summary.decision.by} before: {summary.decision.why}")
-    return _record(lake, paper_id, Action.REJECT, by, why, summary.request_keys)
+    edited = summary.decision.answer if summary.decision is not None else None  # for who takes this back
+    return _record(lake, paper_id, Action.REJECT, by, why, summary.request_keys, answer=edited)
 
 
 def retry(lake: Lake, paper_id: str, *, by: str, why: str) -> Decision:
@@ -192,7 +195,7 @@ def retry(lake: Lake, paper_id: str, *, by: str, why: str) -> Decision:
     Raises:
         UserError: readers have a summary of it, or nobody has answered yet.
     """
-    [*_, row] = rows_of(lake, paper_id)
+    row = current_row(lake, paper_id)
     record = paper_record(lake, paper_id, row.values["language"])
     if record.is_done:
         raise UserError(
@@ -212,9 +215,11 @@ def _record(
     why: str,
     request_keys: tuple[str, ...] = (),
     reasons: tuple[str, ...] = (),
-    answer: dict[str, Any] | None = None,
+    answer: Mapping[str, Any] | None = None,
 ) -> Decision:
-    by, why = " ".join(by.split()), " ".join(why.split())
+    by, why = one_line(by), one_line(why)
+    if not is_encodable([by, why]):
+        raise UserError("Who and why are no UTF-8 text. Set the terminal's encoding to UTF-8.")
     if not by or not why:
         raise UserError("A decision needs who made it and why (`--by`, `--why`).")
     if len(why) > LONGEST_WHY or len(by) > LONGEST_WHY:
@@ -225,13 +230,25 @@ def _record(
 
 
 def apply(settings: Settings, lake: Lake, paper_id: str) -> list[ListedRow]:
-    """Audits, loads and renders the dates of a paper again, so that a decision is seen; returns its rows."""
+    """Audits, loads and renders the dates of a paper again, so that a decision is seen; returns its rows.
+
+    Raises:
+        TerminalError: a date could not be audited; the others were, and the decision is recorded.
+    """
     from daily_papers import warehouse
 
     dates = [row.listing_date for row in rows_of(lake, paper_id)]
+    failed: dict[date, TerminalError] = {}
     for listing_date in dates:
-        audit(settings, lake, listing_date)
+        try:
+            audit(settings, lake, listing_date)
+        except TerminalError as error:
+            failed[listing_date] = error
     warehouse.load(settings, lake, dates)
     for listing_date in dates:
         publish_digest(lake, listing_date)
+    if failed:
+        messages = " ".join(str(error) for error in failed.values())
+        again = ", ".join(map(str, failed))
+        raise TerminalError(f"The decision is recorded, but not to be seen on {again} yet; run that again. {messages}")
     return rows_of(lake, paper_id)

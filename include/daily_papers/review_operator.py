@@ -64,6 +64,8 @@ class AskAboutPaper(HITLOperator):
         """The answer: what to do, who wants it and why; asks again where the grounds are missing."""
         from daily_papers.decisions import LONGEST_WHY
 
+        if "error" in event:
+            return super().execute_complete(context, event)  # raises it
         [chosen] = event["chosen_options"]
         why = " ".join(str((event.get("params_input") or {}).get(WHY) or "").split())
         if chosen != Option.LATER and not 0 < len(why) <= LONGEST_WHY:

@@ -57,7 +57,7 @@ def expectations_of(listed_ids: Sequence[str], history: Sequence[DayMeasures]) -
     yield gxe.ExpectCompoundColumnsToBeUnique(
         column_list=ROW_KEY, ignore_row_if="never", **_about(Reason.PAPER_DUPLICATED)
     )
-    yield gxe.ExpectColumnValuesToBeNull(column="lost_request", **_about(Reason.ANSWERS_LOST))
+    yield gxe.ExpectColumnValuesToBeNull(column="lost_input", **_about(Reason.INPUTS_LOST))
     for reason in ROW_REASONS:
         yield ExpectPaperRowsNotToHaveReason(column_list=ROW_KEY, reason=reason.value, **_about(reason))
     for rule in day_rules(history):
@@ -137,7 +137,7 @@ def _batch(rows: Sequence[Mapping[str, Any]]) -> Batch:
 
 def frame_of(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Staged rows as the frame that the suite looks at."""
-    columns = list(rows[0]) if rows else [*ROW_KEY, "lost_request"]
+    columns = list(rows[0]) if rows else [*ROW_KEY, "lost_input"]
     return pd.DataFrame(list(rows), columns=columns, dtype=object)  # object: pandas would turn None into nan
 
 

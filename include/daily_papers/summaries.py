@@ -12,7 +12,7 @@ from typing import Any
 from daily_papers import checks
 from daily_papers.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
 from daily_papers.calls import Call, CallStore
-from daily_papers.decisions import Decision, decision_about, decisions, retries
+from daily_papers.decisions import Action, Decision, decision_about, decisions, retries
 from daily_papers.lake import Lake
 from daily_papers.prompt import SummaryRequest, build_repair
 from daily_papers.reasons import Reason, text_of
@@ -56,7 +56,8 @@ class Summary:
     def finished_at(self) -> datetime:
         """When the newest of its calls was made, or a person approved it."""
         asked = max(call.asked_at for call in self.calls)
-        return max(asked, self.decision.decided_at) if self.decision else asked
+        approved = self.decision is not None and self.decision.action is Action.APPROVE
+        return max(asked, self.decision.decided_at) if self.decision and approved else asked
 
     @cached_property
     def answer(self) -> ParsedAnswer:
@@ -114,8 +115,15 @@ class PaperRecord:
 
     @property
     def retries(self) -> int:
-        """How often a person wanted another answer to the same question."""
-        return len(retries(self.decisions))
+        """How often a person wanted another answer to the same question, and did not approve one before it came."""
+        return sum(not self._is_void(wanted) for wanted in retries(self.decisions))
+
+    def _is_void(self, wanted: Decision) -> bool:
+        approved = [one.decided_at for one in self.decisions if one.action is Action.APPROVE]
+        next_approval = min((moment for moment in approved if moment > wanted.decided_at), default=None)
+        if next_approval is None:
+            return False
+        return not any(wanted.decided_at < call.asked_at < next_approval for call in self.calls)
 
     @property
     def is_done(self) -> bool:
@@ -156,7 +164,9 @@ def _summaries(lake: Lake, calls: Iterable[Call], made: Sequence[Decision]) -> l
         repairs = [call for call in answered if call.repairs == first.key]
         repairs.sort(key=lambda call: call.repair_number)  # clocks may differ between workers
         summary = Summary((first, *repairs), stored_source(lake, first.paper_id, first.source_sha256))
-        found.append(replace(summary, decision=decision_about(made, summary.request_keys)))
+        if decision := decision_about(made, summary.request_keys):
+            summary = replace(summary, calls=summary.calls[: len(decision.request_keys)], decision=decision)
+        found.append(summary)
     return sorted(found, key=lambda summary: (summary.finished_at, summary.key))
 
 

@@ -298,7 +298,7 @@ def papers_to_review(context: Mapping[str, Any], published: Sequence[Mapping[str
     _check_parameters(context, DATE_PARAMETER)
     settings, lake = open_library()
     wanted = context["params"].get(DATE_PARAMETER)
-    dates = {parse_listing_date(str(extra["listing_date"])) for extra in published}
+    dates = {parse_listing_date(extra["listing_date"]) for extra in published if extra.get("listing_date")}
     dates |= {today() - timedelta(days=age) for age in range(REVIEWED_DAYS + 1)}
     chosen = {parse_listing_date(wanted)} if wanted else dates
     run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)

@@ -31,7 +31,7 @@ class DayCase:
 
 def good_rows(papers: Sequence[str] = PAPERS) -> Rows:
     return [
-        {"listing_date": SAMPLE_DATE, "listed": True, "lost_request": None, **case.changed(paper_id)}
+        {"listing_date": SAMPLE_DATE, "listed": True, "lost_input": None, **case.changed(paper_id)}
         for paper_id in papers
     ]
 
@@ -84,10 +84,10 @@ def bad_days() -> Iterator[DayCase]:
         yield DayCase(Reason.PAPER_DUPLICATED, name, rows)
     for number in (1, 2, 4, 7, 8):
         rows = [
-            {**row, **({**answer_columns(None, ""), "lost_request": "f" * 64} if place < number else {})}
+            {**row, **({**answer_columns(None, ""), "lost_input": "f" * 64} if place < number else {})}
             for place, row in enumerate(good_rows())
         ]
-        yield DayCase(Reason.ANSWERS_LOST, f"{number} answers are gone", rows)
+        yield DayCase(Reason.INPUTS_LOST, f"{number} answers are gone", rows)
     for number in (2, 3, 5, 7, 8):
         yield DayCase(Reason.FEW_COMPLETE, f"{number} of 8 are quarantined", quarantined(number))
     for key, factor in (
@@ -129,7 +129,7 @@ def days_that_pass() -> Iterator[DayCase]:
         "one left the listing": changed(1, listed=False),
         "one was rejected": changed(1, decision="rejected", decided_by="kim", decided_because="틀렸다"),
     }.items():
-        yield DayCase(Reason.ANSWERS_LOST, name, rows)
+        yield DayCase(Reason.INPUTS_LOST, name, rows)
     for name, rows, listed in (
         ("one of eight is quarantined", quarantined(1), list(PAPERS)),
         ("most wait for an answer", pending(6), list(PAPERS)),

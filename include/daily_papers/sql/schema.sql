@@ -26,7 +26,7 @@ CREATE TABLE warnings (
 );
 COMMENT ON TABLE warnings IS 'One row a date and thing about it that deserves a second look.';
 COMMENT ON COLUMN warnings.warning IS
-    'exactly_one_page, empty_weekday, fewer_than_usual, broken_items, listing_drift or latest_look_failed';
+    'exactly_one_page, empty_weekday, fewer_than_usual, broken_items, listing_drift, latest_look_failed or audit';
 
 CREATE TABLE observations (
     listing_date DATE NOT NULL,
@@ -207,7 +207,7 @@ CREATE TABLE audits (
 );
 COMMENT ON TABLE audits IS 'One row a date and expectation of its latest audit.';
 COMMENT ON COLUMN audits.failing_rows IS 'Rows that did not meet it; null where it is about the day';
-COMMENT ON COLUMN audits.observed IS 'Share or median length in characters; null where there was nothing to measure';
+COMMENT ON COLUMN audits.observed IS 'Share, median length in characters, or number of rows; null where there was nothing to measure';
 COMMENT ON COLUMN audits.least IS 'Lower bound; null where there is none';
 COMMENT ON COLUMN audits.most IS 'Upper bound; null where there is none';
 
