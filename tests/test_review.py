@@ -50,7 +50,8 @@ class FlawedModel(ScriptedModel):
 
     def __init__(self, paper_id: str = FIRST, **of_method: Any) -> None:
         super().__init__()
-        self.paper_id, self.of_method, self.seeds = paper_id, of_method, []
+        self.paper_id, self.of_method = paper_id, of_method
+        self.seeds: list[int | None] = []
         self.mended = False
 
     def __call__(self, request: dict[str, Any]) -> Any:

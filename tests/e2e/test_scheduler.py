@@ -245,7 +245,7 @@ def test_people_decide_about_quarantined_papers_in_airflow(stack: Stack) -> None
     until(lambda: row_states(stack)[FLAWED[1]] == "quarantined number_not_in_source rejected")
     [decision] = decisions(stack.lake, FLAWED[0])
     assert (decision.by, decision.why) == ("admin", "읽어 보니 맞다 {{ 1 + 1 }}")
-    assert "사람이 검토하여 실은 요약" in stack.lake.digest(REVIEWED).read_text()
+    until(lambda: "사람이 검토하여 실은 요약" in stack.lake.digest(REVIEWED).read_text())
 
     answer(stack, waiting(stack)[FLAWED[2]], "Ask the model again", "")
     sleep(3)
