@@ -15,7 +15,7 @@ import pytest
 
 from daily_papers import rebuild, review, warehouse
 from daily_papers.audit import audit
-from daily_papers.day_file import read_day_file
+from daily_papers.day_file import as_kept, read_day_file
 from daily_papers.decisions import decisions
 from daily_papers.errors import DayRefusedError, TerminalError, UserError
 from daily_papers.lake import Lake
@@ -25,7 +25,7 @@ from daily_papers.settings import load_settings
 from tests.support.contents import published
 from tests.support.data import few_papers, item
 from tests.support.models import KOREAN, ScriptedModel, failure, good_answer
-from tests.support.steps import ask, fetch, run_day
+from tests.support.steps import ask, run_day
 
 OTHER_DATE = date(2025, 5, 22)
 FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
@@ -93,9 +93,7 @@ def test_an_approved_row_is_published_and_says_so(serve: Serve, lake: Lake, home
     assert decide(lake, review.approve) == "complete approved"
     row = row_of(lake)
     assert (row["decided_by"], row["decided_because"]) == ("kim", "읽어 보니 맞다")
-    assert row["decided_at"].replace(tzinfo=None) == decisions(lake, FIRST)[0].decided_at.replace(
-        tzinfo=None, microsecond=row["decided_at"].microsecond
-    )
+    assert row["decided_at"] == as_kept(decisions(lake, FIRST)[0].decided_at)
     digest = lake.digest(SAMPLE_DATE).read_text()
     assert "사람이 검토하여 실은 요약 — 원문에 없는 숫자가 있습니다." in digest
     assert "98,765" in digest
@@ -310,11 +308,8 @@ def test_duckdb_reads_times_of_decisions_as_utc(serve: Serve, lake: Lake) -> Non
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
     decide(lake, review.reject)
-    made = decisions(lake, FIRST)[0].decided_at.replace(tzinfo=None)
-    assert duckdb.sql(
-        f"SELECT decided_at FROM '{lake.day_file(SAMPLE_DATE)}' WHERE decided_at IS NOT NULL"
-    ).fetchall() == [(made.replace(microsecond=made.microsecond // 1000 * 1000),)]
-    fetch(SAMPLE_DATE)
+    kept = duckdb.sql(f"SELECT decided_at FROM '{lake.day_file(SAMPLE_DATE)}' WHERE decided_at IS NOT NULL").fetchall()
+    assert kept == [(as_kept(decisions(lake, FIRST)[0].decided_at),)]
 
 
 def test_lost_decisions_refuse_the_day_until_they_are_restored(serve: Serve, lake: Lake, home: Path) -> None:
@@ -439,6 +434,7 @@ def test_a_paper_whose_item_broke_on_another_date_can_be_judged(serve: Serve, la
     [paper] = review.papers_to_ask_about(lake, [SAMPLE_DATE, OTHER_DATE])
     assert review.question(lake, **paper) is not None
     assert decide(lake, review.approve) == "complete approved"
+    assert why_to_run(lake, load_settings(), OTHER_DATE) is None
 
 
 def test_rows_of_an_earlier_version_are_rows_that_nobody_decided_about(serve: Serve, lake: Lake) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from filelock import FileLock
@@ -13,7 +13,7 @@ from daily_papers.assemble import staged_rows
 from daily_papers.audit_record import AuditRecord, history_of, write_audit_record
 from daily_papers.calls import CallStore
 from daily_papers.checks import findings
-from daily_papers.day_file import RowStatus, day_language, read_day_file, write_day_file
+from daily_papers.day_file import RowStatus, as_kept, day_language, read_day_file, write_day_file
 from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_rules import measure_day
 from daily_papers.day_status import DaySummary, summarize_rows
@@ -65,10 +65,8 @@ def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any
     paper_id, key, decided_at = published["paper_id"], published["request_key"], published["decided_at"]
     if published["status"] == RowStatus.COMPLETE and not row["answered"]:
         return None if CallStore(lake).has_answer(paper_id, key) else str(key)
-    if decided_at is not None:
-        times = {one.decided_at.replace(tzinfo=None) for one in decisions(lake, paper_id)}
-        if not any(abs(time - decided_at) < timedelta(milliseconds=1) for time in times):  # day files keep milliseconds
-            return f"decision of {decided_at.isoformat()}"
+    if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
+        return f"decision of {decided_at.isoformat()}"
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -278,6 +278,11 @@ def details_of(row: Mapping[str, Any], reason: str) -> str:
             by_part.setdefault(finding["part"], []).extend(filter(None, [finding["detail"]]))
     named = [(part, ", ".join(details)) for part, details in by_part.items() if details or part != WHOLE]
     return "; ".join(f"{part}: {details}" if details else part for part, details in named)
+
+
+def as_kept(moment: datetime) -> datetime:
+    """A moment as the day file has it: UTC without saying so, to the millisecond."""
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
 
 
 def set_aside(row: Mapping[str, Any]) -> list[str]:

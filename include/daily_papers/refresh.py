@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from daily_papers.assemble import LISTING_COLUMNS, listing_columns
-from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.day_file import RowStatus, as_kept, read_day_file
 from daily_papers.day_listing import day_listing
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.lake import Lake
@@ -31,12 +31,12 @@ def dates_to_look_at(lake: Lake, settings: Settings, last_date: date, days: int)
     begun = min((moment for moment in first_looks if moment), default=None)
     recent = {last_date - timedelta(days=age) for age in range(days)}
     wanted = {day for day in recent if day in attempted or (begun and day >= begun.date())}
-    wanted |= {day for day in attempted if _papers_to_ask(lake, settings, day)}
+    wanted |= {day for day in attempted if _waiting(lake, settings, day)}
     return sorted(wanted)
 
 
-def _papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> str | None:
-    """Which papers of a date a run would ask about, in words; None where it would ask about none."""
+def _waiting(lake: Lake, settings: Settings, listing_date: date) -> str | None:
+    """What of a date waits for a run, in words: papers to ask about, or decisions to be seen; None for nothing."""
     summary = day_summary(lake, listing_date)
     if summary.pending:
         return f"{summary.pending} papers are pending"
@@ -47,19 +47,21 @@ def _papers_to_ask(lake: Lake, settings: Settings, listing_date: date) -> str | 
     return None
 
 
+_DECIDED = ("paper_id", "language", "status", "decided_at", "listing_problem")
+
+
 def _unseen_decisions(lake: Lake, listing_date: date) -> list[str]:
     """Papers of a date with decisions that its rows do not show: somebody was stopped before the date was audited."""
     decided = set(lake.decided_papers())
     if not decided or not lake.day_file(listing_date).exists():
         return []
     unseen = []
-    for row in read_day_file(lake, listing_date, ("paper_id", "language", "status", "decided_at")):
-        if row["paper_id"] in decided:
+    for row in read_day_file(lake, listing_date, _DECIDED):
+        if row["paper_id"] in decided and row["listing_problem"] is None:
             record = paper_record(lake, row["paper_id"], row["language"])
             decision = record.chosen.decision if record.chosen else None
-            shown, made = row["decided_at"], decision.decided_at.replace(tzinfo=None) if decision else None
-            same = shown == made or (shown and made and abs(made - shown) < timedelta(milliseconds=1))
-            if not same or (record.waits_for_retry and row["status"] != RowStatus.PENDING):
+            made = as_kept(decision.decided_at) if decision else None
+            if row["decided_at"] != made or (record.waits_for_retry and row["status"] != RowStatus.PENDING):
                 unseen.append(row["paper_id"])
     return unseen
 
@@ -74,7 +76,7 @@ def why_to_run(lake: Lake, settings: Settings, listing_date: date) -> str | None
     """
     if not lake.day_file(listing_date).exists():
         return "it has no audited rows yet"
-    if papers := _papers_to_ask(lake, settings, listing_date):
+    if papers := _waiting(lake, settings, listing_date):
         return papers
     if _may_have_full_text(lake, settings, listing_date):
         return "quarantined papers were summarized from the abstract, and arXiv may have their text by now"
