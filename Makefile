@@ -43,7 +43,7 @@ up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
 	@$(BIN)/python -m daily_papers.up
 
 test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 slow-test: local-model ## Run the tests with the small real model, too (minutes)
 	$(BIN)/python -m pytest -m slow -s $(TESTS)

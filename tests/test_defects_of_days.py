@@ -85,7 +85,7 @@ def test_switching_any_expectation_off_is_noticed() -> None:
     """Each expectation of the suite is broken by a day made for it; one that is missing here was switched off."""
     made = [case for case in BAD_DAYS if case.reason is not Reason.AUDIT_NOT_EVALUATED]
     made += [lengths_changed(key) for key in SECTION_KEYS]
-    made += [case for reason in ROW_REASONS for case in (row_of(reason), share_risen(reason))]
+    made += [bad_rows(), *map(share_risen, ROW_REASONS)]
     noticed = {f"{one.reason} {one.expectation}" for case in made for one in broken(case)}
     assert noticed == {expectation_of(one) for one in expectations_of(days.PAPERS, days.usual())}
 
@@ -95,15 +95,20 @@ def expectation_of(one: Any) -> str:
     return f"{one.meta['reason']} {one.expectation_type}{measure}"
 
 
-def row_of(reason: Reason) -> DayCase:
+def row_of(reason: Reason) -> dict[str, Any]:
     [row, *_] = [case.row for case in corpus.BAD if case.reason is reason]
-    return DayCase(reason, "row", [{**row, **ADDED}], [str(row["paper_id"])])
+    return {**row, **ADDED}
+
+
+def bad_rows() -> DayCase:
+    """A day with a bad row for every reason."""
+    rows = [{**row_of(reason), "paper_id": f"2505.{number:05}"} for number, reason in enumerate(ROW_REASONS)]
+    return DayCase(Reason.REJECTED, "bad rows", rows, [row["paper_id"] for row in rows])
 
 
 def share_risen(reason: Reason) -> DayCase:
     """A day on which a reason is met by all papers, after days on which none met it."""
-    [row, *_] = row_of(reason).rows
-    rows = [{**row, "answered": True, "paper_id": f"2505.{number:05}"} for number in range(6)]
+    rows = [{**row_of(reason), "answered": True, "paper_id": f"2505.{number:05}"} for number in range(6)]
     history = (DayMeasures(20, 20),) * 10
     return DayCase(Reason.REASON_SHARE_DRIFTED, f"share.{reason}", rows, [row["paper_id"] for row in rows], history)
 
