@@ -403,7 +403,7 @@ def test_a_decision_reaches_every_date_that_can_be_audited_and_refresh_the_other
     with pytest.raises(TerminalError, match=f"The decision is recorded, but not to be seen on {SAMPLE_DATE} yet"):
         review.apply(settings, lake, FIRST)
     rows = {row.listing_date: row for row in review.rows_of(lake, FIRST)}
-    assert [rows[SAMPLE_DATE].is_complete, rows[OTHER_DATE].is_complete] == [True, False]
+    assert [rows[day].values["status"] for day in (SAMPLE_DATE, OTHER_DATE)] == ["complete", "quarantined"]
     shutil.move(str(home / "aside"), str(lake.calls(THIRD)))
     assert why_to_run(lake, settings, SAMPLE_DATE) == f"decisions about {FIRST} are not to be seen yet"
     assert why_to_run(lake, settings, OTHER_DATE) is None

@@ -28,11 +28,6 @@ class ListedRow:
     listing_date: date
     values: dict[str, Any]
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether readers see it."""
-        return bool(self.values["status"] == RowStatus.COMPLETE)
-
 
 _COLUMNS = ("paper_id", "listed", "status", "reasons", "findings", "language", "title", "decision", "listing_problem")
 
