@@ -2,7 +2,8 @@
 
 Each figure is CPU time of a process of its own, over that of the plain checks on the same rows: one day with and
 without the import, and 30 days in one process; with the peak of memory. Sources are abstracts;
-with `--long-texts` also (2 days) texts of 55,000 characters, which is what a long full text has after it was cut to its budget.
+with `--long-texts` also (2 days) texts of 55,000 characters, which is what a long full text has after it was cut to its
+budget.
 """
 
 from __future__ import annotations
