@@ -42,9 +42,14 @@ def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
     """
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.lock_directory / f"audit-{listing_date}.lock"):
-        language = day_language(lake, listing_date, settings.language)
-        rows = with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
+        rows = rows_to_audit(settings, lake, listing_date)
         return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
+
+
+def rows_to_audit(settings: Settings, lake: Lake, listing_date: date) -> list[dict[str, Any]]:
+    """The staged rows of a date in its language, as the suite looks at them."""
+    language = day_language(lake, listing_date, settings.language)
+    return with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
 
 
 def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

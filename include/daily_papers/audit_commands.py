@@ -16,13 +16,13 @@ from daily_papers.command_line import (
     OptionalLastDateArgument,
     PaperArgument,
     dates_from,
-    open_library,
     paper_id_of,
     print_text,
     say,
 )
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import UserError
+from daily_papers.lake import open_library
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.reasons import text_of
 

@@ -10,19 +10,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from daily_papers.audit_record import AuditRecord, Outcome, history_of, read_audit_record
 from daily_papers.checks import SECTION_LENGTHS
 from daily_papers.day_file import RowStatus, details_of, read_day_file, set_aside
 from daily_papers.day_rules import DayMeasures
 from daily_papers.day_status import DAY_STATUS_MEANINGS, DaySummary, day_summary
 from daily_papers.day_warnings import WarningsOfDays
-from daily_papers.digest import markdown_template
 from daily_papers.lake import Lake
 from daily_papers.output_folder import claim_folder
 from daily_papers.reasons import Reason, text_of
 from daily_papers.sections import SECTION_KEYS, numbered_headings
+from daily_papers.templating import html_template, markdown_template
 
 _COLUMNS = (
     "paper_id", "title", "status", "reasons", "warnings", "findings", "listed", "model", "prompt_version",
@@ -182,7 +180,7 @@ def report_dates(lake: Lake, dates: Sequence[date]) -> Overview:
 
 def as_html(report: DayReport | Overview, *, linked: bool = False) -> str:
     """A report as a page that needs nothing but itself; `linked`: with links between pages of one folder."""
-    return _template(f"{_name(report)}.html").render(report=report, linked=linked)
+    return html_template(f"report/{_name(report)}").render(report=report, linked=linked)
 
 
 def as_markdown(report: DayReport | Overview) -> str:
@@ -208,12 +206,3 @@ def write_reports(lake: Lake, dates: Sequence[date], folder: Path) -> int:
 
 def _name(report: DayReport | Overview) -> str:
     return "day" if isinstance(report, DayReport) else "overview"
-
-
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=PackageLoader("daily_papers", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["percent"] = lambda value: "–" if value is None else f"{value:.0%}"
-    environment.filters["figure"] = lambda value: "–" if value is None else f"{value:.4g}"
-    return environment.get_template(f"report/{name}.jinja")

@@ -20,7 +20,7 @@ from daily_papers.grounding import debris
 from daily_papers.grounding.instructions import evidence, instructions_to_models
 from daily_papers.grounding.names import ungrounded_names
 from daily_papers.grounding.numbers import ungrounded_numbers
-from daily_papers.grounding.wording import alike, filler, foreign_words
+from daily_papers.grounding.wording import NAME, alike, filler, foreign_words
 from daily_papers.markdown_text import is_plain_markdown
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
@@ -70,7 +70,6 @@ _SCRIPTS = {
 _LINK = re.compile(r"https?://|\]\(", re.IGNORECASE)
 _FENCE = "```"
 _CODE = re.compile(r"`[^`]*`")
-_NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
 _NUMBER = re.compile(
     r"\d|절반|(?<![가-힣])반(?:으로|\s?이상|\s?넘)|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배"
 )
@@ -336,7 +335,7 @@ def is_written_in(text: str, language: str) -> bool:
     Inline code is left out, and in Korean text so are names (Latin words with a capital letter or a digit).
     """
     plain = _CODE.sub("", text)
-    letters = [letter for letter in (_NAME.sub("", plain) if language == "ko" else plain) if letter.isalpha()]
+    letters = [letter for letter in (NAME.sub("", plain) if language == "ko" else plain) if letter.isalpha()]
     pattern, least = _SCRIPTS[language]
     return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
 

@@ -17,7 +17,6 @@ from daily_papers.command_line import (
     OptionalLastDateArgument,
     PaperArgument,
     dates_from,
-    open_library,
     paper_id_of,
     print_text,
     progress_over,
@@ -26,6 +25,7 @@ from daily_papers.command_line import (
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
+from daily_papers.lake import open_library
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.settings import Settings
 

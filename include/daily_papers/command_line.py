@@ -13,7 +13,6 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.errors import ContractError, UserError
 from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.output import OutputFormat
-from daily_papers.settings import Settings, load_settings
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
 OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
@@ -22,12 +21,6 @@ OptionalLastDateArgument = Annotated[
 ]
 PaperArgument = Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
-
-
-def open_library() -> tuple[Settings, Lake]:
-    """The settings and the lake they lead to."""
-    settings = load_settings()
-    return settings, Lake(settings.home_path)
 
 
 def print_text(text: str) -> None:

@@ -13,10 +13,8 @@ import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-from daily_papers.assemble import staged_rows
-from daily_papers.audit import with_lost_inputs
+from daily_papers.audit import rows_to_audit
 from daily_papers.audit_record import history_of
-from daily_papers.day_file import day_language
 from daily_papers.day_listing import ids_ever_listed
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
@@ -59,7 +57,7 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
     source = context.data_sources.add_pandas("lake").add_dataframe_asset("rows")
     whole = source.add_batch_definition_whole_dataframe("whole")
     for listing_date in dates:
-        rows = _rows(settings, lake, listing_date)
+        rows = rows_to_audit(settings, lake, listing_date)
         expectations = expectations_of(ids_ever_listed(lake, listing_date), history_of(lake, listing_date))
         suite = context.suites.add(day_suite(listing_date, expectations))
         validation = gx.ValidationDefinition(name=str(listing_date), data=whole, suite=suite)
@@ -78,11 +76,6 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
         page.write_text(text.replace("</head>", f"{_HEAD}</head>", 1), encoding="utf-8")
     (target / "index.html").write_text(_index(target, pages), encoding="utf-8")
     return len(pages) + 1
-
-
-def _rows(settings: Settings, lake: Lake, listing_date: date) -> list[dict[str, object]]:
-    language = day_language(lake, listing_date, settings.language)
-    return with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
 
 
 def _project(folder: Path) -> DataContextConfig:

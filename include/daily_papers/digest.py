@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import quote
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from daily_papers import sections
 from daily_papers.day_file import RowStatus, read_day_file, set_aside
@@ -18,6 +15,7 @@ from daily_papers.lake import Lake
 from daily_papers.markdown_text import escaped
 from daily_papers.reasons import text_of
 from daily_papers.storage import write_atomically
+from daily_papers.templating import markdown_template
 
 _ADDRESS_SIGNS = ":/?#[]@!$&'()*+,;=%~"
 AUTHORS_SHOWN = 10
@@ -45,23 +43,6 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
         reasons=lambda codes: _reasons(codes, language),
         set_aside=set_aside,
     )
-
-
-@cache
-def markdown_template(name: str) -> Template:
-    """A Markdown template: `escaped` must be applied to every outside text in it."""
-    environment = Environment(
-        loader=PackageLoader("daily_papers", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701  # Markdown, not HTML
-        keep_trailing_newline=True,
-    )
-    environment.filters["escaped"] = escaped
-    environment.filters["percent"] = lambda value: "–" if value is None else f"{value:.0%}"
-    environment.filters["figure"] = lambda value: "–" if value is None else f"{value:.4g}"
-    return environment.get_template(f"{name}.md.jinja")
 
 
 def render_stored_day(lake: Lake, listing_date: date) -> str:

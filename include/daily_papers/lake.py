@@ -10,6 +10,7 @@ from datetime import date
 from upath import UPath
 
 from daily_papers.errors import ContractError
+from daily_papers.settings import Settings, load_settings
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})((?:\.\w+)?)")
 FAILED_LOOK = ".failed.json"
@@ -125,6 +126,12 @@ class Lake:
     def legacy_dates(self) -> list[date]:
         """Dates with an imported older digest, ascending."""
         return _dates_in(self.root / "legacy", ".json")
+
+
+def open_library() -> tuple[Settings, Lake]:
+    """The settings of the environment and the lake they lead to."""
+    settings = load_settings()
+    return settings, Lake(settings.home_path)
 
 
 def _dates_in(directory: UPath, suffix: str) -> list[date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -38,6 +39,7 @@ _COMPONENTS = {
     "triggerer": ["triggerer", "--skip-serve-logs"],
 }
 _SECONDS_TO_STOP = 10
+_PORTS = range(20_000, 32_000)
 _METADATA_CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
@@ -58,7 +60,7 @@ class LocalAirflow:
         metadata_connection: str | None = None,
     ) -> None:
         self.home = home.absolute()
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._tokens: dict[str, str] = {}
@@ -320,10 +322,19 @@ def _airflow() -> list[str]:
     return [sys.executable, "-m", "airflow"]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port of 127.0.0.1 nobody listens on, below those that outgoing connections and `bind(0)` are given.
+
+    One of those could be taken by anybody between now and the moment its user listens.
+    """
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise DailyPapersError(f"No port of 127.0.0.1 from {_PORTS.start} to {_PORTS.stop - 1} is free.")
 
 
 def main() -> None:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from daily_papers.audit_report import as_html, report_day
@@ -21,6 +20,7 @@ from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import to_html
 from daily_papers.settings import load_settings
+from daily_papers.templating import html_template
 
 DAYS_SHOWN = 60
 SECURITY_HEADERS = {
@@ -32,13 +32,6 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
-
-_templates = Environment(
-    loader=PackageLoader("daily_papers", "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-)
 
 
 def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
@@ -74,7 +67,7 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
 
 
 def _rendered(template: str, **values: Any) -> str:
-    return _templates.get_template(f"page/{template}.html.jinja").render(**values)
+    return html_template(f"page/{template}").render(**values)
 
 
 def _days(until: str | None = None) -> HTMLResponse:

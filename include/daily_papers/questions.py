@@ -12,7 +12,7 @@ from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
 from daily_papers.settings import Settings
 from daily_papers.sources import Source, current_source
-from daily_papers.summaries import paper_record, repair_of
+from daily_papers.summaries import PaperRecord, paper_record, repair_of
 
 
 def papers_without_summary(
@@ -46,12 +46,8 @@ def papers_with_new_question(lake: Lake, settings: Settings, listing_date: date)
 
 
 def _is_new_question(lake: Lake, settings: Settings, paper: ListedPaper, language: str) -> bool:
-    source = current_source(lake, paper.paper_id)
-    if source is None:
-        return False
-    retries = paper_record(lake, paper.paper_id, language).retries
-    request = first_request(settings, paper, source, language, retries=retries)
-    return not CallStore(lake).has_answer(paper.paper_id, request.key)
+    request = _present_question(lake, settings, paper, language, paper_record(lake, paper.paper_id, language))
+    return request is not None and not CallStore(lake).has_answer(paper.paper_id, request.key)
 
 
 def next_request(
@@ -66,12 +62,19 @@ def next_request(
     record = paper_record(lake, paper.paper_id, language)
     if not again and record.is_done:
         return None
-    source = current_source(lake, paper.paper_id)
-    if source is None:
+    request = _present_question(lake, settings, paper, language, record)
+    if request is None:
         return None
-    request = first_request(settings, paper, source, language, retries=record.retries)
     answered = next((summary for summary in record.summaries if summary.key == request.key), None)
     return request if answered is None else repair_of(answered, request)
+
+
+def _present_question(
+    lake: Lake, settings: Settings, paper: ListedPaper, language: str, record: PaperRecord
+) -> SummaryRequest | None:
+    """The question about a paper as it is now; None where its text could not be had."""
+    source = current_source(lake, paper.paper_id)
+    return first_request(settings, paper, source, language, retries=record.retries) if source else None
 
 
 def first_request(

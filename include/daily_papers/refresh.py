@@ -76,8 +76,8 @@ def why_to_run(lake: Lake, settings: Settings, listing_date: date) -> str | None
     """
     if not lake.day_file(listing_date).exists():
         return "it has no audited rows yet"
-    if papers := _waiting(lake, settings, listing_date):
-        return papers
+    if waiting := _waiting(lake, settings, listing_date):
+        return waiting
     if _may_have_full_text(lake, settings, listing_date):
         return "quarantined papers were summarized from the abstract, and arXiv may have their text by now"
     if day_summary(lake, listing_date).status is DayStatus.FAILED:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from daily_papers import checks, sections
-from daily_papers.answers import ParsedAnswer, answer_content, is_encodable, parse_content
+from daily_papers import sections
+from daily_papers.answers import answer_content, is_encodable, parse_content
 from daily_papers.audit import audit
 from daily_papers.day_file import RowStatus, details_of, read_day_file
 from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
-from daily_papers.digest import markdown_template, publish_digest
+from daily_papers.digest import publish_digest
 from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import NOT_APPROVABLE, text_of
 from daily_papers.settings import Settings
-from daily_papers.staged_row import NO_DECISION, answer_columns
+from daily_papers.staged_row import NO_DECISION
 from daily_papers.summaries import Summary, paper_record
+from daily_papers.templating import markdown_template
 
 
 @dataclass(frozen=True)
@@ -107,17 +108,25 @@ def summary_to_judge(lake: Lake, paper_id: str, language: str, request: str | No
     return summary
 
 
-def question(lake: Lake, paper_id: str, version: str) -> tuple[str, str] | None:
-    """What a person is asked about a quarantined paper: subject and Markdown body.
-
-    None where it was decided about since, or has another answer than the one of this version. Everything from outside
-    is escaped; the sections passed the audit's check of their Markdown, else nobody would be asked.
-    """
-    row = current_row(lake, paper_id)
-    language = row.values["language"]
-    summary = paper_record(lake, paper_id, language).chosen
+def open_question(lake: Lake, paper_id: str, version: str) -> Summary | None:
+    """The quarantined summary of this version; None where it was decided about since, or there is another answer."""
+    summary = paper_record(lake, paper_id, current_row(lake, paper_id).values["language"]).chosen
     if summary is None or summary.version != version or summary.is_good or NOT_APPROVABLE & set(summary.findings):
         return None
+    return summary
+
+
+def question(lake: Lake, paper_id: str, version: str) -> tuple[str, str] | None:
+    """What a person is asked about a quarantined paper: subject and Markdown body; None where it is no open question.
+
+    Everything from outside is escaped; the sections passed the audit's check of their Markdown, else nobody would be
+    asked.
+    """
+    summary = open_question(lake, paper_id, version)
+    if summary is None:
+        return None
+    row = current_row(lake, paper_id)
+    language = row.values["language"]
     wording = sections.wording(language)
     body = markdown_template("review").render(
         row=row.values,
@@ -150,7 +159,7 @@ def approve(
     row = current_row(lake, paper_id)
     summary = summary_to_judge(lake, paper_id, row.values["language"], request)
     parsed = summary.answer if answer is None else parse_content(answer)
-    found = checks.failures(_row(paper_id, summary, parsed))
+    found = summary.failures_of(parsed, NO_DECISION)
     if blocking := [reason for reason in found if reason in NOT_APPROVABLE]:
         meanings = " ".join(
             f"{text_of(reason).english} ({', '.join(finding.part for finding in found[reason])})" for reason in blocking
@@ -163,11 +172,6 @@ def approve(
     was_edited = summary.decision is not None and summary.decision.answer is not None
     edited = answer_content(parsed) if answer is not None or was_edited else None
     return _record(lake, paper_id, Action.APPROVE, by, why, summary.request_keys, reasons, edited)
-
-
-def _row(paper_id: str, summary: Summary, answer: ParsedAnswer) -> dict[str, Any]:
-    facts = {"paper_id": paper_id, "title": "", "listing_problem": None, "language": summary.calls[0].language}
-    return {**facts, **NO_DECISION, **answer_columns(answer, summary.source.text)}
 
 
 def reject(lake: Lake, paper_id: str, *, by: str, why: str, request: str | None = None) -> Decision:

@@ -50,8 +50,8 @@ class AskAboutPaper(HITLOperator):
 
     def execute(self, context: Any) -> Any:
         """Asks; the task is resumed in `execute_complete`."""
+        from daily_papers.lake import open_library
         from daily_papers.review import question
-        from daily_papers.tasks import open_library
 
         _, lake = open_library()
         asked = question(lake, self.paper_id, self.version)
@@ -62,12 +62,12 @@ class AskAboutPaper(HITLOperator):
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
         """The answer: what to do, who wants it and why; asks again where the grounds are missing."""
-        from daily_papers.decisions import LONGEST_WHY
+        from daily_papers.decisions import LONGEST_WHY, one_line
 
         if "error" in event:
             return super().execute_complete(context, event)  # raises it
         [chosen] = event["chosen_options"]
-        why = " ".join(str((event.get("params_input") or {}).get(WHY) or "").split())
+        why = one_line(str((event.get("params_input") or {}).get(WHY) or ""))
         if chosen != Option.LATER and not 0 < len(why) <= LONGEST_WHY:
             self.log.warning("%s: %s needs a reason of at most %d characters; asking again", chosen, WHY, LONGEST_WHY)
             return self.execute(context)

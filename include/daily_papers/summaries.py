@@ -18,7 +18,7 @@ from daily_papers.prompt import SummaryRequest, build_repair
 from daily_papers.reasons import Reason, text_of
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.sources import Source, stored_source
-from daily_papers.staged_row import NO_DECISION, answer_columns
+from daily_papers.staged_row import NO_DECISION, StagedRow, answer_columns
 from daily_papers.storage import canonical_json
 
 MOST_REPAIRS = 2
@@ -85,16 +85,13 @@ class Summary:
     @cached_property
     def findings(self) -> dict[Reason, list[checks.Finding]]:
         """What keeps it from its readers, by reason; empty for a good one."""
+        return self.failures_of(self.answer, self.decision_columns)
+
+    def failures_of(self, answer: ParsedAnswer, decided: StagedRow) -> dict[Reason, list[checks.Finding]]:
+        """What would keep an answer in the place of this one from its readers, given what a person decided."""
         call = self.calls[0]
-        row = {
-            "paper_id": call.paper_id,
-            "title": "",
-            "listing_problem": None,
-            "language": call.language,
-            **self.decision_columns,
-            **answer_columns(self.answer, self.source.text),
-        }
-        return checks.failures(row)
+        facts = {"paper_id": call.paper_id, "title": "", "listing_problem": None, "language": call.language}
+        return checks.failures({**facts, **decided, **answer_columns(answer, self.source.text)})
 
     @property
     def is_good(self) -> bool:

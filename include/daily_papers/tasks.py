@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
 from daily_papers.errors import TerminalError, TransientError, UserError
-from daily_papers.lake import Lake
-from daily_papers.settings import Settings, checked_address, load_settings
+from daily_papers.lake import Lake, open_library
+from daily_papers.settings import Settings, checked_address
 
 if TYPE_CHECKING:
     from daily_papers.model import ModelAccess
@@ -33,12 +33,6 @@ REVIEWED_DAYS = 14
 MOST_REVIEWS = 100
 ARXIV_POOL = "arxiv"
 """A pool with one slot: arXiv allows one connection at a time, from all workers together."""
-
-
-def open_library() -> tuple[Settings, Lake]:
-    """The settings and the lake they lead to."""
-    settings = load_settings()
-    return settings, Lake(settings.home_path)
 
 
 def run_date(context: Mapping[str, Any]) -> date:
@@ -329,7 +323,7 @@ def record_decision(answer: Mapping[str, str]) -> None:
     if option is Option.LATER:
         raise AirflowSkipException("Nothing was decided: the next publication asks again.")
     settings, lake = open_library()
-    if review.question(lake, paper_id, answer["version"]) is not None:
+    if review.open_question(lake, paper_id, answer["version"]) is not None:
         decide = {Option.APPROVE: review.approve, Option.REJECT: review.reject, Option.RETRY: review.retry}[option]
         decision = decide(lake, paper_id, by=answer["by"], why=answer["why"])
         logger.info("%s: %s by %s: %s", paper_id, decision.outcome, decision.by, decision.why)

@@ -14,6 +14,7 @@ import psutil
 import pytest
 import requests
 
+from daily_papers.local_airflow import free_port
 from daily_papers.sample.replay import sample_server
 from tests.conftest import REPOSITORY
 
@@ -112,7 +113,6 @@ def test_the_demo_says_what_another_date_needs(tmp_path: Path, variables: dict[s
 
 
 def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> None:
-    port = sample_server()._http.server_address[1]  # a port that was free a moment ago
     process = subprocess.Popen(
         [sys.executable, "-m", "daily_papers.up"],
         stdout=subprocess.PIPE,
@@ -120,7 +120,7 @@ def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> No
         text=True,
         cwd=REPOSITORY,
         env=environment(
-            home.parent, DAILY_PAPERS_HOME=str(home), AIRFLOW_HOME=str(home / "airflow"), PORT=str(port + 1)
+            home.parent, DAILY_PAPERS_HOME=str(home), AIRFLOW_HOME=str(home / "airflow"), PORT=str(free_port())
         ),
     )
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.local_airflow import _free_port
+from daily_papers.local_airflow import free_port
 
 
 def _programs() -> Path:
@@ -28,7 +28,7 @@ def _programs() -> Path:
 @contextmanager
 def postgres_server(directory: Path) -> Iterator[str]:
     """A fresh server with a database `airflow`; yields its SQLAlchemy URL."""
-    programs, port, password = _programs(), _free_port(), secrets.token_urlsafe(16)
+    programs, port, password = _programs(), free_port(), secrets.token_urlsafe(16)
     as_root = os.geteuid() == 0  # PostgreSQL refuses to run as root
     prefix = ["/usr/sbin/runuser", "-u", "postgres", "--"] if as_root else []
     directory.mkdir(parents=True, mode=0o700)

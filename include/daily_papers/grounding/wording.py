@@ -15,7 +15,8 @@ ALIKE = 90.0
 SHORTEST_COMPARED = 40
 """Characters; shorter sections are alike by chance."""
 
-_NAMES = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
+NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
+"""A Latin word with a capital letter or a digit."""
 _FOREIGN = ("CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HEBREW", "THAI", "DEVANAGARI")
 _VIETNAMESE = re.compile(r"(?![A-ZĐ])\w*[ạảấ-ậắ-ặẹẻế-ệỉịọỏố-ộớ-ợụủứ-ựỳỵỷ]")
 """Words with Latin letters that no other language of papers has; with a capital letter they are names."""
@@ -105,7 +106,7 @@ def filler(text: str, *, inferred: bool = False) -> list[str]:
 def alike(sections: Mapping[str, str]) -> list[tuple[str, str]]:
     """Pairs of keys whose texts say nearly the same, and not only of the same names and numbers."""
     long = {key: text for key, text in sections.items() if len(text) >= SHORTEST_COMPARED}
-    words = {key: _NAMES.sub("", text) for key, text in long.items()}
+    words = {key: NAME.sub("", text) for key, text in long.items()}
     return [
         (first, second)
         for first, second in combinations(long, 2)
