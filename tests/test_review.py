@@ -101,8 +101,8 @@ def test_an_approved_row_is_published_and_says_so(serve: Serve, lake: Lake, home
         summary = connection.execute(
             "SELECT decision, decided_by FROM summaries WHERE paper_id = ?", [FIRST]
         ).fetchone()
-        found = connection.execute("SELECT reason, severity, set_aside, detail FROM findings").fetchall()
-        made = connection.execute("SELECT paper_id, action, edited, decided_by, reasons FROM decisions").fetchall()
+        found = connection.execute("SELECT reason, severity, is_set_aside, detail FROM findings").fetchall()
+        made = connection.execute("SELECT paper_id, action, is_edited, decided_by, reasons FROM decisions").fetchall()
     assert summary == ("approved", "kim")
     assert found == [("number_not_in_source", "critical", True, "98,765")]
     assert made == [(FIRST, "approve", False, "kim", ["number_not_in_source"])]

@@ -21,7 +21,7 @@ from daily_papers.queries import named_queries
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
-from daily_papers.warehouse_rows import replace_date
+from daily_papers.warehouse_load import replace_dates
 from tests.support.contents import tables
 from tests.support.data import captures, item, recorded_items
 from tests.support.models import ScriptedModel
@@ -141,7 +141,8 @@ class TestHistory:
             run_day(SAMPLE_DATE)
         with warehouse.open_for_reading(settings) as connection:
             looks = connection.execute(
-                "SELECT outcome, listed, added, removed, broken FROM observations ORDER BY ALL DESC"
+                "SELECT outcome, listed_papers, joined_papers, left_papers, broken_items FROM observations "
+                "ORDER BY ALL DESC"
             )
             assert looks.fetchall() == [("listed", 32, 23, 0, 0), ("listed", 9, 9, 0, 0)]
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (9 + 32,)
@@ -171,7 +172,7 @@ class TestHistory:
                 ("2511.00009", "gone", None),
                 ("2511.07332", "moved", tuesday),
             ]
-            query = "SELECT listed FROM listings WHERE paper_id = '2511.07332' ORDER BY listing_date"
+            query = "SELECT is_listed FROM listings WHERE paper_id = '2511.07332' ORDER BY listing_date"
             assert connection.execute(query).fetchall() == [(False,), (True,)]
 
     def test_empty_failed_and_never_asked_for_stay_apart(
@@ -188,7 +189,7 @@ class TestHistory:
             ).fetchall()
             assert days == [(NEXT_DAY, "fetch_failed", True), (EMPTY_DAY, "empty", False)]
             looks = connection.execute(
-                "SELECT outcome, listed, error FROM observations ORDER BY listing_date"
+                "SELECT outcome, listed_papers, error FROM observations ORDER BY listing_date"
             ).fetchall()
             assert looks == [("failed", None, "TerminalError"), ("empty", 0, None)]
             [(warning, meaning)] = connection.execute("SELECT warning, meaning FROM warnings").fetchall()
@@ -232,8 +233,8 @@ class TestHistory:
         assert [row[:3] for row in rows["drift"]] == [("paper.new", SAMPLE_DATE, "2505.00001")]
         assert [row[0] for row in rows["papers"]] == ["2505.00001"]
         [broken] = [row for row in rows["listings"] if row[1] == "2505.00002"]
-        assert broken[4:6] == (None, None)
-        assert broken[10] == "paper.upvotes: Input should be a valid integer"
+        assert broken[5:7] == (None, None)
+        assert broken[11] == "paper.upvotes: Input should be a valid integer"
         assert [row[3] for row in rows["quarantine"]] == ["listing_item_broken"]
         assert {row[1] for row in rows["warnings"]} == {"broken_items", "listing_drift"}
 
@@ -299,9 +300,13 @@ def test_an_error_leaves_the_published_version(loaded: Settings, lake: Lake) -> 
 def _load_slowly(ready: str) -> None:
     settings = load_settings()
     lake = Lake(settings.home_path)
-    with warehouse._new_version(settings) as (connection, _), warehouse._transaction(connection):
+    with (
+        warehouse._writing(settings),
+        warehouse._new_version(settings) as (connection, _),
+        warehouse._transaction(connection),
+    ):
         connection.execute("DELETE FROM papers")
-        replace_date(connection, lake, SAMPLE_DATE)
+        replace_dates(connection, lake, [SAMPLE_DATE])
         Path(ready).touch()
         time.sleep(60)
 
@@ -329,7 +334,7 @@ def test_a_reader_keeps_its_version_while_a_new_one_is_published(loaded: Setting
         for _ in range(3):
             warehouse.load(loaded, lake, [SAMPLE_DATE])
         assert connection.execute("SELECT count(*) FROM days").fetchone() == (3,)
-    assert len(list(loaded.warehouse_path.parent.glob("warehouse-*.duckdb"))) <= 2
+    assert len(list(loaded.warehouse_path.parent.glob("warehouse.versions/*/warehouse.duckdb"))) <= 2
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,7 @@ def rebuild(
     """Make the warehouse and the digests again from the day files (or from the inputs)."""
     from daily_papers import rebuild as rebuilding
     from daily_papers import warehouse
+    from daily_papers.warehouse_rebuild import loadable_dates
 
     settings, lake = open_library()
     refused: list[str] = []
@@ -225,7 +226,7 @@ def rebuild(
         refused = rebuilding.rebuild_days(settings, lake, progress_over("Auditing", lake.observed_dates()))
         for message in refused:
             say(message)
-    dates = warehouse.rebuild(settings, lake, progress_over("Loading", warehouse.loadable_dates(lake)))
+    dates = warehouse.rebuild(settings, lake, progress_over("Loading", loadable_dates(lake)))
     digests = rebuilding.rebuild_digests(lake)
     say(f"Rebuilt {dates} dates and {digests} digests.")
     if refused:

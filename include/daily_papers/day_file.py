@@ -250,6 +250,11 @@ def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, A
 
 
 def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Rows of a date by paper id, as in `read_day_table`."""
+    return read_day_table(lake, listing_date, columns).to_pylist()
+
+
+def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> pa.Table:
     """Rows of a date by paper id; FileNotFoundError where the date has no day file.
 
     Columns that may be null are so in a file of an earlier version that lacks them.
@@ -260,14 +265,17 @@ def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None 
     data = lake.day_file(listing_date).read_bytes()
     # without threads: a short command could end while Arrow's thread pools start, and abort
     file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
-    lacking = dict.fromkeys(name for name in columns or SCHEMA.names if name not in file.schema_arrow.names)
-    if missing := sorted(name for name in lacking if not SCHEMA.field(name).nullable):
+    wanted = pa.schema([SCHEMA.field(name) for name in columns or SCHEMA.names])
+    lacking = [field for field in wanted if field.name not in file.schema_arrow.names]
+    if missing := sorted(field.name for field in lacking if not field.nullable):
         raise TerminalError(
             f"The day file of {listing_date} was written by an earlier version (it lacks {', '.join(missing)}). "
             "Run `papers rebuild --from-inputs` once."
         )
-    there = [name for name in columns or SCHEMA.names if name not in lacking]
-    return [{**row, **lacking} for row in file.read(there, use_threads=False).to_pylist()]
+    table = file.read([name for name in wanted.names if name in file.schema_arrow.names], use_threads=False)
+    for field in lacking:
+        table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(wanted.names).cast(wanted)
 
 
 def details_of(row: Mapping[str, Any], reason: str) -> str:

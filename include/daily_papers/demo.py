@@ -217,7 +217,7 @@ def _cost(settings: Settings, listing_date: date) -> str:
 
 def _last_error(settings: Settings) -> str:
     _, rows = run_query(
-        settings, "SELECT error, error_detail FROM calls WHERE NOT answered ORDER BY asked_at DESC LIMIT 1"
+        settings, "SELECT error, error_detail FROM calls WHERE NOT is_answered ORDER BY asked_at DESC LIMIT 1"
     )
     return ": ".join(str(part) for part in rows[0]) if rows else "not asked yet"
 

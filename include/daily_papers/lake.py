@@ -80,6 +80,10 @@ class Lake:
         """The audited rows of a date."""
         return self.root / "days" / f"{listing_date.isoformat()}.parquet"
 
+    def month_file(self, month: str) -> UPath:
+        """The day files of a month (`YYYY-MM`) in one; derived, and only as fresh as its last compaction."""
+        return self.root / "months" / f"{month}.parquet"
+
     def audit_file(self, listing_date: date) -> UPath:
         """The verdict of a date's latest audit."""
         return self.root / "audits" / f"{listing_date.isoformat()}.json"

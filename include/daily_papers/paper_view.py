@@ -28,8 +28,8 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
     """
     with open_for_reading(settings) as connection:
         listings = connection.execute(
-            "SELECT listing_date, listed, first_seen_at, last_seen_at, upvotes FROM listings WHERE paper_id = ? "
-            "ORDER BY listing_problem IS NULL, listed, listing_date",
+            "SELECT listing_date, is_listed, first_seen_at, last_seen_at, upvotes FROM listings WHERE paper_id = ? "
+            "ORDER BY listing_problem IS NULL, is_listed, listing_date",
             [paper_id],
         ).fetchall()
     if not listings:

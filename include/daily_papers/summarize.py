@@ -59,7 +59,7 @@ async def summarize(
     language = day_language(lake, listing_date, settings.language)
     room = _Room(RunSpending(settings, run))
     async with access.client(settings) as client, asyncio.TaskGroup() as group:
-        asking = _Asking(lake, settings, client, listing_date, language, room, again)
+        asking = _Asking(lake, settings, client, run, listing_date, language, room, again)
         for paper_id in paper_ids:
             group.create_task(asking.ask_in_turn(papers[paper_id]))
     if asking.stops:
@@ -79,6 +79,7 @@ class _Asking:
     lake: Lake
     settings: Settings
     client: AsyncOpenAI
+    run: str
     listing_date: date
     language: str
     room: _Room
@@ -114,7 +115,7 @@ class _Asking:
         try:
             if let_through:
                 outcome = await attempt(self.settings, self.client, request)
-            call = _record(request, self.listing_date, asked_at, time.monotonic() - started, outcome)
+            call = _record(request, self.run, self.listing_date, asked_at, time.monotonic() - started, outcome)
             CallStore(self.lake).record(call)
         finally:
             if let_through:
@@ -129,7 +130,12 @@ class _Asking:
 
 
 def _record(
-    request: SummaryRequest, listing_date: date, asked_at: datetime, latency_seconds: float, outcome: Outcome
+    request: SummaryRequest,
+    run: str,
+    listing_date: date,
+    asked_at: datetime,
+    latency_seconds: float,
+    outcome: Outcome,
 ) -> Call:
     return Call(
         key=request.key,
@@ -149,6 +155,7 @@ def _record(
         repairs=request.repairs,
         repair_number=request.repair_number,
         parts=request.parts,
+        run=run,
     )
 
 

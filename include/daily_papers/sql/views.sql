@@ -1,17 +1,19 @@
--- A first set of views for analysts.
+-- Views for analysts.
 
 CREATE VIEW published_papers AS
-SELECT l.listing_date, l.paper_id, p.title, s.title_ko, l.upvotes, l.comments, len(p.authors) AS author_count,
-       p.organization, p.github_repository, s.model, s.source_kind
+SELECT l.listing_date, l.paper_id, p.title, s.title_ko, l.upvotes, l.comments, p.author_count, o.organization,
+       p.has_code, p.github_repository, s.model, s.prompt_version, s.source_kind, s.is_approved
 FROM listings l
 JOIN summaries s ON s.listing_date = l.listing_date AND s.paper_id = l.paper_id
 JOIN papers p ON p.paper_id = l.paper_id
-WHERE l.listed;
-COMMENT ON VIEW published_papers IS 'Papers that readers see, with both titles and votes.';
+LEFT JOIN organizations o ON o.paper_id = l.paper_id
+WHERE l.is_listed;
+COMMENT ON VIEW published_papers IS
+    'Papers that readers see, with both titles and votes; organization and github_repository are null where not given.';
 
 CREATE VIEW daily_completeness AS
-SELECT listing_date, status, listed, complete, quarantined, pending,
-       round(100.0 * complete / nullif(listed, 0), 1) AS complete_percent
+SELECT listing_date, status, listed_papers, complete_papers, quarantined_papers, pending_papers,
+       round(100.0 * complete_papers / nullif(listed_papers, 0), 1) AS complete_percent
 FROM days;
 COMMENT ON VIEW daily_completeness IS 'How much of each date is there; the percentage is null on an empty day.';
 
@@ -22,22 +24,34 @@ GROUP BY ALL;
 COMMENT ON VIEW quarantine_reasons IS 'How many papers of a date each reason holds back.';
 
 CREATE VIEW daily_cost AS
-SELECT listing_date, model, prompt_version, count(*) AS calls, count(*) FILTER (WHERE answered) AS answers,
+SELECT listing_date, model, prompt_version, count(*) AS calls, count(*) FILTER (WHERE is_answered) AS answers,
        sum(input_tokens)::BIGINT AS input_tokens, sum(cached_input_tokens)::BIGINT AS cached_input_tokens,
        sum(output_tokens)::BIGINT AS output_tokens, sum(cost_usd) AS cost_usd,
-       count(*) FILTER (WHERE answered AND cost_usd IS NULL) AS answers_without_price
+       count(*) FILTER (WHERE is_answered AND cost_usd IS NULL) AS answers_without_price
 FROM calls
 GROUP BY ALL;
 COMMENT ON VIEW daily_cost IS
     'Calls, tokens and cost of each date, model and prompt version; the cost is null where no answer has a price.';
 
-CREATE VIEW keyword_days AS
-SELECT l.listing_date, keyword, count(*) AS papers, sum(l.upvotes)::BIGINT AS upvotes
-FROM (SELECT paper_id, unnest(keywords) AS keyword FROM papers)
-JOIN listings l USING (paper_id)
-WHERE l.listed
+CREATE VIEW runs AS
+SELECT run, listing_date, min(asked_at) AS first_call_at, max(asked_at) AS last_call_at,
+       count(*) AS calls, count(*) FILTER (WHERE is_answered) AS answers,
+       count(DISTINCT paper_id) AS papers, sum(input_tokens)::BIGINT AS input_tokens,
+       sum(output_tokens)::BIGINT AS output_tokens, sum(cost_usd) AS cost_usd
+FROM calls
+WHERE run IS NOT NULL
 GROUP BY ALL;
-COMMENT ON VIEW keyword_days IS 'Papers and votes of each keyword and date.';
+COMMENT ON VIEW runs IS
+    'Runs that asked the model, with what they asked and paid; the cost is null where no answer has a price.';
+
+CREATE VIEW keyword_days AS
+SELECT l.listing_date, k.keyword, count(*) AS papers,
+       sum(l.upvotes)::BIGINT AS upvotes
+FROM (SELECT DISTINCT paper_id, lower(keyword) AS keyword FROM keywords) k
+JOIN listings l USING (paper_id)
+WHERE l.is_listed
+GROUP BY ALL;
+COMMENT ON VIEW keyword_days IS 'Papers and votes of each keyword (in lower case) and date.';
 
 CREATE VIEW vote_history AS
 SELECT listing_date, paper_id, observed_at, upvotes, comments,
@@ -57,9 +71,26 @@ LEFT JOIN (
     SELECT paper_id, arg_max(listing_date, (first_seen_at, listing_date)) AS listing_date,
            max(first_seen_at) AS first_seen_at
     FROM listings
-    WHERE listed
+    WHERE is_listed
     GROUP BY paper_id
 ) there ON there.paper_id = gone.paper_id
-WHERE NOT gone.listed;
+WHERE NOT gone.is_listed;
 COMMENT ON VIEW departed_papers IS
     'Papers that left a date: withdrawn, moved (another date began to list it later) or gone; and what lists it now.';
+
+CREATE VIEW search_texts AS
+SELECT paper_id, 'title' AS field, title AS text FROM papers
+UNION ALL
+SELECT paper_id, 'title', arg_max(title_ko, listing_date) FROM summaries GROUP BY paper_id
+UNION ALL
+SELECT paper_id, 'names', author FROM authors
+UNION ALL
+SELECT paper_id, 'names', keyword FROM keywords
+UNION ALL
+SELECT paper_id, 'names', organization FROM organizations
+UNION ALL
+SELECT paper_id, 'abstract', abstract FROM papers
+UNION ALL
+SELECT paper_id, section, arg_max(markdown, listing_date) FROM sections WHERE is_present GROUP BY paper_id, section;
+COMMENT ON VIEW search_texts IS
+    'What papers search looks at: titles, names, abstract and the sections of a paper''s newest summary.';

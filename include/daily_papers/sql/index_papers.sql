@@ -1,0 +1,64 @@
+-- Makes the search index of some papers again. to_index: paper_id and paper_key of these.
+
+CREATE TEMP TABLE changes AS
+SELECT term_key, NULL::VARCHAR AS term, -count(*) AS papers
+FROM search_postings
+WHERE paper_key IN (SELECT paper_key FROM to_index)
+GROUP BY term_key;
+
+DELETE FROM search_postings WHERE paper_key IN (SELECT paper_key FROM to_index);
+DELETE FROM search_documents WHERE paper_key IN (SELECT paper_key FROM to_index);
+
+CREATE TEMP TABLE found AS
+SELECT paper_key, term, count(*) FILTER (WHERE field = 'title') AS in_title,
+       count(*) FILTER (WHERE field = 'names') AS in_names, count(*) FILTER (WHERE field = 'abstract') AS in_abstract,
+       count(*) FILTER (WHERE field = 'sections') AS in_sections
+FROM (
+    SELECT paper_id, field, unnest(regexp_extract_all(lower(nfc_normalize(text)), '{word}')) AS term
+    FROM (
+        SELECT paper_id, 'title' AS field, title AS text FROM papers WHERE paper_id IN (SELECT paper_id FROM to_index)
+        UNION ALL
+        SELECT paper_id, 'title', arg_max(title_ko, listing_date) FROM summaries
+        WHERE paper_id IN (SELECT paper_id FROM to_index) GROUP BY paper_id
+        UNION ALL
+        SELECT paper_id, 'names', author FROM authors WHERE paper_id IN (SELECT paper_id FROM to_index)
+        UNION ALL
+        SELECT paper_id, 'names', keyword FROM keywords WHERE paper_id IN (SELECT paper_id FROM to_index)
+        UNION ALL
+        SELECT paper_id, 'names', organization FROM organizations WHERE paper_id IN (SELECT paper_id FROM to_index)
+        UNION ALL
+        SELECT paper_id, 'abstract', abstract FROM papers WHERE paper_id IN (SELECT paper_id FROM to_index)
+        UNION ALL
+        SELECT paper_id, 'sections', arg_max(markdown, listing_date) FROM sections
+        WHERE paper_id IN (SELECT paper_id FROM to_index) AND is_present GROUP BY paper_id, section
+    )
+)
+JOIN to_index USING (paper_id)
+GROUP BY paper_key, term;
+
+INSERT INTO search_postings
+SELECT paper_key, {term_key}, least(in_title, 65535), least(in_names, 65535), least(in_abstract, 65535),
+       least(in_sections, 65535)
+FROM found
+ORDER BY ALL;
+
+INSERT INTO search_documents
+SELECT paper_key, paper_id, coalesce(sum(in_title), 0), coalesce(sum(in_names), 0), coalesce(sum(in_abstract), 0),
+       coalesce(sum(in_sections), 0)
+FROM to_index
+JOIN papers USING (paper_id)
+LEFT JOIN found USING (paper_key)
+GROUP BY paper_key, paper_id;
+
+INSERT INTO changes SELECT {term_key}, term, count(*) FROM found GROUP BY term;
+
+CREATE TEMP TABLE net AS
+SELECT term_key, max(term) AS term, sum(papers)::INTEGER AS papers FROM changes GROUP BY term_key HAVING sum(papers) <> 0;
+
+UPDATE search_terms SET papers = search_terms.papers + net.papers FROM net WHERE search_terms.term_key = net.term_key;
+INSERT INTO search_terms FROM net ANTI JOIN search_terms USING (term_key) ORDER BY term_key;
+DELETE FROM search_terms WHERE papers = 0;
+
+DROP TABLE net;
+DROP TABLE found;
+DROP TABLE changes;

@@ -1,0 +1,60 @@
+"""The warehouse's tables and views, their version, and their documentation."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+
+import duckdb
+
+from daily_papers.search_index import INDEXING
+
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+"""DuckDB settings of every connection: nothing is ever downloaded, and no variable of Python is taken for a table."""
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tables and views in an empty database."""
+    connection.execute(_statements())
+    connection.execute("INSERT INTO schema_version VALUES (?)", [schema_version()])
+
+
+def schema_version() -> str:
+    """What a warehouse that this release can load into was made with."""
+    return hashlib.sha256(f"{_statements()}{INDEXING}{duckdb.__version__}".encode()).hexdigest()
+
+
+def _statements() -> str:
+    directory = files("daily_papers").joinpath("sql")
+    return "".join(directory.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "views"))
+
+
+def markdown_documentation() -> str:
+    """Every table and view with its columns, as the Markdown of docs/schema.md."""
+    with duckdb.connect(config=OFFLINE) as connection:
+        create_tables(connection)
+        relations = connection.execute(
+            "SELECT table_name, comment, 'table' FROM duckdb_tables() UNION ALL "
+            "SELECT view_name, comment, 'view' FROM duckdb_views() WHERE NOT internal"
+        ).fetchall()
+        columns = connection.execute(
+            "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
+            "WHERE NOT internal ORDER BY table_name, column_index"
+        ).fetchall()
+    lines: list[str] = []
+    for name, comment, kind in sorted(relations, key=lambda one: (one[2], one[0])):
+        lines += ["", f"### {name}", "", f"{'View. ' if kind == 'view' else ''}{comment}", ""]
+        own = [column[1:] for column in columns if column[0] == name]
+        if kind == "view":
+            lines += [f"Columns: {', '.join(f'`{column}`' for column, *_ in own)}."]
+            continue
+        lines += ["| column | type | null | meaning |", "|---|---|---|---|"]
+        lines += [
+            f"| `{column}` | {data_type} | {'yes' if nullable else 'no'} | {meaning} |"
+            for column, data_type, nullable, meaning in own
+        ]
+    return "\n".join(lines).lstrip() + "\n"
