@@ -63,9 +63,10 @@ def test_reading_the_sample_day(home: Path) -> None:
     shown = dict(json.loads(output("show", "2505.11594", "--format", "json"))[1].items())
     assert shown == {"field": "status", "value": "complete"}
     assert "1038 TOPS" in output("show", "2505.11594")
-    for name in named_queries():
-        rows = list(csv.reader(io.StringIO(output("sql", name, "--format", "csv"))))
-        assert (len(rows) > 3) == (name != "late_papers")  # nothing joined a day that was looked at once
+    assert [row["name"] for row in json.loads(output("queries", "--format", "json"))] == list(named_queries())
+    assert output("queries", "top_papers") == named_queries()["top_papers"].sql
+    most = list(csv.reader(io.StringIO(output("sql", "top_papers", "--param", "most=3", "--format", "csv"))))
+    assert len(most) == 1 + 3
     assert "| 2505\\.14683 |" not in output("sql", "top_papers", "--format", "md")
     assert "| 2505.14683 |" in output("sql", "top_papers", "--format", "md")
     assert "BAGEL" in output("sql", "SELECT markdown FROM sections WHERE paper_id = '2505.14683'")

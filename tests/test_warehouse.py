@@ -17,7 +17,7 @@ from daily_papers import warehouse
 from daily_papers.audit import audit
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
-from daily_papers.queries import named_queries
+from daily_papers.queries import run_query
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
@@ -148,8 +148,7 @@ class TestHistory:
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (9 + 32,)
             early = "SELECT count(*) FROM listings WHERE first_seen_at < last_seen_at"
             assert connection.execute(early).fetchone() == (9,)
-            late = connection.execute(named_queries()["late_papers"]).fetchall()
-            assert len(late) == 23
+            assert len(run_query(settings, "late_papers")[1]) == 23
             gained = connection.execute("SELECT sum(new_upvotes) FROM vote_history").fetchone()
             first, last = (sum_of_votes(items) for items in first_nine(captures(SAMPLE_DATE)))
             assert gained == (last - first,)

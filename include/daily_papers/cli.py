@@ -72,15 +72,46 @@ def show(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(metavar="NAME_OR_QUERY", help="A bundled query's name, or one SELECT")],
+    query: Annotated[str, typer.Argument(metavar="NAME_OR_QUERY", help="A query of the catalogue, or one SELECT")],
+    parameters: Annotated[
+        list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="For a query of the catalogue; repeatable")
+    ] = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Run a bundled query or a SELECT of your own on the warehouse, read-only."""
+    """Run a query of the catalogue (`papers queries`) or a SELECT of your own on the warehouse, read-only."""
     from daily_papers.queries import run_query
 
     settings, _ = open_library()
-    columns, rows = run_query(settings, query)
+    given = dict(_name_and_value(text) for text in parameters or ())
+    columns, rows = run_query(settings, query, given)
     print_text(formatted(columns, rows, output_format))
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"{text!r} is no parameter. Write --param NAME=VALUE.")
+    return name, value
+
+
+@app.command()
+def queries(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this query as it is")] = None,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """List the catalogue of queries, or show one of them with its SQL."""
+    from daily_papers.queries import named_queries
+
+    catalogue = named_queries()
+    if name is None:
+        rows = [
+            [one.name, one.question, [f"{of.name}={of.default}" for of in one.parameters]] for one in catalogue.values()
+        ]
+        print_text(formatted(["name", "question", "parameters"], rows, output_format))
+    elif name in catalogue:
+        print_text(catalogue[name].sql)
+    else:
+        raise UserError(f"No query is named {name!r}. There are: {', '.join(catalogue)}.")
 
 
 @app.command()

@@ -193,8 +193,7 @@ def _report(settings: Settings, listing_date: date, seconds: float, model: _Mode
 def _show_queries(settings: Settings) -> None:
     for name in QUERIES:
         columns, rows = run_query(settings, name)
-        question = named_queries()[name].splitlines()[0].removeprefix("-- ")
-        _say(f"\n{question}  (papers sql {name})")
+        _say(f"\n{named_queries()[name].question}  (papers sql {name})")
         _say(formatted(columns, rows, OutputFormat.TABLE).rstrip())
 
 

@@ -96,8 +96,8 @@ def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = l
         return load_everything(connection, lake, parts, progress)
 
 
-def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """The published version, read-only and without access to files or the network.
+def published_version(settings: Settings) -> Path:
+    """The file of the published version.
 
     Raises:
         UserError: nothing was loaded yet.
@@ -105,11 +105,12 @@ def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
     published = settings.warehouse_path.resolve()
     if not published.exists():
         raise UserError(f"No warehouse at {settings.warehouse_path} yet. Run `make demo`, or the DAG for a date.")
-    connection = duckdb.connect(
-        str(published),
-        read_only=True,
-        config={**OFFLINE, **CLOSED},
-    )
+    return published
+
+
+def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The published version, read-only and without access to files or the network; UserError where there is none."""
+    connection = duckdb.connect(str(published_version(settings)), read_only=True, config={**OFFLINE, **CLOSED})
     connection.execute("SET lock_configuration = true")
     return connection
 

@@ -120,7 +120,7 @@ def _insert_looks(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dat
 
 def _rows_with_findings(table: pa.Table) -> list[dict[str, Any]]:
     """Rows that are listed and have something for `quarantine` or `findings`."""
-    names = ("listing_date", "paper_id", "status", "listed", "reasons", "warnings", "findings")
+    names = ("listing_date", "paper_id", "status", "listed", "reasons", "warnings", "findings", "model")
     return [row for row in table.select(names).to_pylist() if row["listed"] and (row["reasons"] or row["findings"])]
 
 

@@ -62,7 +62,7 @@ def reason_rows(row: dict[str, Any]) -> Iterator[Row]:
     """Rows of `quarantine` for a row of the day file."""
     for code in row["reasons"]:
         text = text_of(code)
-        identity = [row["listing_date"], row["paper_id"], row["status"], code]
+        identity = [row["listing_date"], row["paper_id"], row["status"], code, row["model"]]
         yield [*identity, details_of(row, code), text.english, text.korean, text.remedy]
 
 

@@ -282,6 +282,7 @@ CREATE TABLE quarantine (
     paper_id VARCHAR NOT NULL,
     status VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
+    model VARCHAR,
     details VARCHAR NOT NULL,
     meaning VARCHAR NOT NULL,
     meaning_ko VARCHAR NOT NULL,
@@ -292,6 +293,7 @@ COMMENT ON COLUMN quarantine.listing_date IS 'The date that lists it';
 COMMENT ON COLUMN quarantine.paper_id IS 'As in listings';
 COMMENT ON COLUMN quarantine.status IS 'quarantined or pending';
 COMMENT ON COLUMN quarantine.reason IS 'Code of the reason (docs/audit.md)';
+COMMENT ON COLUMN quarantine.model IS 'Model whose answer it is; null while pending, and for an unreadable item';
 COMMENT ON COLUMN quarantine.details IS 'Where and what exactly, by section; empty where the reason says it all';
 COMMENT ON COLUMN quarantine.meaning IS 'The reason in an English sentence';
 COMMENT ON COLUMN quarantine.meaning_ko IS 'The reason in a Korean sentence';

@@ -11,6 +11,13 @@ WHERE l.is_listed;
 COMMENT ON VIEW published_papers IS
     'Papers that readers see, with both titles and votes; organization and github_repository are null where not given.';
 
+CREATE VIEW current_summaries AS
+SELECT *
+FROM summaries
+QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY listing_date DESC) = 1;
+COMMENT ON VIEW current_summaries IS
+    'One row a paper that has a summary: that of its newest date. A paper on two dates has two rows in summaries.';
+
 CREATE VIEW daily_completeness AS
 SELECT listing_date, status, listed_papers, complete_papers, quarantined_papers, pending_papers,
        round(100.0 * complete_papers / nullif(listed_papers, 0), 1) AS complete_percent

@@ -1,5 +1,20 @@
 -- Which papers of all loaded dates got the most votes?
+--
+-- Parameters:
+--   first_date DATE = 2023-05-01: First listing date
+--   last_date DATE = 2999-12-31: Last listing date
+--   most INTEGER = 5: So many rows
+-- Columns:
+--   listing_date: Of its dates, the one with most votes
+--   paper_id: Paper
+--   upvotes: Votes as last seen
+--   title_ko: Title in the summary's language
+-- A good answer:
+--   The papers everybody talks about.
+
 SELECT listing_date, paper_id, upvotes, title_ko
 FROM published_papers
+WHERE listing_date BETWEEN $first_date AND $last_date
+QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY upvotes DESC, listing_date) = 1
 ORDER BY upvotes DESC, paper_id
-LIMIT 5
+LIMIT $most

@@ -1,0 +1,451 @@
+"""How the warehouse behaves as the library grows, and against SQLite, polars and the bare day files.
+
+`python -m bench.warehouse_bench [--papers 1000 10000 …] [--plot FILE.png] [--json FILE]` makes a synthetic library of
+each size (`bench.library_generator`), rebuilds its warehouse, loads dates again, and asks questions in four ways that
+must agree in every row. Bare times mean nothing on a busy machine: figures are CPU time, user and system, of this
+process and its children, as ratios within one run. It needs polars, and matplotlib for a plot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import logging
+import math
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+os.environ["POLARS_MAX_THREADS"] = "1"  # read when polars is imported
+
+import duckdb
+
+from bench.library_generator import generate
+from daily_papers import warehouse
+from daily_papers.lake import Lake
+from daily_papers.queries import named_queries
+from daily_papers.settings import Settings
+from daily_papers.warehouse import CLOSED
+from daily_papers.warehouse_load import replace_dates
+from daily_papers.warehouse_schema import OFFLINE
+
+if importlib.util.find_spec("polars") is None:
+    sys.exit("polars is missing. Install it: pip install polars")
+
+from bench.warehouse_queries import QUESTIONS, TABLES, Question, Subjects
+
+SIZES = (1_000, 10_000)
+PAPERS_TO_WARM_UP = 300
+LOADED_DATES = 5
+TARGET = 2.0
+"""A day's transaction in the largest library may take so many times that of the smallest."""
+LEAST_CPU = 0.005
+"""Seconds of work that one measurement covers: what takes less is repeated within it."""
+SEARCHES = (
+    "추론", "모델", "확산 모델", "강화학습", "벤치마크", "reasoning", "diffusion model", "GPT-4o", "3D generation",
+    "멀티모달 정렬",
+)  # fmt: skip
+OTHERS = {"sqlite": "SQLite", "polars": "polars", "day_files": "day files"}
+Rows = list[tuple[Any, ...]]
+Ask = Callable[[], Sequence[Sequence[Any]]]
+
+
+@dataclass
+class Figures:
+    """What one size came to: CPU in seconds, of questions by name and way of asking."""
+
+    papers: int
+    dates: int = 0
+    megabytes: float = 0
+    rebuild: float = 0
+    transaction: float = 0
+    load: float = 0
+    copy: float = 0
+    questions: dict[str, dict[str, float]] = field(default_factory=dict)
+    catalogue: dict[str, float] = field(default_factory=dict)
+    search: float | None = None
+
+    @property
+    def publication(self) -> float:
+        """What a load takes beside its transaction: copying the file, opening it, checkpoint, putting it in place."""
+        return max(self.load - self.transaction, 0.0)
+
+    @property
+    def rebuild_per_thousand(self) -> float:
+        """Rebuilding, per 1,000 papers."""
+        return 1000 * self.rebuild / self.papers
+
+    def times_slower(self, other: str) -> dict[str, float]:
+        """CPU of another way of asking over that of the warehouse, by question."""
+        return {name: ways[other] / ways["warehouse"] for name, ways in self.questions.items() if other in ways}
+
+
+def cpu() -> float:
+    """User and system seconds of this process and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def cpu_of(work: Callable[[], object]) -> float:
+    """CPU of doing something once."""
+    started = cpu()
+    work()
+    return cpu() - started
+
+
+def usual_cpu_of(work: Callable[[], object]) -> float:
+    """Median CPU of something that was done before (the warm-up)."""
+    work()
+    first = max(cpu_of(work), 1e-6)
+    times = max(1, math.ceil(LEAST_CPU / first))
+    measured = [cpu_of(lambda: [work() for _ in range(times)]) / times for _ in range(2 if times == 1 else 5)]
+    return median([*measured, first] if times == 1 else measured)
+
+
+def measure(papers: int, folder: Path, *, calls: bool, say: Callable[[str], None]) -> Figures:
+    """Everything about a library of one size, made in an empty folder."""
+    found = Figures(papers)
+    settings, dates = make(found, folder, calls=calls, say=say)
+    say(f"{papers:,} papers: questions")
+    found.questions = ask_everyone(settings, folder, dates)
+    found.catalogue = ask_the_catalogue(settings)
+    found.search = search(settings)
+    return found
+
+
+def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None]) -> tuple[Settings, list[date]]:
+    """Makes a library, and measures the rebuild of its warehouse and loads of single dates.
+
+    Returns:
+        Its settings and dates.
+    """
+    home = folder / "home"
+    settings = Settings(DAILY_PAPERS_HOME=str(home), DAILY_PAPERS_WAREHOUSE=str(home / "warehouse.duckdb"))
+    lake = Lake(settings.home_path)
+    say(f"{found.papers:,} papers: making the library")
+    dates = generate(home, found.papers, calls=calls)
+    found.dates = len(dates)
+    say(f"{found.papers:,} papers: rebuild")
+    found.rebuild = cpu_of(lambda: warehouse.rebuild(settings, lake))
+    found.megabytes = settings.warehouse_path.stat().st_size / 1e6
+    say(f"{found.papers:,} papers: loading dates again")
+    warm_up, *loaded = [dates[len(dates) * number // (LOADED_DATES + 1)] for number in range(LOADED_DATES + 1)]
+    copy = folder / "copy.duckdb"
+    found.copy = cpu_of(lambda: shutil.copyfile(settings.warehouse_path, copy))
+    with duckdb.connect(str(copy), config=OFFLINE) as connection:
+        _replace(connection, lake, warm_up)
+        found.transaction = median([cpu_of(partial(_replace, connection, lake, day)) for day in loaded])
+    copy.unlink()
+    warehouse.load(settings, lake, [warm_up])
+    found.load = median([cpu_of(partial(warehouse.load, settings, lake, [day])) for day in loaded])
+    return settings, dates
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_date: date) -> None:
+    connection.begin()
+    replace_dates(connection, lake, [listing_date])
+    connection.commit()
+
+
+def ask_everyone(settings: Settings, folder: Path, dates: Sequence[date]) -> dict[str, dict[str, float]]:
+    """CPU of each question in each way, in seconds.
+
+    Raises:
+        AssertionError: two ways of asking do not give the same rows.
+    """
+    import polars
+
+    parquet, days = folder / "tables", Path(settings.home_path.path) / "lake" / "days"
+    parquet.mkdir()
+    _export(settings, parquet)
+    found: dict[str, dict[str, float]] = {}
+    with (
+        _reading(settings) as tables,
+        duckdb.connect(config=OFFLINE) as files,
+        closing(sqlite3.connect(folder / "tables.sqlite")) as sqlite,
+    ):
+        _copy_to_sqlite(sqlite, parquet)
+        files.execute(f"CREATE VIEW day_files AS SELECT * FROM read_parquet('{days}/*.parquet')")
+        files.execute("SET threads = 1")
+        subjects = _subjects(tables, dates)
+
+        def scan(table: str) -> polars.LazyFrame:
+            return polars.scan_parquet(parquet / f"{table}.parquet")
+
+        for name, question in QUESTIONS.items():
+            ways = _ways(question, subjects, tables, files, sqlite, scan)
+            rows = {way: comparable(ask()) for way, ask in ways.items()}
+            assert rows["warehouse"], f"{name} has no rows: nothing is compared"
+            for way, found_rows in rows.items():
+                assert found_rows == rows["warehouse"], f"{name}: {way} answers otherwise than the warehouse"
+            found[name] = {way: usual_cpu_of(ask) for way, ask in ways.items()}
+    shutil.rmtree(parquet)
+    (folder / "tables.sqlite").unlink()
+    return found
+
+
+def _ways(
+    question: Question,
+    subjects: Subjects,
+    tables: duckdb.DuckDBPyConnection,
+    files: duckdb.DuckDBPyConnection,
+    sqlite: sqlite3.Connection,
+    scan: Callable[[str], Any],
+) -> dict[str, Ask]:
+    texts = {name: str(value) for name, value in subjects.items()}
+
+    def in_duckdb(connection: duckdb.DuckDBPyConnection, sql: str) -> Ask:
+        return partial(_fetch, connection, sql, {name: subjects[name] for name in set(re.findall(r"\$(\w+)", sql))})
+
+    ways: dict[str, Ask] = {
+        "warehouse": in_duckdb(tables, question.warehouse),
+        "sqlite": lambda: sqlite.execute(question.warehouse, texts).fetchall(),
+        "polars": lambda: question.polars(scan, subjects).collect().rows(),
+    }
+    if question.day_files is not None:
+        ways["day_files"] = in_duckdb(files, question.day_files)
+    return ways
+
+
+def _reading(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The published warehouse, read by one thread as the other ways are."""
+    published = settings.warehouse_path.resolve()
+    return duckdb.connect(str(published), read_only=True, config={**OFFLINE, **CLOSED, "threads": 1})
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, named: Mapping[str, Any]) -> list[Any]:
+    return connection.execute(sql, named).fetchall()
+
+
+def _subjects(tables: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> dict[str, Any]:
+    """A date, a paper and an author from the middle of the library; its newest two weeks; words of some papers."""
+    day, newest = dates[len(dates) // 2], dates[-1]
+    author = (
+        "SELECT author, paper_id FROM papers JOIN authors USING (paper_id) WHERE listing_date = ? ORDER BY ALL LIMIT 1"
+    )
+    [[name, paper_id]] = tables.execute(author, [day]).fetchall()
+    return {
+        "day": day,
+        "week": newest - timedelta(days=6),
+        "week_before": newest - timedelta(days=13),
+        "paper_id": paper_id,
+        "author": name,
+        "word": "Reasoning",
+        "korean": "추론",
+    }
+
+
+def _export(settings: Settings, folder: Path) -> None:
+    """The tables that questions need, one Parquet file each."""
+    with duckdb.connect(str(settings.warehouse_path.resolve()), read_only=True, config=OFFLINE) as connection:
+        for table in TABLES:
+            connection.execute(f"COPY {table} TO '{folder / table}.parquet' (FORMAT parquet)")
+
+
+def _copy_to_sqlite(sqlite: sqlite3.Connection, folder: Path) -> None:
+    """The same tables with indexes on date and paper; times as text, which compares as they do."""
+    sqlite.execute("PRAGMA synchronous = OFF")
+    with duckdb.connect(config=OFFLINE) as connection:
+        for table in TABLES:
+            rows = connection.execute(f"SELECT * FROM read_parquet('{folder / table}.parquet')")
+            columns = [column[0] for column in rows.description or []]
+            sqlite.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+            insertion = f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})"
+            while batch := rows.fetchmany(10_000):
+                sqlite.executemany(insertion, [[_for_sqlite(value) for value in row] for row in batch])
+            for column in {"listing_date", "paper_id"}.intersection(columns):
+                sqlite.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+    sqlite.execute("ANALYZE")
+    sqlite.commit()
+
+
+def _for_sqlite(value: Any) -> Any:
+    return str(value) if isinstance(value, date | datetime | list) else value
+
+
+def comparable(rows: Sequence[Sequence[Any]]) -> Rows:
+    """Rows in an order and with values that do not depend on who gave them."""
+    return sorted((tuple(map(_comparable, row)) for row in rows), key=repr)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return str(value)
+    if isinstance(value, float | Decimal):
+        return int(value) if value == int(value) else float(f"{value:.9g}")
+    return int(value) if isinstance(value, bool) else value
+
+
+def ask_the_catalogue(settings: Settings) -> dict[str, float]:
+    """CPU of the bundled queries with the defaults of their parameters, in seconds."""
+    found = {}
+    with _reading(settings) as connection:
+        for name, query in named_queries().items():
+            found[name] = usual_cpu_of(partial(_fetch, connection, query.sql, query.values({})))
+    return found
+
+
+def search(settings: Settings) -> float | None:
+    """Median CPU of some searches; None in a release without search."""
+    if importlib.util.find_spec("daily_papers.search") is None:
+        return None
+    raise NotImplementedError
+
+
+def markdown(found: Sequence[Figures]) -> str:
+    """The figures as tables."""
+    smallest = found[0]
+    lines = _table(
+        ["papers", "dates", "file MB", "rebuild, CPU ms a paper", "ratio", "a date's transaction, CPU ms", "ratio",
+         "its publication, CPU ms", "ratio", "of which copying the file, CPU ms"],
+        [
+            [
+                f"{one.papers:,}", f"{one.dates:,}", f"{one.megabytes:,.0f}",
+                f"{one.rebuild_per_thousand:.2f}", _ratio(one.rebuild_per_thousand, smallest.rebuild_per_thousand),
+                _milliseconds(one.transaction), _ratio(one.transaction, smallest.transaction),
+                _milliseconds(one.publication), _ratio(one.publication, smallest.publication),
+                _milliseconds(one.copy),
+            ]
+            for one in found
+        ],
+    )  # fmt: skip
+    for one in found:
+        titles = [f"{title} / warehouse" for title in OTHERS.values()]
+        slower = {way: one.times_slower(way) for way in OTHERS}
+        rows = [
+            [name, _milliseconds(ways["warehouse"]), _ratio(ways["warehouse"], smallest.questions[name]["warehouse"])]
+            + [f"{slower[way][name]:.2g}" if name in slower[way] else "–" for way in OTHERS]
+            for name, ways in one.questions.items()
+        ]
+        rows.append(["**median**", "", "", *(f"**{median(slower[way].values()):.2g}**" for way in OTHERS)])
+        head = [f"question, {one.papers:,} papers", "warehouse, CPU ms", f"to {smallest.papers:,} papers", *titles]
+        lines += ["", *_table(head, rows)]
+    head = ["query of the catalogue", *(f"{one.papers:,} papers, CPU ms" for one in found), "largest / smallest"]
+    rows = [
+        [name, *(_milliseconds(one.catalogue[name]) for one in found), _ratio(found[-1].catalogue[name], first)]
+        for name, first in smallest.catalogue.items()
+    ]
+    lines += ["", *_table(head, rows)]
+    if smallest.search is not None:
+        rows = [
+            [f"{one.papers:,}", _milliseconds(one.search), _ratio(one.search, smallest.search)]
+            for one in found
+            if one.search
+        ]
+        lines += ["", *_table(["papers", f"median of {len(SEARCHES)} searches, CPU ms", "ratio"], rows)]
+    return "\n".join(lines)
+
+
+def conclusion(found: Sequence[Figures]) -> str:
+    """What the tables come to, in ratios alone."""
+    smallest, largest = found[0], found[-1]
+    growth = largest.transaction / smallest.transaction
+    others = ", ".join(f"{title} {median(largest.times_slower(way).values()):.2g} x" for way, title in OTHERS.items())
+    return (
+        f"From {smallest.papers:,} to {largest.papers:,} papers a date's transaction takes {growth:.2f} x "
+        f"(target: at most {TARGET:.0f}, {'met' if growth <= TARGET else 'MISSED'}), its publication "
+        f"{largest.publication / smallest.publication:.1f} x, and the rebuild "
+        f"{largest.rebuild_per_thousand / smallest.rebuild_per_thousand:.2f} x a paper. The CPU of the median question "
+        f"at {largest.papers:,} papers over that of the warehouse: {others}."
+    )
+
+
+def plot(found: Sequence[Figures], path: Path) -> None:
+    """The ratios over the number of papers, both axes logarithmic."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot
+
+    papers, smallest = [one.papers for one in found], found[0]
+    figure, (growth, against) = pyplot.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    curves = {
+        "a date's transaction": [one.transaction / smallest.transaction for one in found],
+        "its publication": [one.publication / smallest.publication for one in found],
+        "rebuild, a paper": [one.rebuild_per_thousand / smallest.rebuild_per_thousand for one in found],
+    }
+    for name, values in curves.items():
+        growth.plot(papers, values, marker="o", label=name)
+    growth.axhline(TARGET, linestyle=":", color="grey", label=f"target of the transaction: {TARGET:.0f}")
+    growth.set(title="Growth", ylabel=f"CPU, relative to {smallest.papers:,} papers")
+    for way, title in OTHERS.items():
+        against.plot(papers, [median(one.times_slower(way).values()) for one in found], marker="o", label=title)
+    against.axhline(1, linestyle=":", color="grey", label="the warehouse")
+    against.set(title="Median question", ylabel="CPU, relative to the warehouse")
+    for axes in (growth, against):
+        axes.set(xlabel="papers", xscale="log", yscale="log")
+        axes.legend()
+        axes.grid(visible=True, which="both", alpha=0.3)
+    figure.savefig(path, dpi=120)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{1000 * seconds:.3g}" if seconds < 1 else f"{1000 * seconds:,.0f}"
+
+
+def _ratio(value: float, of: float) -> str:
+    return f"{value / of:.2f}" if of else "–"
+
+
+def main() -> None:
+    """Measures, and prints Markdown."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.warehouse_bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--papers", type=int, nargs="+", default=list(SIZES), help="sizes of the libraries")
+    parser.add_argument(
+        "--directory", type=Path, help="where libraries are made (12 KB a paper and warehouse, 3 of them)"
+    )
+    parser.add_argument("--without-calls", action="store_true", help="no file for each call: a million are a burden")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="a PNG of the ratios")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
+    given = parser.parse_args()
+    logging.disable(logging.WARNING)
+    found = []
+    with tempfile.TemporaryDirectory(prefix="warehouse-bench-", dir=given.directory) as folder:
+        # so that the first size does not pay for what is done once: imports, and DuckDB's start
+        make(Figures(PAPERS_TO_WARM_UP), _new(folder, "warm-up"), calls=True, say=lambda _: None)
+        for papers in sorted(given.papers):
+            here = _new(folder, str(papers))
+            found.append(measure(papers, here, calls=not given.without_calls, say=_say))
+            shutil.rmtree(here)
+    print(f"{markdown(found)}\n\n{conclusion(found)}")
+    if given.json:
+        given.json.write_text(json.dumps([asdict(one) for one in found], indent=2) + "\n", encoding="utf-8")
+    if given.plot:
+        plot(found, given.plot)
+
+
+def _new(folder: str, name: str) -> Path:
+    made = Path(folder) / name
+    made.mkdir()
+    return made
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+-- Which model keeps closest to its sources?
+--
+-- Parameters:
+--   first_date DATE = 2023-05-01: First listing date
+--   last_date DATE = 2999-12-31: Last listing date
+-- Columns:
+--   model: Model
+--   summaries: Published summaries
+--   full_text_percent: Share that rests on the full text
+--   stated_percent: Share of sections that quotes carry
+--   quotes_per_summary: Literal quotes
+--   figures_per_summary: Results reported
+--   repairs_per_summary: How often parts had to be asked for again
+--   ungrounded_papers: Papers held back for numbers, names or quotes that the source does not have
+-- A good answer:
+--   Many quotes and figures, few repairs, no ungrounded papers. Compare models over the same dates.
+
+WITH ungrounded AS (
+    SELECT model, count(DISTINCT paper_id) AS papers
+    FROM quarantine
+    WHERE listing_date BETWEEN $first_date AND $last_date
+      AND reason IN ('number_not_in_source', 'name_not_in_source', 'quote_not_in_source')
+    GROUP BY model
+)
+SELECT s.model, count(*) AS summaries, round(100.0 * count(*) FILTER (WHERE s.has_full_text) / count(*), 1)
+           AS full_text_percent,
+       round(100.0 * sum(s.stated_sections) / (7 * count(*)), 1) AS stated_percent,
+       round(avg(s.quote_count), 1) AS quotes_per_summary, round(avg(s.result_count), 1) AS figures_per_summary,
+       round(avg(s.repairs), 2) AS repairs_per_summary, coalesce(any_value(u.papers), 0) AS ungrounded_papers
+FROM current_summaries s
+LEFT JOIN ungrounded u ON u.model = s.model
+WHERE s.listing_date BETWEEN $first_date AND $last_date
+GROUP BY s.model
+ORDER BY summaries DESC, s.model

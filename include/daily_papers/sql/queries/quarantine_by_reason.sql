@@ -1,0 +1,23 @@
+-- What keeps papers from their readers, and what mends it?
+--
+-- Parameters:
+--   first_date DATE = 2023-05-01: First listing date
+--   last_date DATE = 2999-12-31: Last listing date
+-- Columns:
+--   reason: Code (docs/audit.md)
+--   papers: Papers it holds back
+--   percent_of_listed: Share of all papers listed
+--   latest_date: Newest date it was met on
+--   remedy: What mends it
+-- A good answer:
+--   Few rows with small shares. One reason with many papers on the latest date points to a cause: a provider that
+--   is down, a new model, a changed prompt.
+
+SELECT q.reason, count(*) AS papers,
+       round(100.0 * count(*) / (SELECT sum(listed_papers) FROM days WHERE listing_date BETWEEN $first_date AND $last_date), 2)
+           AS percent_of_listed,
+       max(q.listing_date) AS latest_date, any_value(q.remedy) AS remedy
+FROM quarantine q
+WHERE q.listing_date BETWEEN $first_date AND $last_date
+GROUP BY q.reason
+ORDER BY papers DESC, q.reason

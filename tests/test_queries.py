@@ -1,0 +1,269 @@
+"""Every query of the catalogue on a small library whose answers can be worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from daily_papers import reasons
+from daily_papers.errors import TerminalError, UserError
+from daily_papers.lake import Lake, open_library
+from daily_papers.queries import named_queries, run_query
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import LocalServer
+from daily_papers.settings import Settings, load_settings
+from daily_papers.warehouse import load
+from tests.support.data import item
+from tests.support.models import ScriptedModel, good_answer
+from tests.support.steps import run_day
+
+MONDAY, TUESDAY, WEDNESDAY, NEXT_MONDAY = (date(2025, 11, day) for day in (10, 11, 12, 17))
+ABSTRACT = "We study agents. Accuracy on MMLU rises from 40% to 45%. The code is released for everybody to use."
+
+
+def listed(number: int, authors: str, keywords: str, votes: int, **paper: Any) -> dict[str, Any]:
+    """An item with these authors and keywords (separated by commas), published on the Sunday before."""
+    names = [{"_id": name, "name": name, "hidden": False} for name in authors.split(", ")]
+    facts = {"authors": names, "ai_keywords": [word for word in keywords.split(", ") if word], "upvotes": votes}
+    times = {"publishedAt": "2025-11-09T18:00:00.000Z", "submittedOnDailyAt": "2025-11-10T01:00:00.000Z"}
+    return item(f"2511.{number:05}", title=f"Paper {number}", summary=ABSTRACT, **{**facts, **times, **paper})
+
+
+FIRST = listed(
+    1, "Kim, Lee", "diffusion, Agents", 10, githubRepo="https://github.com/open/lab", organization={"name": "openlab"}
+)
+SECOND, THIRD = listed(2, "Kim", "agents", 3), listed(3, "Park", "", 7)
+FOURTH = listed(4, "Choi", "agents, world models", 5, organization={"name": "openlab"})
+SIXTH = listed(6, "Zhou", "", 1)
+FIFTH = listed(5, "Kim", "world models", 2, publishedAt="2025-11-01T00:00:00.000Z")
+
+
+def with_results(number: int) -> str:
+    """An answer that reports two figures, one of them without a baseline."""
+    answer = good_answer({"paper_id": f"2511.{number:05}", "text": f"T\n\n{ABSTRACT}"})
+    figures = [("Accuracy", "MMLU", "45%", "40%"), ("accuracy", "", "40%", "")]
+    rows = [dict(zip(("metric", "dataset", "value", "baseline"), figure, strict=True)) for figure in figures]
+    return json.dumps({**answer, "results_rows": rows})
+
+
+@pytest.fixture
+def library(serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Monday twice (the second look lacks the second paper and has the sixth), Tuesday, a Wednesday that could not be
+    fetched, and the next Monday, which lists the first paper again."""
+    listings = RecordedListings({MONDAY: [FIRST, SECOND, THIRD], TUESDAY: [FOURTH], NEXT_MONDAY: [FIRST, FIFTH]})
+    model = ScriptedModel({"2511.00001": [with_results(1)], "2511.00003": ["prose"]})
+    serve(listings, model)
+    monkeypatch.setenv("DAILY_PAPERS_SOURCE", "abstract")
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "gpt-4o-mini")
+    for day in (MONDAY, TUESDAY):
+        run_day(day)
+    monkeypatch.setenv("DAILY_PAPERS_MODEL", "other-model")
+    listings.items_by_date[MONDAY] = [{**FIRST, "paper": {**FIRST["paper"], "upvotes": 16}}, THIRD, SIXTH]
+    for day in (MONDAY, NEXT_MONDAY):
+        run_day(day)
+    with pytest.raises(TerminalError):
+        run_day(WEDNESDAY)
+    settings, lake = open_library()
+    load(settings, lake, [WEDNESDAY])
+    return load_settings()
+
+
+REMEDY = reasons.text_of("answer_not_json").remedy
+NOVEMBER, BACKFILL = date(2025, 11, 1), "run the date, or a backfill"
+LENGTHS = {
+    "motivation": 53, "contributions": 52, "method": 50, "experiments": 52, "results": 52, "limitations": 49,
+    "future_work": 47,
+}  # fmt: skip
+"""Characters of the sections of a good answer."""
+TITLE = "시험용 제목"
+
+PARAMETERS = {
+    "completeness_per_day": {"last_date": "2025-11-12"},
+    "coverage_gaps": {"first_date": "2025-11-11"},
+    "keyword_trend": {"keyword": "agent%"},
+    "rising_keywords": {"week": "2025-11-13", "least": "1"},
+    "vote_gains": {"most": "2"},
+}
+ANSWERS: dict[str, list[tuple[Any, ...]]] = {
+    "audit_findings": [("answer_not_json", "critical", 1, 1, 0, "answer")],
+    "code_availability": [(NOVEMBER, 5, 20.0, 16.0, 3.5)],
+    "completeness_by_model": [("gpt-4o-mini", "v2", 4, 3, 0, 75.0, 0.0), ("other-model", "v2", 3, 2, 0, 66.7, 0.0)],
+    "completeness_per_day": [
+        (WEDNESDAY, "fetch_failed", 0, 0, 0, 0, None),
+        (TUESDAY, "published", 1, 1, 0, 0, 100.0),
+        (MONDAY, "published", 3, 2, 1, 0, 66.7),
+    ],
+    "coverage_gaps": [
+        *(
+            (date(2025, 11, day), name, "missing", 0, BACKFILL)
+            for day, name in ((16, "Sunday"), (15, "Saturday"), (14, "Friday"), (13, "Thursday"))
+        ),
+        (WEDNESDAY, "Wednesday", "fetch_failed", 0, BACKFILL),
+    ],
+    "days_from_arxiv": [(NOVEMBER, 6, 1.0, 83.3, 16)],
+    "keyword_trend": [(NOVEMBER, 2, 66.67, 21)],
+    "models_by_grounding": [
+        ("gpt-4o-mini", 3, 0.0, 100.0, 7.0, 1.3, 0.0, 0),
+        ("other-model", 2, 0.0, 100.0, 7.0, 1.0, 0.0, 0),
+    ],
+    "papers_listed_twice": [("2511.00001", "Paper 1", 2, MONDAY, NEXT_MONDAY, 2)],
+    "papers_per_day": [
+        (NEXT_MONDAY, "Monday", 2, 12, 10),
+        (WEDNESDAY, "Wednesday", 0, 0, 0),
+        (TUESDAY, "Tuesday", 1, 5, 5),
+        (MONDAY, "Monday", 3, 24, 16),
+    ],
+    "quarantine_by_model": [("other-model", "answer_not_json", 1, 33.33)],
+    "quarantine_by_reason": [("answer_not_json", 1, 16.67, MONDAY, REMEDY)],
+    "reported_datasets": [("mmlu", 1, 1, ["accuracy"])],
+    "reported_metrics": [("accuracy", 1, 2, 1)],
+    "reported_results": [("2511.00001", "MMLU", "Accuracy", "45%", "40%")],
+    "rising_keywords": [("agents", 2, 0, 2, 21), ("diffusion", 1, 0, 1, 16), ("world models", 1, 0, 1, 5)],
+    "section_lengths": [
+        (section, model, sections, 0, float(length), length, length)
+        for section, length in LENGTHS.items()
+        for model, sections in (("gpt-4o-mini", 3), ("other-model", 2))
+    ],
+    "top_authors": [
+        ("Kim", 2, 18, NEXT_MONDAY),
+        ("Lee", 1, 16, NEXT_MONDAY),
+        ("Park", 1, 7, MONDAY),
+        ("Choi", 1, 5, TUESDAY),
+        ("Zhou", 1, 1, MONDAY),
+    ],
+    "top_organizations": [("openlab", 2, 21, 1, NEXT_MONDAY)],
+    "top_papers": [
+        (MONDAY, "2511.00001", 16, TITLE),
+        (TUESDAY, "2511.00004", 5, TITLE),
+        (NEXT_MONDAY, "2511.00005", 2, TITLE),
+        (MONDAY, "2511.00006", 1, TITLE),
+    ],
+    "vote_gains": [
+        (MONDAY, "2511.00001", "Paper 1", 10, 16, 6, 2),
+        (NEXT_MONDAY, "2511.00001", "Paper 1", 10, 10, 0, 1),
+    ],
+}
+
+
+def with_clock_and_tokens(rows: dict[str, list[list[Any]]], library: Settings) -> None:
+    """Answers that depend on when the test ran, and on the length of the prompt."""
+    [(day, paper_id, title, later, votes)] = rows["late_papers"]
+    assert (day, paper_id, title, votes) == (MONDAY, "2511.00006", "Paper 6", 1)
+    assert later.startswith("0:0")
+    [(*left, last_seen_at)] = rows["papers_that_left"]
+    assert left == [MONDAY, "2511.00002", "Paper 2", "gone", None]
+    assert datetime.now(UTC) - last_seen_at.replace(tzinfo=UTC) < timedelta(hours=1)
+    assert rows["vote_dynamics"][0] == ["first look", 7, 7.0, 100.0]
+    _, [[tokens_in, tokens_out, usd]] = run_query(
+        library, "SELECT sum(input_tokens), sum(output_tokens), round(sum(cost_usd), 6) FROM calls"
+    )
+    paid_in, paid_out = paid_tokens(library)
+    assert usd == pytest.approx((0.15 * paid_in + 0.6 * paid_out) / 1e6, abs=1e-6)  # prices.json
+    assert rows["cost_per_month"] == [[NOVEMBER, 11, 11, int(tokens_in), 0.0, int(tokens_out), usd, round(usd / 5, 6)]]
+    [paid, free] = rows["cost_per_paper"]
+    assert paid[:7] == ["gpt-4o-mini", 6, 4, 3, usd, round(usd / 4, 6), round(usd / 3, 6)]
+    assert free[:7] == ["other-model", 5, 3, 2, None, None, None]
+    runs = {(run, day): tuple(rest) for run, day, _, _, *rest in rows["runs_that_paid"]}
+    assert {key: rest[:3] for key, rest in runs.items()} == {
+        ("test", MONDAY): (9, 9, 4),
+        ("test", TUESDAY): (1, 1, 1),
+        ("test", NEXT_MONDAY): (1, 1, 1),
+    }
+    assert runs["test", NEXT_MONDAY][3] is None
+
+
+def paid_tokens(library: Settings) -> tuple[int, int]:
+    _, [[tokens_in, tokens_out]] = run_query(
+        library, "SELECT sum(input_tokens), sum(output_tokens) FROM calls WHERE model = 'gpt-4o-mini'"
+    )
+    return int(tokens_in), int(tokens_out)
+
+
+CLOCK_AND_TOKENS = {
+    "cost_per_month", "cost_per_paper", "late_papers", "papers_that_left", "runs_that_paid", "vote_dynamics",
+}  # fmt: skip
+
+
+def test_every_query_gives_its_answer(library: Settings) -> None:
+    catalogue = named_queries()
+    assert set(catalogue) == set(ANSWERS) | CLOCK_AND_TOKENS
+    assert len(catalogue) >= 18
+    found = {}
+    for name, query in catalogue.items():
+        columns, found[name] = run_query(library, name, PARAMETERS.get(name))
+        assert columns == list(query.columns), name
+    for name, rows in ANSWERS.items():
+        assert [tuple(row) for row in found[name]] == rows, name
+    with_clock_and_tokens(found, library)
+
+
+def test_the_reasons_that_a_query_names_are_there() -> None:
+    named = re.findall(
+        r"'(\w+)'", named_queries()["models_by_grounding"].sql.partition("reason IN")[2].partition(")")[0]
+    )
+    assert len(named) == 3
+    assert set(named) <= {reason.value for reason in reasons.Reason}
+
+
+def test_every_query_has_a_whole_head() -> None:
+    for query in named_queries().values():
+        assert query.question.endswith("?")
+        assert query.columns
+        assert query.good_answer.endswith(".")
+        assert query.values({})
+        assert {f"${one.name}" for one in query.parameters} == set(re.findall(r"\$\w+", query.sql)), query.name
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("top_papers", {"many": "3"}, "has no parameter many. It has: first_date, last_date, most."),
+        ("top_papers", {"most": "three"}, "--param most: 'three' is no whole number."),
+        ("top_papers", {"first_date": "yesterday"}, "--param first_date: "),
+        ("SELECT 1", {"most": "3"}, "go with a query of the catalogue"),
+        ("no_such_query", {}, "No query is named 'no_such_query'"),
+        ("SELECT 1; SELECT 2", {}, "exactly one SELECT"),
+        ("SELECT * FROM range(20000)", {}, "more than 10,000 rows"),
+        ("SELECT repeat('x', 4000000000)", {}, "memory"),
+        ("SELECT len(range(2000000000))", {}, "memory"),
+        ("SELECT * FROM read_text('/etc/passwd')", {}, "disabled by configuration"),
+        ("SELECT getenv('PATH')", {}, "getenv"),
+        ("WITH gone AS (DELETE FROM days RETURNING *) SELECT * FROM gone", {}, "read-only"),
+        ("SELECT * FROM no_such_table", {}, "no_such_table"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(loaded_once: Settings, name: str, given: dict[str, str], words: str) -> None:
+    with pytest.raises(UserError, match=re.escape(words)):
+        run_query(loaded_once, name, given)
+
+
+def test_a_query_that_takes_too_long_is_stopped(loaded_once: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daily_papers.queries.MOST_SECONDS", 2)
+    with pytest.raises(UserError, match="longer than 2 s"):
+        run_query(loaded_once, "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range = 7")
+
+
+def test_a_value_is_bound_and_keeps_its_type(loaded_once: Settings) -> None:
+    hostile = "'; DROP TABLE days; --"
+    assert run_query(loaded_once, "keyword_trend", {"keyword": hostile}) == (
+        ["month", "papers", "percent_of_listed", "upvotes"],
+        [],
+    )
+    _, [row] = run_query(
+        loaded_once,
+        "SELECT DATE '2025-05-21', TIMESTAMP '2025-05-21 01:02:03', 1.5::DECIMAL(3,1), 'x', NULL, [1, 2], true, 0.5",
+    )
+    assert row[:2] == [date(2025, 5, 21), datetime(2025, 5, 21, 1, 2, 3)]  # as DuckDB gives it
+    assert row[2:] == [Decimal("1.5"), "x", None, [1, 2], True, 0.5]
+
+
+@pytest.fixture
+def loaded_once(settings: Settings, lake: Lake) -> Settings:
+    load(settings, lake, [MONDAY])
+    return settings
