@@ -363,7 +363,11 @@ class _Writer:
             "run": f"daily_papers scheduled__{listing_date}",
         }
         if dice.random() < FAILED_CALLS:
-            failed = {"error": Reason.PROVIDER_UNAVAILABLE.value, "error_detail": "503", "request_id": None}
+            failed: dict[str, Any] = {
+                "error": Reason.PROVIDER_UNAVAILABLE.value,
+                "error_detail": "503",
+                "request_id": None,
+            }
             self._store.record(Call(**fields, **failed, asked_at=observed_at, latency_seconds=30.0))
         usage = {"prompt_tokens": dice.randrange(4_000, 20_000), "completion_tokens": dice.randrange(1_200, 2_500)}
         response = {"choices": [{"finish_reason": "stop"}], "usage": usage}

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import re
 import signal
 import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,12 @@ import duckdb
 import pytest
 
 from daily_papers import warehouse
-from daily_papers.audit import audit
+from daily_papers.day_file import read_day_file, write_day_file
 from daily_papers.errors import TerminalError
+from daily_papers.huggingface import Page
 from daily_papers.lake import Lake
+from daily_papers.listing import parse_capture
+from daily_papers.observations import observations, record_observation
 from daily_papers.queries import run_query
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
@@ -25,7 +30,7 @@ from daily_papers.warehouse_load import replace_dates
 from tests.support.contents import tables
 from tests.support.data import captures, item, recorded_items
 from tests.support.models import ScriptedModel
-from tests.support.steps import fetch, run_day
+from tests.support.steps import run_day
 
 NEXT_DAY, EMPTY_DAY = date(2025, 5, 22), date(2025, 5, 24)
 DAYS = (SAMPLE_DATE, NEXT_DAY, EMPTY_DAY)
@@ -237,24 +242,6 @@ class TestHistory:
         assert [row[3] for row in rows["quarantine"]] == ["listing_item_broken"]
         assert {row[1] for row in rows["warnings"]} == {"broken_items", "listing_drift"}
 
-    def test_all_recorded_captures_in_any_order_of_loading(
-        self, serve: Callable[..., LocalServer], settings: Settings, lake: Lake
-    ) -> None:
-        days = [date(2025, 6, day) for day in (2, 3, 4, 5, 6, 9, 10)]
-        listings = ReplayedCaptures({day: captures(day) for day in days}, datetime(2026, 1, 1, tzinfo=UTC))
-        serve(listings, ScriptedModel())
-        for day in days:
-            fetch(day)
-            audit(load_settings(), lake, day)
-        warehouse.load(settings, lake, days)
-        before = tables(settings)
-        settings.warehouse_path.unlink()
-        for day in reversed(days):
-            warehouse.load(settings, lake, [day])
-        assert tables(settings) == before
-        assert warehouse.rebuild(settings, lake) == len(days)
-        assert tables(settings) == before
-
 
 def first_nine(of_day: dict[datetime, list[Any]]) -> list[list[Any]]:
     """The papers of the first capture, as each capture has them."""
@@ -284,6 +271,21 @@ def test_every_table_and_view_has_a_comment_and_answers(loaded: Settings) -> Non
             assert [name for name, comment in found if not comment] == []
             for name, _ in found:
                 connection.execute(f"FROM {name}").fetchall()
+
+
+def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Settings) -> None:
+    with warehouse.open_for_reading(loaded) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name, is_nullable, c.comment FROM duckdb_columns() c "
+            "JOIN duckdb_tables() t USING (table_name) WHERE NOT c.internal"
+        ).fetchall()
+        assert len(columns) > 150
+        for table, column, is_nullable, comment in columns:
+            assert comment, f"{table}.{column}"
+            assert not is_nullable or re.search(r"\b[Nn]ull\b", comment), f"{table}.{column}"
+            is_flag = column.startswith(("is_", "has_")) or column == "author_participates"
+            kind = connection.execute(f"SELECT typeof({column}) FROM {table} LIMIT 1").fetchone()
+            assert kind is None or (kind == ("BOOLEAN",)) == is_flag, f"{table}.{column}"
 
 
 def test_an_error_leaves_the_published_version(loaded: Settings, lake: Lake) -> None:
@@ -328,7 +330,10 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Settin
     assert list(loaded.warehouse_path.parent.glob("*.tmp*")) == []
 
 
-def test_a_reader_keeps_its_version_while_a_new_one_is_published(loaded: Settings, lake: Lake) -> None:
+def test_a_reader_keeps_its_version_while_a_new_one_is_published(
+    loaded: Settings, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse, "GRACE_SECONDS", 0.0)
     with warehouse.open_for_reading(loaded) as connection:
         for _ in range(3):
             warehouse.load(loaded, lake, [SAMPLE_DATE])
@@ -343,3 +348,115 @@ def test_a_reader_keeps_its_version_while_a_new_one_is_published(loaded: Setting
 def test_a_reader_can_change_and_reach_nothing(loaded: Settings, statement: str) -> None:
     with warehouse.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
         connection.execute(statement)
+
+
+def _load_in_a_process(listing_date: str) -> None:
+    settings = load_settings()
+    warehouse.load(settings, Lake(settings.home_path), [date.fromisoformat(listing_date)])
+
+
+def test_runs_that_load_at_once_publish_once(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    context = multiprocessing.get_context("spawn")
+    versions = loaded.warehouse_path.with_name("warehouse.versions")
+    with warehouse._writing(loaded):  # until all of them wait
+        processes = [context.Process(target=_load_in_a_process, args=(str(day),)) for day in DAYS]
+        for process in processes:
+            process.start()
+        deadline = time.monotonic() + 60
+        while len(list(loads(loaded))) < len(DAYS) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        earlier = {path.name for path in versions.iterdir()}
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * len(DAYS)
+    assert len({path.name for path in versions.iterdir()} - earlier) == 1
+    assert list(loads(loaded)) == []
+    assert tables(loaded) == before
+
+
+def loads(settings: Settings) -> Iterator[Path]:
+    return (settings.lock_directory / "loads").iterdir()
+
+
+def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
+        connection.execute("DELETE FROM days")
+    (loaded.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}").touch()
+    warehouse.load(loaded, lake, [SAMPLE_DATE, EMPTY_DAY])
+    assert list(loads(loaded)) == []
+    assert tables(loaded) == before
+
+
+def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_load(
+    loaded: Settings, lake: Lake, caplog: pytest.LogCaptureFixture
+) -> None:
+    lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
+        connection.execute("DELETE FROM days WHERE listing_date = ?", [EMPTY_DAY])
+    request = loaded.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}"
+    request.touch()
+    warehouse.load(loaded, lake, [EMPTY_DAY])
+    assert len(tables(loaded)["days"]) == 3
+    assert "without the dates of others" in caplog.text
+    assert list(loads(loaded)) == [request]
+
+
+def _read_in_a_loop(warehouse_path: str, stop: str, failed: str, counted: str) -> None:
+    """Opens the newest version again and again: every day is whole, and days only join."""
+    rounds, most = 0, 0
+    while not Path(stop).exists():
+        try:
+            with duckdb.connect(str(Path(warehouse_path).resolve()), read_only=True) as connection:
+                days, halves = connection.execute(
+                    "SELECT count(*), count(*) FILTER (WHERE listed_papers <> (SELECT count(*) FROM listings l "
+                    "WHERE l.listing_date = d.listing_date AND l.is_listed) OR complete_papers * 7 <> (SELECT count(*) "
+                    "FROM sections s WHERE s.listing_date = d.listing_date)) FROM days d"
+                ).fetchone() or (0, 0)
+            assert not halves, f"{halves} half days"
+            assert days >= most, "days were lost"
+            rounds, most = rounds + 1, days
+        except Exception as error:
+            Path(failed).write_text(repr(error))
+            raise
+    Path(counted).write_text(f"{rounds} {most}")
+
+
+def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
+    serve: Callable[..., LocalServer], settings: Settings, lake: Lake, tmp_path: Path
+) -> None:
+    serve(RecordedListings({SAMPLE_DATE: [item(), item("2505.00002"), item("2505.00003")]}), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    days = [SAMPLE_DATE + timedelta(days=number) for number in range(1, 101)]
+    observed = observations(lake, SAMPLE_DATE)[0].observed_at
+    for day in days:
+        items = [item(f"2505.{day.toordinal() % 10000:04}{number}") for number in range(3)]
+        page = Page("/", 200, observed, json.dumps(items).encode())
+        record_observation(lake, day, observed, [page], parse_capture(page.items))
+        rows = read_day_file(lake, SAMPLE_DATE)
+        renamed = [
+            {**row, "listing_date": day, "paper_id": one["paper"]["id"]} for row, one in zip(rows, items, strict=True)
+        ]
+        write_day_file(lake, day, renamed)
+    context = multiprocessing.get_context("spawn")
+    stop = tmp_path / "stop"
+    readers = [
+        context.Process(
+            target=_read_in_a_loop,
+            args=(str(settings.warehouse_path), str(stop), str(tmp_path / f"failed{n}"), str(tmp_path / f"counted{n}")),
+        )
+        for n in range(8)
+    ]
+    for reader in readers:
+        reader.start()
+    for start in range(0, len(days), 5):
+        warehouse.load(settings, lake, days[start : start + 5])
+    stop.touch()
+    for reader in readers:
+        reader.join(60)
+    assert [path.read_text() for path in tmp_path.glob("failed*")] == []
+    counts = [path.read_text().split() for path in tmp_path.glob("counted*")]
+    assert len(counts) == 8
+    assert all(int(rounds) > 0 for rounds, _ in counts)
+    assert len(tables(settings)["days"]) == 101

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daily_papers import __version__, audit_commands, day_status, legacy
+from daily_papers import __version__, audit_commands, day_status, legacy, query_commands
 from daily_papers.command_line import (
     DateArgument,
     FormatOption,
@@ -71,50 +71,6 @@ def show(
 
 
 @app.command()
-def sql(
-    query: Annotated[str, typer.Argument(metavar="NAME_OR_QUERY", help="A query of the catalogue, or one SELECT")],
-    parameters: Annotated[
-        list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="For a query of the catalogue; repeatable")
-    ] = None,
-    output_format: FormatOption = OutputFormat.TABLE,
-) -> None:
-    """Run a query of the catalogue (`papers queries`) or a SELECT of your own on the warehouse, read-only."""
-    from daily_papers.queries import run_query
-
-    settings, _ = open_library()
-    given = dict(_name_and_value(text) for text in parameters or ())
-    columns, rows = run_query(settings, query, given)
-    print_text(formatted(columns, rows, output_format))
-
-
-def _name_and_value(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UserError(f"{text!r} is no parameter. Write --param NAME=VALUE.")
-    return name, value
-
-
-@app.command()
-def queries(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this query as it is")] = None,
-    output_format: FormatOption = OutputFormat.TABLE,
-) -> None:
-    """List the catalogue of queries, or show one of them with its SQL."""
-    from daily_papers.queries import named_queries
-
-    catalogue = named_queries()
-    if name is None:
-        rows = [
-            [one.name, one.question, [f"{of.name}={of.default}" for of in one.parameters]] for one in catalogue.values()
-        ]
-        print_text(formatted(["name", "question", "parameters"], rows, output_format))
-    elif name in catalogue:
-        print_text(catalogue[name].sql)
-    else:
-        raise UserError(f"No query is named {name!r}. There are: {', '.join(catalogue)}.")
-
-
-@app.command()
 def status(
     listing_date: OptionalDateArgument = None,
     last_date: OptionalLastDateArgument = None,
@@ -135,25 +91,6 @@ def status(
     for day, texts in found.items():
         for text in texts.values():
             say(f"{day}: {text}")
-
-
-@app.command()
-def costs(
-    listing_date: OptionalDateArgument = None,
-    last_date: OptionalLastDateArgument = None,
-    output_format: FormatOption = OutputFormat.TABLE,
-) -> None:
-    """Show calls, tokens and cost by date, model and prompt version: all, of one date, or from DATE to LAST."""
-    from daily_papers.warehouse import open_for_reading
-
-    settings, lake = open_library()
-    days = dates_from(lake, listing_date, last_date)
-    with open_for_reading(settings) as connection:
-        cursor = connection.execute(
-            "FROM daily_cost WHERE listing_date IN (SELECT unnest(?::DATE[])) ORDER BY ALL",
-            [days],
-        )
-        print_text(formatted([column[0] for column in cursor.description or []], cursor.fetchall(), output_format))
 
 
 @app.command()
@@ -264,7 +201,22 @@ def rebuild(
         raise TerminalError(f"{len(refused)} dates keep their earlier version (see above).")
 
 
+@app.command()
+def compact() -> None:
+    """Bring the monthly copies of the day files up to date (`lake/months`): they are read many times faster."""
+    from daily_papers.compaction import compact as compact_months
+
+    _, lake = open_library()
+    written = compact_months(lake, progress_over("Compacting", lake.day_dates()))
+    say(f"Wrote {len(written)} months; the others were up to date.")
+
+
 for command in (
+    query_commands.search,
+    query_commands.sql,
+    query_commands.queries,
+    query_commands.costs,
+    query_commands.export_parquet,
     audit_commands.quarantine,
     audit_commands.draft,
     audit_commands.approve,

@@ -28,6 +28,8 @@ from daily_papers.warehouse_schema import OFFLINE, create_tables, schema_version
 logger = logging.getLogger(__name__)
 
 _UNIQUE = "[0-9a-f]{32}"
+GRACE_SECONDS = 15.0
+"""How long a version stays after it was replaced: a reader that has just resolved the link still finds its file."""
 _READABLE_SINCE = "v1.4.0"
 """The oldest DuckDB whose tools (command line, Metabase, Superset) read the file."""
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -158,48 +160,11 @@ def _copy(published: Path, draft: Path) -> bool:
     shutil.copyfile(published, draft)
     with duckdb.connect(str(draft), read_only=True, config=OFFLINE) as connection:
         try:
-            versions = connection.execute("SELECT version FROM schema_version").fetchall()
-        except duckdb.CatalogException:
-            versions = []
-    if versions != [(schema_version(),)]:
-        logger.warning("The warehouse has other tables than those of this release: it is made again from the lake.")
-        draft.unlink()
-    return draft.exists()
-
-
-def _publish(link: Path, draft: Path) -> None:
-    """Gives the draft a place among the versions and points the stable name at it.
-
-    Every version has the file name of the link: DuckDB names the catalog after the file, and tools keep that name.
-    """
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    version = _versions(link) / uuid.uuid4().hex / link.name
-    version.parent.mkdir(parents=True)
-    draft.rename(version)
-    for folder in (version.parent, _versions(link)):
-        sync_directory(folder)
-    pointer = link.with_name(f"{link.name}.{uuid.uuid4().hex}.tmp")
-    pointer.symlink_to(version.relative_to(link.parent))
-    pointer.replace(link)
-    sync_directory(link.parent)
-
-
-def _versions(link: Path) -> Path:
-    return link.with_name(f"{link.stem}.versions")
-
-
-def _remove_leftovers(link: Path) -> None:
-    """Drafts of killed writers, and versions before the current one: the next load removes them, not the one that
-    replaced them, so a reader that has just resolved the link still finds its file."""
-    current = link.readlink().parent.name if link.is_symlink() else None  # by name: the folder itself may be a link
-    stem, name = re.escape(link.stem), re.escape(link.name)
-    drafts = re.compile(rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts)?|{name}\.{_UNIQUE}\.tmp")
-    left = [path for path in link.parent.iterdir() if drafts.fullmatch(path.name)]
-    if _versions(link).is_dir():
-        left += [
-            path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name) and path.name != current
-        ]
+            versions = [path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name)]
+        versions.sort(key=lambda path: path.stat().st_mtime)
+        replaced = zip(versions, versions[1:], strict=False)
+        old = [path for path, by in replaced if time.time() - by.stat().st_mtime >= GRACE_SECONDS]
+        left += [path for path in old if path.name != current]
     for path in left:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,239 @@
+"""Everything that was recorded, as one library: the order of loading, the rebuild, and how well search finds."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sqlite3
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daily_papers import warehouse, warehouse_rebuild
+from daily_papers.compaction import compact
+from daily_papers.errors import UserError
+from daily_papers.lake import Lake
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import LocalServer, sample_answer
+from daily_papers.search import Filters, search
+from daily_papers.settings import Settings, load_settings
+from tests.support.contents import tables
+from tests.support.data import FIXTURES, recordings
+from tests.support.recorded_library import all_captures, record_everything
+
+QUERIES: list[dict[str, Any]] = json.loads((FIXTURES / "search_queries.json").read_text())
+MOST = 10
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the library, built once."""
+    home = tmp_path_factory.mktemp("recorded") / "home"
+    with pytest.MonkeyPatch.context() as patch, LocalServer(RecordedListings({}), sample_answer) as server:
+        patch.setenv("DAILY_PAPERS_HOME", str(home))
+        patch.setenv("DAILY_PAPERS_SOURCE", "abstract")
+        patch.setenv("OPENAI_BASE_URL", server.model_address)
+        patch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")
+        record_everything()
+        settings = load_settings()
+        warehouse.rebuild(settings, Lake(settings.home_path))
+    return home
+
+
+@pytest.fixture
+def library(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("DAILY_PAPERS_HOME", str(recorded))
+    return load_settings()
+
+
+def test_any_order_of_loading_and_a_rebuild_give_the_same_warehouse(
+    library: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(library.home_path)
+    rebuilt = tables(library)
+    assert len(rebuilt["days"]) == len(recordings()) == 86
+    dates = [day for _, day in all_captures()]
+    assert len(dates) == 143
+    monkeypatch.setattr(warehouse_rebuild, "FEW_DATES", 0)  # in processes of its own
+    assert warehouse.rebuild(library, lake) == 86
+    assert tables(library) == rebuilt
+    for name, order in (("in order", dates), ("shuffled", random.Random(20261123).sample(dates, len(dates)))):
+        monkeypatch.setenv("DAILY_PAPERS_WAREHOUSE", str(tmp_path / name / "warehouse.duckdb"))
+        settings = load_settings()
+        # an empty version first: with none there yet, the first load would bring everything
+        with warehouse._writing(settings), warehouse._new_version(settings):
+            pass
+        for start in range(0, len(order), 13):
+            warehouse.load(settings, lake, order[start : start + 13])
+        assert tables(settings) == rebuilt, name
+        warehouse.load(settings, lake, [order[0]])
+        assert tables(settings) == rebuilt, f"{name}, one date again"
+
+
+def test_months_are_compacted_once(library: Settings) -> None:
+    lake = Lake(library.home_path)
+    compact(lake)
+    files = {path.name: path.read_bytes() for path in (lake.root / "months").iterdir()}
+    assert len(files) == len({f"{day:%Y-%m}" for day in recordings()})
+    assert compact(lake) == []
+    month, damaged, *_ = sorted(files)
+    (lake.root / "months" / month).unlink()
+    (lake.root / "months" / damaged).write_bytes(b"damaged")
+    assert compact(lake) == [month.removesuffix(".parquet"), damaged.removesuffix(".parquet")]
+    assert {path.name: path.read_bytes() for path in (lake.root / "months").iterdir()} == files
+
+
+def documents(settings: Settings) -> dict[str, str]:
+    """The text of every paper that search looks at."""
+    with warehouse.open_for_reading(settings) as connection:
+        rows = connection.execute(
+            "SELECT paper_id, string_agg(text, ' ' ORDER BY field, text) FROM search_texts WHERE field <> 'names' "
+            "GROUP BY paper_id"
+        ).fetchall()
+    return dict(rows)
+
+
+def whole_tokens(texts: dict[str, str]) -> Callable[[str], list[str]]:
+    """Search for whole tokens, most frequent first, as full-text indexes without a Korean analyser do."""
+    tokens = {paper_id: re.findall(r"\w+", text.lower()) for paper_id, text in texts.items()}
+
+    def find(query: str) -> list[str]:
+        wanted = re.findall(r"\w+", query.lower())
+        scores = {paper_id: sum(map(own.count, wanted)) for paper_id, own in tokens.items() if set(wanted) <= set(own)}
+        return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))[:MOST]
+
+    return find
+
+
+def sqlite_fts5(texts: dict[str, str]) -> Callable[[str], list[str]]:
+    """SQLite's FTS5 with its default tokenizer and BM25."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE papers USING fts5(paper_id UNINDEXED, text)")
+    connection.executemany("INSERT INTO papers VALUES (?, ?)", texts.items())
+
+    def find(query: str) -> list[str]:
+        phrase = '"' in query
+        words = re.findall(r"\w+", query)
+        match = f'"{" ".join(words)}"' if phrase else " ".join(f'"{word}"' for word in words)
+        rows = connection.execute(
+            "SELECT paper_id FROM papers WHERE papers MATCH ? ORDER BY bm25(papers), paper_id LIMIT ?", (match, MOST)
+        )
+        return [paper_id for (paper_id,) in rows]
+
+    return find
+
+
+@cache
+def found_by_search(settings: Settings, query: str) -> list[str]:
+    return [match.paper_id for match in search(settings, query, most=MOST).matches]
+
+
+def measured(find: Callable[[str], list[str]], queries: list[dict[str, Any]]) -> tuple[float, float]:
+    """Recall among the first ten (of at most ten) and mean reciprocal rank."""
+    recalls, ranks = [], []
+    for query in queries:
+        found, relevant = find(query["query"]), set(query["relevant"])
+        recalls.append(len(relevant.intersection(found)) / min(MOST, len(relevant)))
+        ranks.append(next((1 / rank for rank, paper_id in enumerate(found, start=1) if paper_id in relevant), 0.0))
+    return sum(recalls) / len(recalls), sum(ranks) / len(ranks)
+
+
+def table(settings: Settings) -> str:
+    """The table of docs/search.md."""
+    texts = documents(settings)
+    ways: dict[str, Callable[[str], list[str]]] = {
+        "papers search": partial(found_by_search, settings),
+        "whole tokens": whole_tokens(texts),
+        "SQLite FTS5": sqlite_fts5(texts),
+    }
+    lines = ["| queries | number | " + " | ".join(ways) + " |", "|---|---|" + "---|" * len(ways)]
+    kinds = list(dict.fromkeys(query["kind"] for query in QUERIES))
+    for kind in [*kinds, "all"]:
+        queries = [query for query in QUERIES if kind in ("all", query["kind"])]
+        cells = ["{:.3f} / {:.3f}".format(*measured(find, queries)) for find in ways.values()]
+        lines.append(f"| {kind.replace('_', ' ')} | {len(queries)} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_search_finds_what_readers_expect(library: Settings) -> None:
+    assert len(QUERIES) >= 60
+    occurring = [query for query in QUERIES if query["kind"] != "typo"]
+    recall, rank = measured(partial(found_by_search, library), occurring)
+    assert recall >= 0.99
+    assert rank >= 0.95
+    texts = documents(library)
+    for other in (whole_tokens(texts), sqlite_fts5(texts)):
+        other_recall, other_rank = measured(other, QUERIES)
+        assert other_recall < recall
+        assert other_rank < rank
+
+
+def test_the_documented_table_is_what_is_measured(library: Settings) -> None:
+    assert table(library) in (Path(__file__).parents[1] / "docs" / "search.md").read_text(encoding="utf-8")
+
+
+def test_a_misspelt_word_is_said_to_be_corrected(library: Settings) -> None:
+    found = search(library, "sycophacy")
+    assert found.corrected == {"sycophacy": ["sycophancy"]}
+    assert "«sycophan" in found.matches[0].snippet.lower()
+    assert search(library, "xqzwvk").matches == []
+
+
+def test_filters(library: Settings) -> None:
+    def ids(query: str, **filters: Any) -> set[str]:
+        return {match.paper_id for match in search(library, query, Filters(**filters), most=100).matches}
+
+    everything = ids("diffusion")
+    with warehouse.open_for_reading(library) as connection:
+
+        def those(condition: str) -> set[str]:
+            rows = connection.execute(f"SELECT paper_id FROM papers JOIN listings USING (paper_id) WHERE {condition}")
+            return {paper_id for (paper_id,) in rows.fetchall()}
+
+        [[organization]] = connection.execute(
+            "SELECT organization FROM organizations JOIN search_texts USING (paper_id) "
+            "WHERE contains(lower(text), 'diffusion') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        ).fetchall()
+        [[day]] = connection.execute(
+            "SELECT max(l.listing_date) FROM papers JOIN listings l USING (paper_id) "
+            "WHERE contains(lower(abstract), 'diffusion')"
+        ).fetchall()
+        of_organization = those(
+            f"paper_id IN (SELECT paper_id FROM organizations WHERE organization = '{organization}')"
+        )
+        of_keyword = those("paper_id IN (SELECT paper_id FROM keywords WHERE contains(lower(keyword), 'transformer'))")
+        of_day, with_code = those(f"listings.listing_date = DATE '{day}'"), those("has_code")
+    assert ids("diffusion", with_code=True) == everything & with_code != everything
+    assert ids("diffusion", first_date=day, last_date=day) == everything & of_day
+    assert set() < ids("diffusion", organization=organization.upper()) <= of_organization
+    assert set() < ids("diffusion", keyword="Transformer") <= of_keyword
+    assert ids("diffusion", organization="' OR 1=1 --") == set()
+
+
+@pytest.mark.parametrize("query", ["", "   ", '""', "!!!", "x" * 201])
+def test_nothing_to_look_for_is_said(library: Settings, query: str) -> None:
+    with pytest.raises(UserError):
+        search(library, query)
+
+
+@pytest.mark.parametrize(
+    "query", ["' OR 1=1 --", "%", "a[b", "(", "\\", "한글 (모델", "ﬁne", "é", "e\u0301", "🤗 모델", "*"]
+)
+def test_any_text_can_be_looked_for(library: Settings, query: str) -> None:
+    if any(character.isalnum() for character in query):
+        assert search(library, query).matches is not None
+    else:
+        with pytest.raises(UserError, match="at least one word"):
+            search(library, query)
+
+
+def test_search_reads_composed_and_decomposed_hangul(library: Settings) -> None:
+    import unicodedata
+
+    composed = [match.paper_id for match in search(library, "어텐션").matches]
+    assert composed
+    assert [match.paper_id for match in search(library, unicodedata.normalize("NFD", "어텐션")).matches] == composed
