@@ -37,8 +37,8 @@ from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.sample.replay import sample_items
 from daily_papers.sections import SECTION_KEYS
 
-FIRST_DATE = date(2010, 1, 1)
-"""Of a library without a date of its own: a million papers at 50 a day end in 2064, and no id comes twice."""
+FIRST_DATE = date(2023, 5, 4)
+"""The first of Daily Papers, where queries begin; a million papers at 50 a day end in 2078, and no id comes twice."""
 PAPERS_A_DAY = 50
 MOST_PAPERS_A_DAY = 3000
 QUARANTINED, PENDING, WARNED, FAILED_CALLS = 0.03, 0.01, 0.02, 0.01

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -160,7 +161,45 @@ def _copy(published: Path, draft: Path) -> bool:
     shutil.copyfile(published, draft)
     with duckdb.connect(str(draft), read_only=True, config=OFFLINE) as connection:
         try:
-            versions = [path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name)]
+            versions = connection.execute("SELECT version FROM schema_version").fetchall()
+        except duckdb.CatalogException:
+            versions = []
+    if versions != [(schema_version(),)]:
+        logger.warning("The warehouse has other tables than those of this release: it is made again from the lake.")
+        draft.unlink()
+    return draft.exists()
+
+
+def _publish(link: Path, draft: Path) -> None:
+    """Gives the draft a place among the versions and points the stable name at it.
+
+    Every version has the file name of the link: DuckDB names the catalog after the file, and tools keep that name.
+    """
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    version = _versions(link) / uuid.uuid4().hex / link.name
+    version.parent.mkdir(parents=True)
+    draft.rename(version)
+    for folder in (version.parent, _versions(link)):
+        sync_directory(folder)
+    pointer = link.with_name(f"{link.name}.{uuid.uuid4().hex}.tmp")
+    pointer.symlink_to(version.relative_to(link.parent))
+    pointer.replace(link)
+    sync_directory(link.parent)
+
+
+def _versions(link: Path) -> Path:
+    return link.with_name(f"{link.stem}.versions")
+
+
+def _remove_leftovers(link: Path) -> None:
+    """Drafts of killed writers, and versions that were replaced a while ago."""
+    current = link.readlink().parent.name if link.is_symlink() else None  # by name: the folder itself may be a link
+    stem, name = re.escape(link.stem), re.escape(link.name)
+    drafts = re.compile(rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts)?|{name}\.{_UNIQUE}\.tmp")
+    left = [path for path in link.parent.iterdir() if drafts.fullmatch(path.name)]
+    if _versions(link).is_dir():
+        versions = [path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name)]
         versions.sort(key=lambda path: path.stat().st_mtime)
         replaced = zip(versions, versions[1:], strict=False)
         old = [path for path, by in replaced if time.time() - by.stat().st_mtime >= GRACE_SECONDS]
