@@ -88,8 +88,8 @@ def generate(
     Of the papers, 3 % are quarantined, 1 % pending, and one a date is listed again on the next one.
 
     Args:
-        calls: whether each answer gets its file in `lake/calls`. A million of small files take hours to delete on some
-            disks, so a library of that size may go without them; its warehouse then has no `calls`.
+        calls: whether each answer gets its file in `lake/calls`. A million small files are a burden to make and to
+            delete, so a library of that size may go without them; its warehouse then has no `calls`.
         progress: told each date when it is written.
 
     Returns:

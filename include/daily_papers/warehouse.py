@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -201,7 +202,7 @@ def _remove_leftovers(link: Path) -> None:
     if _versions(link).is_dir():
         versions = [path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name)]
         versions.sort(key=lambda path: path.stat().st_mtime)
-        replaced = zip(versions, versions[1:], strict=False)
+        replaced = pairwise(versions)
         old = [path for path, by in replaced if time.time() - by.stat().st_mtime >= GRACE_SECONDS]
         left += [path for path in old if path.name != current]
     for path in left:
