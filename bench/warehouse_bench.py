@@ -110,7 +110,7 @@ def usual_cpu_of(work: Callable[[], object]) -> float:
     """Median CPU of something that was done before (the warm-up)."""
     first = max(cpu_of(work), 1e-6)
     times = max(1, math.ceil(LEAST_CPU / first))
-    measured = [cpu_of(lambda: [work() for _ in range(times)]) / times for _ in range(2 if times == 1 else 5)]
+    measured = [cpu_of(lambda: [work() for _ in range(times)]) / times for _ in range(2 if times == 1 else 3)]
     return median([*measured, first] if times == 1 else measured)
 
 

@@ -450,8 +450,8 @@ def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
     ]
     for reader in readers:
         reader.start()
-    for start in range(0, len(days), 5):
-        warehouse.load(settings, lake, days[start : start + 5])
+    for start in range(0, len(days), 10):
+        warehouse.load(settings, lake, days[start : start + 10])
     stop.touch()
     for reader in readers:
         reader.join(60)

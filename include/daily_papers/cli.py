@@ -216,6 +216,7 @@ for command in (
     query_commands.sql,
     query_commands.queries,
     query_commands.costs,
+    query_commands.round_up,
     query_commands.export_parquet,
     audit_commands.quarantine,
     audit_commands.draft,

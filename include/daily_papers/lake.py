@@ -100,6 +100,10 @@ class Lake:
         """The published Markdown digest of a date."""
         return self.home / "digests" / f"{listing_date.isoformat()}.md"
 
+    def round_up(self, name: str) -> UPath:
+        """A file of the round-up of a week or a month: `PERIOD.md`, `PERIOD.CHART.png`."""
+        return self.home / "round-ups" / name
+
     def attempted_dates(self) -> list[date]:
         """Dates whose listing was looked at, also in vain, ascending."""
         return [day for day in _dates_in(self.root / "listings", "") if any(self._looks(day))]

@@ -112,6 +112,20 @@ def costs(
         print_text(formatted([column[0] for column in cursor.description or []], cursor.fetchall(), output_format))
 
 
+def round_up(
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="A week, 2025-W21, or a month, 2025-05")],
+) -> None:
+    """Write the round-up of a week or a month, with charts, and say where it is."""
+    from daily_papers.period import parse_period
+    from daily_papers.round_up import publish_round_up
+
+    settings, lake = open_library()
+    chosen = parse_period(period)
+    if not publish_round_up(settings, lake, chosen):
+        raise UserError(f"No paper of {chosen.name} ({chosen.first_date} to {chosen.last_date}) is published.")
+    say(f"Wrote {lake.round_up(f'{chosen.name}.md')}.")
+
+
 def export_parquet(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder, or one of an earlier export")],
 ) -> None:

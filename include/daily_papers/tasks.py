@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 DAILY_PAPERS = "daily_papers"
 DATE_PARAMETER = "date"
 RESUMMARIZE_PARAMETER = "resummarize"
+PERIOD_PARAMETER = "period"
 DAYS_PARAMETER = "days"
 MODEL_CONNECTION = "openai_default"
 REVIEWED_DAYS = 14
@@ -273,6 +274,48 @@ def load_looks(listing_dates: Sequence[str] | None) -> None:
         raise AirflowSkipException("There is no date to look at.")
     settings, lake = open_library()
     load_dates(settings, lake, [date.fromisoformat(day) for day in listing_dates])
+
+
+def periods_to_round_up(context: Mapping[str, Any]) -> list[str]:
+    """The period of the run's parameter; else those that ended before its logical date; a manual run without either
+    takes the last week and the last month that are over.
+
+    Raises:
+        AirflowSkipException: no period ended.
+        UserError: an unknown parameter, or no period.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.dates import today
+    from daily_papers.period import month_of, parse_period, periods_ended, week_of
+
+    _check_parameters(context, PERIOD_PARAMETER)
+    if wanted := context["params"].get(PERIOD_PARAMETER):
+        return [parse_period(wanted).name]
+    moment = context["dag_run"].logical_date
+    if moment is None:
+        return [week_of(today()).before.name, month_of(today()).before.name]
+    periods = [period.name for period in periods_ended(moment.date())]
+    if not periods:
+        raise AirflowSkipException(f"No week and no month ended before {moment.date()}.")
+    return periods
+
+
+def round_up(period: str) -> None:
+    """Writes the round-up of a week or a month.
+
+    Raises:
+        AirflowSkipException: nothing of the period is published.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.period import parse_period
+    from daily_papers.round_up import publish_round_up
+
+    settings, lake = open_library()
+    if not publish_round_up(settings, lake, parse_period(period)):
+        raise AirflowSkipException(f"No paper of {period} is published.")
+    logger.info("Wrote %s", lake.round_up(f"{period}.md"))
 
 
 def papers_to_review(context: Mapping[str, Any], published: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

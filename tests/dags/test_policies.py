@@ -21,6 +21,7 @@ DAG_FILES = {
     "daily_papers_dag.py": ["daily_papers"],
     "refresh_daily_papers_dag.py": ["refresh_daily_papers"],
     "review_daily_papers_dag.py": ["review_daily_papers"],
+    "round_up_daily_papers_dag.py": ["round_up_daily_papers"],
 }
 HEAVY = {
     "great_expectations",
@@ -38,6 +39,7 @@ HEAVY = {
     "markdownify",
     "bpe_openai",
     "pypdfium2",
+    "matplotlib",
 }
 
 _LOADED = """
@@ -104,7 +106,7 @@ def test_what_waits_for_the_hub_ends() -> None:
     assert {task.execution_timeout for task in waiting} == {timedelta(minutes=15)}
 
 
-@pytest.mark.parametrize("dag_id", ["daily_papers", "refresh_daily_papers", "review_daily_papers"])
+@pytest.mark.parametrize("dag_id", [dag_id for dag_ids in DAG_FILES.values() for dag_id in dag_ids])
 def test_the_manual_names_every_task(dag_id: str) -> None:
     dag = dag_bag().dags[dag_id]
     assert all(f"| {task.task_id} |" in (dag.doc_md or "") for task in dag.tasks)

@@ -1,0 +1,72 @@
+"""
+### round_up_daily_papers: the week and the month in one page
+
+On Mondays the week before, on the first of a month the month before: writes a Markdown page with charts from the
+published rows to `round-ups/` in the library's home. What it shows is as the warehouse has it at that moment; votes go
+on, so a later run of the same period may differ.
+
+| task | does | when it has nothing to do |
+|---|---|---|
+| periods | chooses the periods that just ended, or the one that was asked for | skipped: none ended |
+| round_up | writes the page and the charts of a period | skipped: nothing of it is published |
+
+#### Parameters
+- `period`: a week such as `2025-W21` (ISO 8601, Monday to Sunday) or a month such as `2025-05`. Without it, a run by
+  hand takes the last week and the last month that are over. A period that is not over yet is rounded up so far.
+
+#### What needs a person
+- *round_up failed: No warehouse …*: nothing was loaded yet; run `daily_papers` for a date.
+- A page that names missing dates: `papers sql coverage_gaps` says what to do about each; then run the period again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import MultipleCronTriggerTimetable, Param, dag, get_current_context, task
+
+from daily_papers import tasks
+from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
+
+
+@dag(
+    dag_id="round_up_daily_papers",
+    dag_display_name="Round up Daily Papers",
+    description="A page with charts for each week and month, from the published rows",
+    doc_md=__doc__,
+    # after the refresh of 06:00
+    schedule=MultipleCronTriggerTimetable("0 8 * * MON", "30 8 1 * *", timezone="UTC"),
+    start_date=datetime(2023, 5, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    params={
+        tasks.PERIOD_PARAMETER: Param(
+            None,
+            type=["null", "string"],
+            pattern=r"^\d{4}-(W\d{2}|\d{2})$",
+            title="Period",
+            description="A week (2025-W21) or a month (2025-05); empty: what just ended",
+        )
+    },
+    default_args=DEFAULT_ARGUMENTS,
+    on_failure_callback=report_failure,
+    tags=["daily-papers"],
+)
+def round_up_daily_papers() -> None:
+    """Wires the steps; `daily_papers.tasks` holds them."""
+
+    @task
+    def periods() -> list[str]:
+        return tasks.periods_to_round_up(get_current_context())
+
+    @task(execution_timeout=timedelta(minutes=15), map_index_template="{{ period }}")
+    def round_up(period: str) -> None:
+        context: Any = get_current_context()
+        context["period"] = period
+        tasks.round_up(period)
+
+    round_up.expand(period=periods())
+
+
+round_up_daily_papers()

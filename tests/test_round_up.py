@@ -1,0 +1,128 @@
+"""Round-ups of weeks and months, from published rows."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from daily_papers import charts
+from daily_papers.dates import today
+from daily_papers.errors import UserError
+from daily_papers.lake import Lake
+from daily_papers.markdown_text import to_html
+from daily_papers.period import month_of, parse_period, periods_ended, week_of
+from daily_papers.round_up import publish_round_up
+from daily_papers.sample.replay import RecordedListings
+from daily_papers.sample.server import LocalServer
+from daily_papers.settings import Settings, load_settings
+from tests.support.contents import hashes
+from tests.support.data import item
+from tests.support.models import ScriptedModel
+from tests.support.steps import run_day
+
+MONDAY, TUESDAY, BEFORE = date(2025, 11, 10), date(2025, 11, 11), date(2025, 11, 3)
+HOSTILE = "a|b $x_1$ <script>alert(1)</script> [k](http://x) 한글 키워드"
+
+
+@pytest.fixture
+def library(serve: Callable[..., LocalServer], settings: Settings) -> Settings:
+    first = item("2511.00001", title=HOSTILE, upvotes=50, ai_keywords=[HOSTILE, "agents"])
+    second = item("2511.00002", upvotes=7, ai_keywords=["Agents"], organization={"name": "o|pen"})
+    held_back = item("2511.00003", upvotes=99)
+    earlier = item("2511.00004", ai_keywords=["agents", "diffusion"])
+    listings = RecordedListings({BEFORE: [earlier], MONDAY: [first, held_back], TUESDAY: [second]})
+    serve(listings, ScriptedModel({"2511.00003": ["prose"]}))
+    for day in (BEFORE, MONDAY, TUESDAY):
+        run_day(day)
+    return settings
+
+
+def page(lake: Lake, period: str) -> str:
+    return lake.round_up(f"{period}.md").read_text(encoding="utf-8")
+
+
+def test_a_week_in_one_page(library: Settings, lake: Lake) -> None:
+    assert publish_round_up(library, lake, parse_period("2025-W46"))
+    text = page(lake, "2025-W46")
+    assert text.startswith("# 📰 Hugging Face Daily Papers – 주간 2025-W46 (2025-11-10 – 2025-11-16)\n")
+    assert "2일 동안 목록에 오른 논문 3편 가운데 2편의 요약이 감사를 통과했습니다 (격리 1편, 대기 0편)." in text
+    assert "빠졌거나 아직 온전하지 않은 날짜: 2025-11-12, 2025-11-13, 2025-11-14, 2025-11-15, 2025-11-16" in text
+    assert re.findall(r"^### \d+\. .*papers/(\S+)\)$", text, re.MULTILINE) == ["2511.00001", "2511.00002"]
+    assert "2511.00003" not in text  # quarantined
+    assert "| agents | 2 | 1 |" in text
+    assert "diffusion" not in text
+    assert "*이 기간은" not in text
+    for name in ("days", "keywords"):
+        image = Image.open(BytesIO(lake.round_up(f"2025-W46.{name}.png").read_bytes()))
+        assert image.size == (990, 440)
+        assert f"](2025-W46.{name}.png)" in text
+
+
+def test_a_month_and_the_other_language(library: Settings, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_LANGUAGE", "en")
+    assert publish_round_up(load_settings(), lake, parse_period("2025-11"))
+    text = page(lake, "2025-11")
+    assert "Month 2025-11 (2025-11-01 – 2025-11-30)" in text
+    assert "3 days listed 4 papers; the summaries of 3 passed the audit (1 quarantined, 0 pending)." in text
+
+
+def test_text_from_outside_is_escaped(library: Settings, lake: Lake) -> None:
+    publish_round_up(library, lake, week_of(MONDAY))
+    text = page(lake, "2025-W46")
+    html = to_html(text)
+    assert "<script" not in html
+    assert 'href="http://x"' not in html
+    assert [line.count("|") - line.count("\\|") for line in text.splitlines() if line.startswith("| a")] == [4, 4]
+
+
+def test_the_same_rows_give_the_same_bytes(library: Settings, lake: Lake) -> None:
+    publish_round_up(library, lake, week_of(MONDAY))
+    before = hashes(library.home_path / "round-ups")  # type: ignore[arg-type]  # a local path
+    publish_round_up(library, lake, week_of(MONDAY))
+    assert hashes(library.home_path / "round-ups") == before  # type: ignore[arg-type]
+    assert len(before) == 3
+
+
+def test_a_period_without_published_papers_writes_nothing(library: Settings, lake: Lake) -> None:
+    assert not publish_round_up(library, lake, parse_period("2025-W30"))
+    assert not (lake.home / "round-ups").exists()
+    with pytest.raises(UserError, match="in the future"):
+        publish_round_up(library, lake, week_of(today() + timedelta(days=30)))
+
+
+def test_a_period_that_goes_on_says_so(serve: Callable[..., LocalServer], settings: Settings, lake: Lake) -> None:
+    serve(RecordedListings({today(): [item("2511.00001")]}), ScriptedModel())
+    run_day(today())
+    assert publish_round_up(settings, lake, month_of(today()))
+    assert "이 기간은 아직 끝나지 않았습니다" in page(lake, f"{today():%Y-%m}")
+
+
+def test_charts_have_hangul_and_signs_and_no_mathematics() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        data = charts.frequencies([("강화 학습", 3), ("$x_1$ − %", 2), ("x" * 200, 1)], title="많이 나온 키워드")
+        days = [(MONDAY + timedelta(days=number), number, number + 2) for number in range(31)]
+        charts.papers_by_day(days, title="날짜별 논문 수", complete="요약 완료", other="격리 또는 대기")
+    assert data.startswith(b"\x89PNG")
+    assert charts.frequencies([("강화 학습", 3)], title="가") != charts.frequencies([("강화 학습", 3)], title="나")
+
+
+@pytest.mark.parametrize("text", ["2025", "2025-13", "2025-W54", "2025-W00", "25-05", "../2025-05", "2025-05-01", ""])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match="is no period"):
+        parse_period(text)
+
+
+def test_periods() -> None:
+    assert parse_period("2026-W01").first_date == date(2025, 12, 29)
+    assert parse_period("2026-W01").before.name == "2025-W52"
+    assert parse_period("2026-01").before.name == "2025-12"
+    assert [period.name for period in periods_ended(date(2025, 12, 1))] == ["2025-W48", "2025-11"]  # a Monday
+    assert [period.name for period in periods_ended(date(2025, 11, 1))] == ["2025-10"]
+    assert periods_ended(date(2025, 11, 4)) == []
