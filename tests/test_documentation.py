@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import reasons
+from daily_papers import queries, reasons, warehouse_schema
 from daily_papers.checks import SECTION_LENGTHS
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
@@ -29,6 +29,7 @@ RUN_ELSEWHERE = {
     "make demo LLM=local": "tests/e2e/test_local_model.py (make slow-test)",
     "make up": "tests/e2e/test_demo.py",
     "make bench": ".ci/run",
+    "make warehouse-bench": "the bench of make bench with more papers",
     "make lint": ".ci/run",
     "make test": ".ci/run",
     "make test TESTS=tests/test_legacy.py": "the same target as make test",
@@ -98,7 +99,7 @@ def test_what_the_readme_shows_is_what_comes_out(home: Path) -> None:
 
 def test_every_cli_command_is_documented() -> None:
     shown = subprocess.run([str(BIN / "papers"), "--help"], capture_output=True, text=True, check=True).stdout
-    names = set(re.findall(r"^│ (\w+) ", shown, re.MULTILINE))
+    names = set(re.findall(r"^│ (\w[\w-]*) ", shown, re.MULTILINE))
     assert names >= {
         "digest",
         "show",
@@ -116,6 +117,11 @@ def test_every_cli_command_is_documented() -> None:
         "import",
         "export",
         "rebuild",
+        "search",
+        "queries",
+        "round-up",
+        "compact",
+        "export-parquet",
     }
     text = (REPOSITORY / "README.md").read_text()
     assert [name for name in names if f"papers {name}" not in text] == []
@@ -136,12 +142,12 @@ def test_links_between_documents_lead_somewhere() -> None:
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
-def test_every_table_and_view_is_in_the_analysts_page() -> None:
-    text = (REPOSITORY / "docs" / "analysis.md").read_text()
-    sql = "".join(path.read_text() for path in (REPOSITORY / "include/daily_papers/sql").glob("*.sql"))
-    names = re.findall(r"^CREATE (?:TABLE|VIEW) (\w+)", sql, re.MULTILINE)
-    assert len(names) == 25
-    assert [name for name in names if f"`{name}`" not in text] == []
+def test_the_schema_and_the_catalogue_are_documented_as_they_are() -> None:
+    schema, catalogue = warehouse_schema.markdown_documentation(), queries.markdown_documentation()
+    assert (REPOSITORY / "docs" / "schema.md").read_text().endswith(schema)
+    assert (REPOSITORY / "docs" / "queries.md").read_text().endswith(catalogue)
+    assert len(re.findall("^### ", schema, re.MULTILINE)) == 25 + 9  # tables and views
+    assert catalogue.count("A good answer: ") == len(queries.named_queries())
 
 
 def test_the_reasons_lengths_and_the_corpus_are_documented_as_they_are() -> None:

@@ -19,7 +19,7 @@ from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer, sample_answer
-from daily_papers.search import Filters, search
+from daily_papers.search import Filters, _statement, search
 from daily_papers.settings import Settings, load_settings
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
@@ -89,12 +89,13 @@ def test_months_are_compacted_once(library: Settings) -> None:
 
 def documents(settings: Settings) -> dict[str, str]:
     """The text of every paper that search looks at."""
+    found: dict[str, str] = {}
     with warehouse.open_for_reading(settings) as connection:
-        rows = connection.execute(
-            "SELECT paper_id, string_agg(text, ' ' ORDER BY field, text) FROM search_texts WHERE field <> 'names' "
-            "GROUP BY paper_id"
-        ).fetchall()
-    return dict(rows)
+        ids = [paper_id for (paper_id,) in connection.execute("SELECT paper_id FROM papers").fetchall()]
+        for paper_id, name, text in connection.execute(_statement("search_texts"), {"ids": ids}).fetchall():
+            if name != "names":
+                found[paper_id] = f"{found.get(paper_id, '')} {text}"
+    return found
 
 
 def whole_tokens(texts: dict[str, str]) -> Callable[[str], list[str]]:
@@ -195,8 +196,8 @@ def test_filters(library: Settings) -> None:
             return {paper_id for (paper_id,) in rows.fetchall()}
 
         [[organization]] = connection.execute(
-            "SELECT organization FROM organizations JOIN search_texts USING (paper_id) "
-            "WHERE contains(lower(text), 'diffusion') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+            "SELECT organization FROM organizations JOIN papers USING (paper_id) "
+            "WHERE contains(lower(abstract), 'diffusion') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
         ).fetchall()
         [[day]] = connection.execute(
             "SELECT max(l.listing_date) FROM papers JOIN listings l USING (paper_id) "

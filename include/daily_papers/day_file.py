@@ -266,13 +266,14 @@ def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None
     # without threads: a short command could end while Arrow's thread pools start, and abort
     file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
     wanted = pa.schema([SCHEMA.field(name) for name in columns or SCHEMA.names])
-    lacking = [field for field in wanted if field.name not in file.schema_arrow.names]
+    there = set(file.schema_arrow.names)
+    lacking = [field for field in wanted if field.name not in there]
     if missing := sorted(field.name for field in lacking if not field.nullable):
         raise TerminalError(
             f"The day file of {listing_date} was written by an earlier version (it lacks {', '.join(missing)}). "
             "Run `papers rebuild --from-inputs` once."
         )
-    table = file.read([name for name in wanted.names if name in file.schema_arrow.names], use_threads=False)
+    table = file.read([name for name in wanted.names if name in there], use_threads=False)
     for field in lacking:
         table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     return table.select(wanted.names).cast(wanted)

@@ -91,9 +91,7 @@ class WarningsOfDays:
         return {DayWarning.FEWER_THAN_USUAL: text}
 
     def _other_days_of_the_month(self, listing_date: date) -> list[int]:
-        _, length = monthrange(listing_date.year, listing_date.month)
-        month = (listing_date.replace(day=number) for number in range(1, length + 1))
-        return [self._count(day) for day in month if day != listing_date]
+        return [self._count(day) for day in _of_month(listing_date) if day != listing_date]
 
     def _count(self, listing_date: date) -> int:
         """Papers listed at the newest look; 0 without one."""
@@ -118,7 +116,16 @@ def _figure(value: float | None) -> str:
     return "any" if value is None else f"{value:.3g}"
 
 
+def _of_month(listing_date: date) -> list[date]:
+    _, length = monthrange(listing_date.year, listing_date.month)
+    return [listing_date.replace(day=number) for number in range(1, length + 1)]
+
+
 def dates_of_the_months(lake: Lake, listing_dates: Sequence[date]) -> list[date]:
     """All dates looked at in the months of the given ones: their warnings depend on one another."""
-    months = {(day.year, day.month) for day in listing_dates}
-    return [day for day in lake.attempted_dates() if (day.year, day.month) in months]
+    return [
+        day
+        for first in sorted({day.replace(day=1) for day in listing_dates})
+        for day in _of_month(first)
+        if lake.was_attempted(day)
+    ]

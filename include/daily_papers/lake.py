@@ -106,7 +106,11 @@ class Lake:
 
     def attempted_dates(self) -> list[date]:
         """Dates whose listing was looked at, also in vain, ascending."""
-        return [day for day in _dates_in(self.root / "listings", "") if any(self._looks(day))]
+        return [day for day in _dates_in(self.root / "listings", "") if self.was_attempted(day)]
+
+    def was_attempted(self, listing_date: date) -> bool:
+        """Whether a date's listing was looked at, also in vain."""
+        return any(self._looks(listing_date))
 
     def observed_dates(self) -> list[date]:
         """Dates that were fetched successfully at least once, ascending."""

@@ -10,6 +10,8 @@ from importlib.resources import files
 
 import duckdb
 
+from daily_papers.lake import checked_paper_id
+
 WORD = r"[\p{L}\p{N}]+(?:[-.''_+][\p{L}\p{N}]+)*"
 """A word in DuckDB's regular expressions, as an SQL literal: GPT-4o, Qwen2.5-VL, KV캐시를."""
 TERM_KEY = "(hash(term) & 281474976710655)::BIGINT"
@@ -23,19 +25,22 @@ INDEXING = (
     .replace("{word}", WORD)
     .replace("{term_key}", TERM_KEY)
 )
-"""The statements that make the index of the papers in `to_index` again."""
+"""The statements that make the index of the papers in `to_index` again, but for the condition `{papers}`."""
 PAPERS_AT_ONCE = 20_000
 """So many papers are indexed in one statement; more would take more memory than a small machine has."""
 
 
 def index_papers(connection: duckdb.DuckDBPyConnection, paper_ids: Sequence[str]) -> None:
     """Makes the index of papers again, within the caller's transaction; one that is not in `papers` leaves it."""
-    ids = sorted(paper_ids)
+    ids = sorted(map(checked_paper_id, paper_ids))
     for start in range(0, len(ids), PAPERS_AT_ONCE):
+        batch = ids[start : start + PAPERS_AT_ONCE]
         connection.execute(
             "CREATE TEMP TABLE to_index AS "
             f"SELECT paper_id, {_PAPER_KEY} AS paper_key FROM (SELECT unnest(?) AS paper_id)",
-            [ids[start : start + PAPERS_AT_ONCE]],
+            [batch],
         )
-        connection.execute(INDEXING)
+        # with bounds, DuckDB leaves out blocks that have none of them
+        papers = f"paper_id IN (SELECT paper_id FROM to_index) AND paper_id BETWEEN '{batch[0]}' AND '{batch[-1]}'"
+        connection.execute(INDEXING.replace("{papers}", papers))
         connection.execute("DROP TABLE to_index")

@@ -85,9 +85,10 @@ def load_dates(
     # the rows first: looks only grow, so all that the rows know is in the looks read after them
     if day_rows is None:
         day_rows = {day: read_day_table(lake, day) for day in days if lake.day_file(day).exists()}
-    _insert_looks(connection, lake, days)
+    captures = {day: captures_of(lake, day) for day in days}
+    _insert_looks(connection, lake, captures)
     audited = pa.concat_tables([SCHEMA.empty_table(), *day_rows.values()])
-    seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures_of(lake, day))]
+    seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures[day])]
     connection.register("day_rows", audited)
     connection.register("seen", pa.Table.from_pylist([dict(zip(_SEEN.names, row, strict=True)) for row in seen], _SEEN))
     connection.execute(_statements("load_day").replace("{sections}", f"[{_SECTIONS}]"))
@@ -101,13 +102,14 @@ def load_dates(
     return sorted(paper_ids)
 
 
-def _insert_looks(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dates: Sequence[date]) -> None:
+def _insert_looks(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, captures_by_date: Mapping[date, rows_of.Captures]
+) -> None:
     tables: dict[str, list[rows_of.Row]] = {name: [] for name in ("days", "observations", "votes", "audits")}
-    for listing_date in listing_dates:
+    for listing_date, captures in captures_by_date.items():
         summary = day_summary(lake, listing_date)
         if summary.status is DayStatus.MISSING:
             continue
-        captures = captures_of(lake, listing_date)
         newest = rows_of.naive_utc(captures[-1][0]) if captures else None
         tables["days"].append([*summary.as_row().values(), newest])
         tables["observations"] += rows_of.observation_rows(lake, listing_date, captures)

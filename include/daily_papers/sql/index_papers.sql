@@ -1,4 +1,5 @@
--- Makes the search index of some papers again. to_index: paper_id and paper_key of these.
+-- Makes the search index of some papers again. to_index: paper_id and paper_key of these; {papers}: a condition that
+-- holds for these only.
 
 CREATE TEMP TABLE changes AS
 SELECT term_key, NULL::VARCHAR AS term, -count(*) AS papers
@@ -16,21 +17,21 @@ SELECT paper_key, term, count(*) FILTER (WHERE field = 'title') AS in_title,
 FROM (
     SELECT paper_id, field, unnest(regexp_extract_all(lower(nfc_normalize(text)), '{word}')) AS term
     FROM (
-        SELECT paper_id, 'title' AS field, title AS text FROM papers WHERE paper_id IN (SELECT paper_id FROM to_index)
+        SELECT paper_id, 'title' AS field, title AS text FROM papers WHERE {papers}
         UNION ALL
         SELECT paper_id, 'title', arg_max(title_ko, listing_date) FROM summaries
-        WHERE paper_id IN (SELECT paper_id FROM to_index) GROUP BY paper_id
+        WHERE {papers} GROUP BY paper_id
         UNION ALL
-        SELECT paper_id, 'names', author FROM authors WHERE paper_id IN (SELECT paper_id FROM to_index)
+        SELECT paper_id, 'names', author FROM authors WHERE {papers}
         UNION ALL
-        SELECT paper_id, 'names', keyword FROM keywords WHERE paper_id IN (SELECT paper_id FROM to_index)
+        SELECT paper_id, 'names', keyword FROM keywords WHERE {papers}
         UNION ALL
-        SELECT paper_id, 'names', organization FROM organizations WHERE paper_id IN (SELECT paper_id FROM to_index)
+        SELECT paper_id, 'names', organization FROM organizations WHERE {papers}
         UNION ALL
-        SELECT paper_id, 'abstract', abstract FROM papers WHERE paper_id IN (SELECT paper_id FROM to_index)
+        SELECT paper_id, 'abstract', abstract FROM papers WHERE {papers}
         UNION ALL
         SELECT paper_id, 'sections', arg_max(markdown, listing_date) FROM sections
-        WHERE paper_id IN (SELECT paper_id FROM to_index) AND is_present GROUP BY paper_id, section
+        WHERE {papers} AND is_present GROUP BY paper_id, section
     )
 )
 JOIN to_index USING (paper_id)

@@ -84,20 +84,3 @@ LEFT JOIN (
 WHERE NOT gone.is_listed;
 COMMENT ON VIEW departed_papers IS
     'Papers that left a date: withdrawn, moved (another date began to list it later) or gone; and what lists it now.';
-
-CREATE VIEW search_texts AS
-SELECT paper_id, 'title' AS field, title AS text FROM papers
-UNION ALL
-SELECT paper_id, 'title', arg_max(title_ko, listing_date) FROM summaries GROUP BY paper_id
-UNION ALL
-SELECT paper_id, 'names', author FROM authors
-UNION ALL
-SELECT paper_id, 'names', keyword FROM keywords
-UNION ALL
-SELECT paper_id, 'names', organization FROM organizations
-UNION ALL
-SELECT paper_id, 'abstract', abstract FROM papers
-UNION ALL
-SELECT paper_id, section, arg_max(markdown, listing_date) FROM sections WHERE is_present GROUP BY paper_id, section;
-COMMENT ON VIEW search_texts IS
-    'What papers search looks at: titles, names, abstract and the sections of a paper''s newest summary.';

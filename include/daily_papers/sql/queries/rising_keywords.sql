@@ -15,13 +15,19 @@
 
 WITH chosen AS (
     SELECT date_trunc('week', least($week, max(listing_date)))::DATE AS monday FROM listings WHERE is_listed
+), listed AS (
+    SELECT l.paper_id, l.listing_date >= c.monday AS is_now, max(l.upvotes) AS upvotes
+    FROM listings l, chosen c
+    WHERE l.is_listed AND l.listing_date >= c.monday - 7 AND l.listing_date < c.monday + 7
+    GROUP BY ALL
+), named AS (
+    SELECT DISTINCT paper_id, lower(keyword) AS keyword FROM keywords WHERE paper_id IN (SELECT paper_id FROM listed)
 ), weekly AS (
-    SELECT k.keyword, coalesce(sum(k.papers) FILTER (WHERE k.listing_date >= c.monday), 0)::BIGINT AS papers,
-           coalesce(sum(k.papers) FILTER (WHERE k.listing_date < c.monday), 0)::BIGINT AS papers_before,
-           coalesce(sum(k.upvotes) FILTER (WHERE k.listing_date >= c.monday), 0)::BIGINT AS upvotes
-    FROM keyword_days k, chosen c
-    WHERE k.listing_date >= c.monday - 7 AND k.listing_date < c.monday + 7
-    GROUP BY k.keyword
+    SELECT n.keyword, count(*) FILTER (WHERE l.is_now) AS papers, count(*) FILTER (WHERE NOT l.is_now) AS papers_before,
+           coalesce(sum(l.upvotes) FILTER (WHERE l.is_now), 0)::BIGINT AS upvotes
+    FROM named n
+    JOIN listed l ON l.paper_id = n.paper_id
+    GROUP BY n.keyword
 )
 SELECT keyword, papers, papers_before, papers - papers_before AS rise, upvotes
 FROM weekly
