@@ -19,7 +19,8 @@ from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer, sample_answer
-from daily_papers.search import Filters, _statement, search
+from daily_papers.search import Filters, search
+from daily_papers.search_index import texts_of
 from daily_papers.settings import Settings, load_settings
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
@@ -91,8 +92,7 @@ def documents(settings: Settings) -> dict[str, str]:
     """The text of every paper that search looks at."""
     found: dict[str, str] = {}
     with warehouse.open_for_reading(settings) as connection:
-        ids = [paper_id for (paper_id,) in connection.execute("SELECT paper_id FROM papers").fetchall()]
-        for paper_id, name, text in connection.execute(_statement("search_texts"), {"ids": ids}).fetchall():
+        for paper_id, name, text in connection.execute(f"{texts_of('true')} ORDER BY ALL").fetchall():
             if name != "names":
                 found[paper_id] = f"{found.get(paper_id, '')} {text}"
     return found

@@ -12,16 +12,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from importlib.resources import files
 
 import duckdb
 import pyarrow as pa
 
+from daily_papers.search_index import texts_of
 from daily_papers.search_words import Word, fit_of, folded, words_of
 from daily_papers.settings import Settings
 from daily_papers.warehouse import open_for_reading
 
+_CANDIDATES = files("daily_papers").joinpath("sql/search_candidates.sql").read_text(encoding="utf-8")
+_PAPERS = "paper_id IN (SELECT unnest($ids))"
 READ = 200
 """So many of the best papers of the index are read."""
 MOST_TERMS = 3000
@@ -149,17 +151,10 @@ def _candidates(
     table = pa.Table.from_pylist([dict(zip(names, (*key, weight), strict=True)) for key, weight in best.items()])
     connection.register("pieces", table)
     try:
-        found = connection.execute(
-            _statement("search_candidates"), {**vars(filters), "words": words, "most": READ}
-        ).fetchall()
+        found = connection.execute(_CANDIDATES, {**vars(filters), "words": words, "most": READ}).fetchall()
     finally:
         connection.unregister("pieces")
     return dict(found)
-
-
-@cache
-def _statement(name: str) -> str:
-    return files("daily_papers").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
 
 
 def _read(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], sought: list[list[Word]]) -> Iterator[Match]:
@@ -169,7 +164,7 @@ def _read(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], sough
         "SELECT p.paper_id, p.listing_date, p.title FROM papers p WHERE p.paper_id IN (SELECT unnest(?))", [ids]
     ).fetchall()
     texts: dict[str, list[tuple[str, str]]] = {paper_id: [] for paper_id in ids}
-    for paper_id, name, text in connection.execute(_statement("search_texts"), {"ids": ids}).fetchall():
+    for paper_id, name, text in connection.execute(f"{texts_of(_PAPERS)} ORDER BY ALL", {"ids": ids}).fetchall():
         texts[paper_id].append((name, text))
     whole = _as_one(sought)
     for paper_id, listing_date, title in facts:

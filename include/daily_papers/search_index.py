@@ -18,14 +18,19 @@ TERM_KEY = "(hash(term) & 281474976710655)::BIGINT"
 """48 bits: among a million words, two with one key are to be expected once in 500 libraries."""
 _PAPER_KEY = "(replace(paper_id, '.', '')::INTEGER + CASE WHEN length(paper_id) < 10 THEN 1000000000 ELSE 0 END)"
 """The digits of an arXiv id; those with four behind the dot (before 2015) are kept apart from those with five."""
-INDEXING = (
-    files("daily_papers")
-    .joinpath("sql/index_papers.sql")
-    .read_text(encoding="utf-8")
-    .replace("{word}", WORD)
-    .replace("{term_key}", TERM_KEY)
-)
-"""The statements that make the index of the papers in `to_index` again, but for the condition `{papers}`."""
+
+
+def _statements(name: str) -> str:
+    return files("daily_papers").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
+
+
+def texts_of(papers: str) -> str:
+    """The query for all texts (paper_id, field, text) of the papers that a condition in SQL holds for."""
+    return _statements("search_texts").replace("{papers}", papers)
+
+
+INDEXING = _statements("index_papers").replace("{word}", WORD).replace("{term_key}", TERM_KEY)
+"""The statements that make the index of the papers in `to_index` again, but for the query `{texts}`."""
 PAPERS_AT_ONCE = 20_000
 """So many papers are indexed in one statement; more would take more memory than a small machine has."""
 
@@ -42,5 +47,5 @@ def index_papers(connection: duckdb.DuckDBPyConnection, paper_ids: Sequence[str]
         )
         # with bounds, DuckDB leaves out blocks that have none of them
         papers = f"paper_id IN (SELECT paper_id FROM to_index) AND paper_id BETWEEN '{batch[0]}' AND '{batch[-1]}'"
-        connection.execute(INDEXING.replace("{papers}", papers))
+        connection.execute(INDEXING.replace("{texts}", texts_of(papers)))
         connection.execute("DROP TABLE to_index")

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import duckdb
 
-from daily_papers.search_index import INDEXING
+from daily_papers.search_index import INDEXING, texts_of
 
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
@@ -25,7 +25,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def schema_version() -> str:
     """What a warehouse that this release can load into was made with."""
-    return hashlib.sha256(f"{_statements()}{INDEXING}{duckdb.__version__}".encode()).hexdigest()
+    return hashlib.sha256(f"{_statements()}{INDEXING}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
 
 
 def _statements() -> str:

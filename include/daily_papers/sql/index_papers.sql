@@ -1,5 +1,4 @@
--- Makes the search index of some papers again. to_index: paper_id and paper_key of these; {papers}: a condition that
--- holds for these only.
+-- Makes the search index of some papers again. to_index: paper_id and paper_key of these.
 
 CREATE TEMP TABLE changes AS
 SELECT term_key, NULL::VARCHAR AS term, -count(*) AS papers
@@ -13,26 +12,10 @@ DELETE FROM search_documents WHERE paper_key IN (SELECT paper_key FROM to_index)
 CREATE TEMP TABLE found AS
 SELECT paper_key, term, count(*) FILTER (WHERE field = 'title') AS in_title,
        count(*) FILTER (WHERE field = 'names') AS in_names, count(*) FILTER (WHERE field = 'abstract') AS in_abstract,
-       count(*) FILTER (WHERE field = 'sections') AS in_sections
+       count(*) FILTER (WHERE field NOT IN ('title', 'names', 'abstract')) AS in_sections
 FROM (
     SELECT paper_id, field, unnest(regexp_extract_all(lower(nfc_normalize(text)), '{word}')) AS term
-    FROM (
-        SELECT paper_id, 'title' AS field, title AS text FROM papers WHERE {papers}
-        UNION ALL
-        SELECT paper_id, 'title', arg_max(title_ko, listing_date) FROM summaries
-        WHERE {papers} GROUP BY paper_id
-        UNION ALL
-        SELECT paper_id, 'names', author FROM authors WHERE {papers}
-        UNION ALL
-        SELECT paper_id, 'names', keyword FROM keywords WHERE {papers}
-        UNION ALL
-        SELECT paper_id, 'names', organization FROM organizations WHERE {papers}
-        UNION ALL
-        SELECT paper_id, 'abstract', abstract FROM papers WHERE {papers}
-        UNION ALL
-        SELECT paper_id, 'sections', arg_max(markdown, listing_date) FROM sections
-        WHERE {papers} AND is_present GROUP BY paper_id, section
-    )
+    FROM ({texts})
 )
 JOIN to_index USING (paper_id)
 GROUP BY paper_key, term;
