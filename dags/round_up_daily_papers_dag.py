@@ -7,12 +7,13 @@ on, so a later run of the same period may differ.
 
 | task | does | when it has nothing to do |
 |---|---|---|
-| periods | chooses the periods that just ended, or the one that was asked for | skipped: none ended |
+| periods | chooses the periods that just ended, or the one that was asked for | |
 | round_up | writes the page and the charts of a period | skipped: nothing of it is published |
 
 #### Parameters
 - `period`: a week such as `2025-W21` (ISO 8601, Monday to Sunday) or a month such as `2025-05`. Without it, a run by
-  hand takes the last week and the last month that are over. A period that is not over yet is rounded up so far.
+  hand takes what ended on the day before, else the last week and the last month that are over. A period that is not
+  over yet is rounded up so far.
 
 #### What needs a person
 - *round_up failed: No warehouse …*: nothing was loaded yet; run `daily_papers` for a date.

@@ -203,6 +203,22 @@ def test_every_query_gives_its_answer(library: Settings) -> None:
     with_clock_and_tokens(found, library)
 
 
+def test_a_paper_of_two_months_counts_in_both(library: Settings) -> None:
+    """The first paper is on the 10th and, again, on the 17th."""
+    monday = {"first_date": "2025-11-10", "last_date": "2025-11-10"}
+    assert run_query(library, "reported_datasets", monday)[1] == [["mmlu", 1, 1, ["accuracy"]]]
+    assert [row[:2] for row in run_query(library, "models_by_grounding", monday)[1]] == [
+        ["gpt-4o-mini", 1],
+        ["other-model", 1],
+    ]
+
+
+def test_an_empty_library_has_no_answers_and_no_errors(loaded_once: Settings) -> None:
+    for name in named_queries():
+        _, rows = run_query(loaded_once, name)
+        assert rows == [], name
+
+
 def test_the_reasons_that_a_query_names_are_there() -> None:
     named = re.findall(
         r"'(\w+)'", named_queries()["models_by_grounding"].sql.partition("reason IN")[2].partition(")")[0]
@@ -231,6 +247,7 @@ def test_every_query_has_a_whole_head() -> None:
         ("SELECT 1; SELECT 2", {}, "exactly one SELECT"),
         ("SELECT * FROM range(20000)", {}, "more than 10,000 rows"),
         ("SELECT repeat('x', 4000000000)", {}, "memory"),
+        ("SELECT repeat('x', 30000000)", {}, "more than 20,000,000 bytes"),
         ("SELECT len(range(2000000000))", {}, "memory"),
         ("SELECT * FROM read_text('/etc/passwd')", {}, "disabled by configuration"),
         ("SELECT getenv('PATH')", {}, "getenv"),
@@ -255,6 +272,8 @@ def test_a_value_is_bound_and_keeps_its_type(loaded_once: Settings) -> None:
         ["month", "papers", "percent_of_listed", "upvotes"],
         [],
     )
+    _, [[struct]] = run_query(loaded_once, "SELECT {'a': 1, 'b': [DATE '2025-05-21']}")
+    assert struct == {"a": 1, "b": [date(2025, 5, 21)]}
     _, [row] = run_query(
         loaded_once,
         "SELECT DATE '2025-05-21', TIMESTAMP '2025-05-21 01:02:03', 1.5::DECIMAL(3,1), 'x', NULL, [1, 2], true, 0.5",

@@ -177,6 +177,17 @@ def test_the_documented_table_is_what_is_measured(library: Settings) -> None:
     assert table(library) in (Path(__file__).parents[1] / "docs" / "search.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("typed", ["pass@1", "10,000", "don't", "state-of-the-art", "1.5B"])
+def test_words_with_signs_are_found_as_they_are_written(library: Settings, typed: str) -> None:
+    texts = {paper_id: text.lower().replace("’", "'") for paper_id, text in documents(library).items()}
+    having = {
+        paper_id for paper_id, text in texts.items() if re.search(rf"(?<!\d){re.escape(typed.lower())}(?!\d)", text)
+    }
+    assert having
+    found = {match.paper_id for match in search(library, typed, most=100).matches}
+    assert len(having & found) >= 0.99 * min(len(having), 100)
+
+
 def test_a_misspelt_word_is_said_to_be_corrected(library: Settings) -> None:
     found = search(library, "sycophacy")
     assert found.corrected == {"sycophacy": ["sycophancy"]}

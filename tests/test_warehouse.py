@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +17,11 @@ import duckdb
 import pytest
 
 from daily_papers import warehouse
+from daily_papers.compaction import compacted_month
 from daily_papers.day_file import read_day_file, write_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.huggingface import Page
-from daily_papers.lake import Lake
+from daily_papers.lake import Lake, open_library
 from daily_papers.listing import parse_capture
 from daily_papers.observations import observations, record_observation
 from daily_papers.queries import run_query
@@ -377,6 +379,72 @@ def test_runs_that_load_at_once_publish_once(loaded: Settings, lake: Lake) -> No
 
 def loads(settings: Settings) -> Iterator[Path]:
     return (settings.lock_directory / "loads").iterdir()
+
+
+def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
+    loaded: Settings, lake: Lake, caplog: pytest.LogCaptureFixture
+) -> None:
+    lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    folder = loaded.lock_directory / "loads"
+    request, stray = folder / f"{NEXT_DAY}.{'0' * 32}", folder / ".DS_Store"
+    for file in (request, stray):
+        file.touch()
+        os.utime(file, (0, 0))
+    warehouse.load(loaded, lake, [EMPTY_DAY])
+    assert list(loads(loaded)) == [stray]
+    assert f"The load of {NEXT_DAY} was given up" in caplog.text
+
+
+def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Settings, lake: Lake) -> None:
+    calls = tables(loaded)["calls"]
+    lake.day_file(SAMPLE_DATE).unlink()
+    warehouse.load(loaded, lake, [SAMPLE_DATE])
+    after = tables(loaded)
+    assert after["calls"] == calls
+    assert [row for row in after["listings"] if row[0] == SAMPLE_DATE] == []
+    warehouse.rebuild(loaded, lake)
+    assert tables(loaded) == after
+
+
+def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Settings, lake: Lake) -> None:
+    lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
+    warehouse.load(loaded, lake, [SAMPLE_DATE])
+    rows = {row[0]: row[1:3] for row in tables(loaded)["papers"]}
+    assert rows["2505.14683"] == (SAMPLE_DATE, "Emerging Properties in Unified Multimodal Pretraining")
+
+
+def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    shutil.rmtree(lake.observations(SAMPLE_DATE).parent)
+    with pytest.raises(TerminalError, match=rf"{SAMPLE_DATE} .* Restore .*listings/{SAMPLE_DATE} from a backup"):
+        warehouse.load(loaded, lake, [SAMPLE_DATE])
+    assert tables(loaded) == before
+
+
+@pytest.mark.parametrize("name", ["env=prod", "a [b] c*", "it's"])
+def test_a_home_of_any_name_can_be_rebuilt(loaded: Settings, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = tables(loaded)
+    home = loaded.warehouse_path.parent
+    moved = home.with_name(name)
+    home.rename(moved)
+    monkeypatch.setenv("DAILY_PAPERS_HOME", str(moved))
+    settings, lake = open_library()
+    assert warehouse.rebuild(settings, lake) == 3
+    assert tables(settings) == before
+
+
+def test_a_damaged_month_is_made_again(loaded: Settings, lake: Lake) -> None:
+    before = tables(loaded)
+    warehouse.rebuild(loaded, lake)
+    [month] = (lake.root / "months").iterdir()
+    whole = month.read_bytes()
+    for position in range(0, len(whole), len(whole) // 40):
+        month.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
+        days, _ = compacted_month(lake, lake.day_dates())
+        assert {day: rows.num_rows for day, rows in days.items()} == {SAMPLE_DATE: 4, NEXT_DAY: 2, EMPTY_DAY: 0}
+        for day, rows in days.items():
+            assert rows.to_pylist() == read_day_file(lake, day)
+    assert tables(loaded) == before
 
 
 def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Settings, lake: Lake) -> None:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from daily_papers.day_file import SCHEMA, read_day_table
 from daily_papers.lake import Lake
-from daily_papers.storage import write_atomically
+from daily_papers.storage import sorted_files, write_atomically
 
 _MADE_OF = b"daily_papers.made_of"
 
@@ -31,13 +31,16 @@ def by_month(dates: list[date]) -> dict[str, list[date]]:
 
 
 def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> list[str]:
-    """Brings the file of every month up to date.
+    """Brings the file of every month up to date, and removes those of months that have no day files any more.
 
     Returns:
         The months whose file was written.
     """
-    written = []
-    for month, days in by_month(lake.day_dates()).items():
+    written, months = [], by_month(lake.day_dates())
+    for path in sorted_files(lake.month_file("").parent, ".parquet"):
+        if path.name.removesuffix(".parquet") not in months:
+            path.unlink()
+    for month, days in months.items():
         if compacted_month(lake, days)[1]:
             written.append(month)
         for day in days:
@@ -60,7 +63,7 @@ def compacted_month(lake: Lake, days: list[date]) -> tuple[dict[date, pa.Table],
         rows = pa.concat_tables([SCHEMA.empty_table(), *(read_day_table(lake, day) for day in days)])
         table = rows.replace_schema_metadata({**(SCHEMA.metadata or {}), _MADE_OF: made_of})
         buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd")
+        pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
         write_atomically(path, buffer.getvalue())
     return {day: table.filter(pc.equal(table["listing_date"], pa.scalar(day))) for day in days}, not is_fresh
 
@@ -68,6 +71,7 @@ def compacted_month(lake: Lake, days: list[date]) -> tuple[dict[date, pa.Table],
 def _stored(data: bytes) -> pa.Table | None:
     """A month's rows; None where the file is damaged: it is only a copy."""
     try:
-        return pq.ParquetFile(pa.BufferReader(data), pre_buffer=False).read(use_threads=False)
-    except pa.ArrowInvalid:
+        file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False, page_checksum_verification=True)
+        return file.read(use_threads=False)
+    except (pa.ArrowInvalid, OSError):
         return None

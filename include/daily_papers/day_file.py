@@ -260,11 +260,16 @@ def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None
     Columns that may be null are so in a file of an earlier version that lacks them.
 
     Raises:
-        TerminalError: the file was written by an earlier version and lacks other columns.
+        TerminalError: the file is damaged, or was written by an earlier version and lacks other columns.
     """
     data = lake.day_file(listing_date).read_bytes()
     # without threads: a short command could end while Arrow's thread pools start, and abort
-    file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise TerminalError(
+            f"The day file of {listing_date} is no whole Parquet file ({error}). Run the date again: it is made anew."
+        ) from None
     wanted = pa.schema([SCHEMA.field(name) for name in columns or SCHEMA.names])
     there = set(file.schema_arrow.names)
     lacking = [field for field in wanted if field.name not in there]

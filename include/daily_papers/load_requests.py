@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import re
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from daily_papers.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+OLDEST_SECONDS = 3600.0
+"""Nobody waits that long: a request that is older is one of a dead process that no load could meet."""
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -44,9 +53,22 @@ class LoadRequests:
         return bool(self._own.files) and not any(file.exists() for file in self._own.files)
 
     def waiting(self) -> Waiting:
-        """What all processes wait for now."""
-        return Waiting(tuple(sorted(self._folder.iterdir())))
+        """What all processes wait for now. Requests that are too old are given up."""
+        files = [file for file in sorted(self._folder.iterdir()) if _NAME.fullmatch(file.name)]
+        old = [file for file in files if file not in self._own.files and _age(file) > OLDEST_SECONDS]
+        for file in old:
+            logger.error("The load of %s was given up: run the date again.", file.name.partition(".")[0])
+            file.unlink(missing_ok=True)
+        return Waiting(tuple(file for file in files if file not in old))
 
     def remove(self) -> None:
         """Takes back the own requests that are left."""
         self._own.remove()
+
+
+def _age(file: Path) -> float:
+    """Seconds since a request was made; 0 for one that was met meanwhile."""
+    try:
+        return time.time() - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

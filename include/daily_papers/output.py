@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -70,8 +71,9 @@ def _cell(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    """A cell of a table on a terminal: times to the second."""
-    return value.isoformat(" ", "seconds") if isinstance(value, datetime) else _cell(value)
+    """A cell of a table on a terminal: times to the second, and no signs that a terminal obeys."""
+    text = value.isoformat(" ", "seconds") if isinstance(value, datetime) else _cell(value)
+    return "".join(sign if sign in "\n\t" or unicodedata.category(sign) != "Cc" else "�" for sign in text)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -34,5 +34,5 @@ def export_tables(settings: Settings, folder: Path) -> int:
             with pq.ParquetWriter(folder / f"{name}.parquet", reader.schema, compression="zstd") as writer:
                 for batch in reader:
                     writer.write_batch(batch)
-    (folder / "SCHEMA.md").write_text(f"# The tables\n\n{markdown_documentation()}", encoding="utf-8")
+    (folder / "SCHEMA.md").write_text(f"# The tables\n\n{markdown_documentation(names)}", encoding="utf-8")
     return len(names)

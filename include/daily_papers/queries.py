@@ -13,12 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from daily_papers.dates import parse_listing_date
 from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.settings import Settings
 from daily_papers.warehouse import published_version
 
-MOST_ROWS = 10_000
+MOST_ROWS, MOST_BYTES = 10_000, 20_000_000
 MOST_SECONDS = 90
 """Wall time of a query; its process may take less of the CPU (`query_process`)."""
 
@@ -33,8 +32,15 @@ def _whole_number(text: str) -> int:
         raise UserError(f"{text!r} is no whole number.") from None
 
 
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{text!r} is no date, YYYY-MM-DD.") from None
+
+
 _READERS: Mapping[str, Callable[[str], date | int | str]] = {
-    "DATE": parse_listing_date,
+    "DATE": _date,
     "INTEGER": _whole_number,
     "VARCHAR": str,
 }
@@ -51,10 +57,8 @@ class Parameter:
 
     def value(self, text: str | None) -> date | int | str:
         """The value of a text, or of the default; UserError where it is of another type."""
-        if text is None:
-            return date.fromisoformat(self.default) if self.type == "DATE" else _READERS[self.type](self.default)
         try:
-            return _READERS[self.type](text)
+            return _READERS[self.type](self.default if text is None else text)
         except UserError as error:
             raise UserError(f"--param {self.name}: {error}") from None
 
@@ -150,6 +154,7 @@ def _run(settings: Settings, sql: str, values: Mapping[str, Any]) -> tuple[list[
         "sql": sql,
         "parameters": {name: encoded(value) for name, value in values.items()},
         "most_rows": MOST_ROWS,
+        "most_bytes": MOST_BYTES,
     }
     try:
         done = subprocess.run(

@@ -43,6 +43,8 @@ def encoded(value: Any) -> Any:
         return value
     if isinstance(value, list | tuple):
         return [encoded(one) for one in value]
+    if isinstance(value, dict):
+        return {"struct": [[encoded(name), encoded(one)] for name, one in value.items()]}
     if isinstance(value, datetime):
         return {"datetime": value.isoformat()}
     if isinstance(value, date):
@@ -57,6 +59,8 @@ def decoded(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     [(kind, text)] = value.items()
+    if kind == "struct":
+        return {decoded(name): decoded(one) for name, one in text}
     return _READERS[kind](text)
 
 
@@ -72,7 +76,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
                 return {"error": "Give exactly one SELECT statement: the warehouse is read-only."}
             cursor = connection.execute(statements[0], parameters)
             rows = cursor.fetchmany(request["most_rows"] + 1)
-        except duckdb.Error as error:
+        except (duckdb.Error, ImportError) as error:  # a time with a time zone needs pytz: cast it
             return {"error": str(error)}
         if len(rows) > request["most_rows"]:
             return {
@@ -90,10 +94,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     request = json.load(sys.stdin)
     try:
-        found = answer(request)
+        text = json.dumps(answer(request))
     except MemoryError:
-        found = {"error": "The query needs more memory than it may have."}
-    json.dump(found, sys.stdout)
+        text = json.dumps({"error": "The query needs more memory than it may have."})
+    if len(text) > request["most_bytes"]:
+        text = json.dumps({"error": f"The answer has more than {request['most_bytes']:,} bytes. Ask for less at once."})
+    sys.stdout.write(text)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from daily_papers.search_index import texts_of
-from daily_papers.search_words import Word, fit_of, folded, words_of
+from daily_papers.search_words import Word, fit_of, normalized, words_of
 from daily_papers.settings import Settings
 from daily_papers.warehouse import open_for_reading
 
@@ -49,7 +49,8 @@ class Filters:
 
 @dataclass(frozen=True)
 class Match:
-    """A paper that was found: score (higher is better, comparable within one search), and the best place in it."""
+    """A paper that was found: the newest date that lists it, of those asked for; score (higher is better, comparable
+    within one search), and the best place in it."""
 
     paper_id: str
     listing_date: date
@@ -92,7 +93,7 @@ def search_in(connection: duckdb.DuckDBPyConnection, words: Sequence[Word], filt
     if not all(any(row[0] == number for row in rows) for number in range(len(words))):
         return found
     scores = _candidates(connection, rows, len(words), filters)
-    ranked = sorted(_read(connection, scores, sought), key=lambda match: (-match.score, match.paper_id))
+    ranked = sorted(_read(connection, scores, sought, filters), key=lambda match: (-match.score, match.paper_id))
     found.matches = ranked[:most]
     return found
 
@@ -106,9 +107,7 @@ def _terms(
         for piece in pieces:
             rows += [(number, way, piece, key, weight) for key, weight in _containing(connection, piece)]
     text = word.joined
-    known = any(way == 0 and weight >= _INSIDE for _, way, _, _, weight in rows)
-    split = {(way, piece) for _, way, piece, _, weight in rows if way and weight >= _INSIDE}
-    if known or len(split) == len(word.ways[-1]) > 1 or not text.isalpha() or not text.isascii():
+    if rows or len(word.pieces) > 1 or not text.isalpha() or not text.isascii():
         return rows, []
     variants = [Word(one) for one in _misspelt(connection, text)]
     for variant in variants:
@@ -157,15 +156,20 @@ def _candidates(
     return dict(found)
 
 
-def _read(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], sought: list[list[Word]]) -> Iterator[Match]:
+def _read(
+    connection: duckdb.DuckDBPyConnection, scores: dict[str, float], sought: list[list[Word]], filters: Filters
+) -> Iterator[Match]:
     """Papers whose texts really have every word, with their final scores."""
     ids = list(scores)
     facts = connection.execute(
-        "SELECT p.paper_id, p.listing_date, p.title FROM papers p WHERE p.paper_id IN (SELECT unnest(?))", [ids]
+        "SELECT paper_id, max(l.listing_date), any_value(p.title) FROM papers p JOIN listings l USING (paper_id) "
+        "WHERE paper_id IN (SELECT unnest($ids)) AND l.listing_date BETWEEN $first_date AND $last_date "
+        "AND l.withdrawn_at IS NULL GROUP BY paper_id",
+        {"ids": ids, "first_date": filters.first_date, "last_date": filters.last_date},
     ).fetchall()
     texts: dict[str, list[tuple[str, str]]] = {paper_id: [] for paper_id in ids}
     for paper_id, name, text in connection.execute(f"{texts_of(_PAPERS)} ORDER BY ALL", {"ids": ids}).fetchall():
-        texts[paper_id].append((name, text))
+        texts[paper_id].append((name, normalized(text)))
     whole = _as_one(sought)
     for paper_id, listing_date, title in facts:
         fits = [max(_fit(word, texts[paper_id]) for word in variants) for variants in sought]
@@ -219,6 +223,3 @@ def _marked(text: str, start: int, end: int, patterns: list[re.Pattern[str]]) ->
             position = last
     shown += text[position:finish] + ("…" if finish < len(text) else "")
     return " ".join(shown.split())
-
-
-__all__ = ["Filters", "Found", "Match", "folded", "search", "search_in"]

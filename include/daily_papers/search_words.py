@@ -21,7 +21,7 @@ _PIECES = re.compile(r"[0-9]+(?:\.[0-9]+)*|[가-힣]+|[^\W\d_가-힣]+")
 _PARTICLE = re.compile(
     r"(?:으로부터|에서는|으로는|에게서|까지|부터|에서|에게|으로|처럼|보다|마다|이나|을|를|이|가|은|는|의|에|로|과|와|도|만)"
 )
-_BETWEEN = r"[\s\-–_/·*`]*"
+_BETWEEN = r"[\s\-–_/·*`'’@,.:%&+]*"
 _HANGUL = re.compile(r"[가-힣]+")
 _LATIN = re.compile(r"[^\W\d_가-힣]+")
 
@@ -93,10 +93,6 @@ class Word:
 
     def _between_pieces(self) -> str:
         return _BETWEEN.join(map(_as_written, self.pieces))
-
-    def fit(self, term: str) -> float:
-        """How well a term stands for a piece of this word: 1 the piece itself, less the more it is buried in it."""
-        return max(fit_of(piece, term) for piece in {*self.pieces, self.joined})
 
 
 def _as_written(piece: str) -> str:

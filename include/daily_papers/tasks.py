@@ -277,15 +277,12 @@ def load_looks(listing_dates: Sequence[str] | None) -> None:
 
 
 def periods_to_round_up(context: Mapping[str, Any]) -> list[str]:
-    """The period of the run's parameter; else those that ended before its logical date; a manual run without either
-    takes the last week and the last month that are over.
+    """The period of the run's parameter; else those that ended on the day before its logical date; else (a run by hand
+    on any other day) the last week and the last month that are over.
 
     Raises:
-        AirflowSkipException: no period ended.
         UserError: an unknown parameter, or no period.
     """
-    from airflow.sdk.exceptions import AirflowSkipException
-
     from daily_papers.dates import today
     from daily_papers.period import month_of, parse_period, periods_ended, week_of
 
@@ -293,12 +290,9 @@ def periods_to_round_up(context: Mapping[str, Any]) -> list[str]:
     if wanted := context["params"].get(PERIOD_PARAMETER):
         return [parse_period(wanted).name]
     moment = context["dag_run"].logical_date
-    if moment is None:
-        return [week_of(today()).before.name, month_of(today()).before.name]
-    periods = [period.name for period in periods_ended(moment.date())]
-    if not periods:
-        raise AirflowSkipException(f"No week and no month ended before {moment.date()}.")
-    return periods
+    day = moment.date() if moment else today()
+    periods = periods_ended(day) or [week_of(day).before, month_of(day).before]
+    return [period.name for period in periods]
 
 
 def round_up(period: str) -> None:

@@ -197,8 +197,10 @@ def _remove_leftovers(link: Path) -> None:
     """Drafts of killed writers, and versions that were replaced a while ago."""
     current = link.readlink().parent.name if link.is_symlink() else None  # by name: the folder itself may be a link
     stem, name = re.escape(link.stem), re.escape(link.name)
-    drafts = re.compile(rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts)?|{name}\.{_UNIQUE}\.tmp")
-    left = [path for path in link.parent.iterdir() if drafts.fullmatch(path.name)]
+    drafts = rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts)?|{name}\.{_UNIQUE}\.tmp"
+    earlier = rf"{stem}-{_UNIQUE}{re.escape(link.suffix)}"  # where versions were until release 0.1
+    ours = re.compile(f"{drafts}|{earlier}")
+    left = [path for path in link.parent.iterdir() if ours.fullmatch(path.name) and path != link.resolve()]
     if _versions(link).is_dir():
         versions = [path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name)]
         versions.sort(key=lambda path: path.stat().st_mtime)

@@ -16,6 +16,7 @@ from daily_papers.day_file import SCHEMA, read_day_table
 from daily_papers.day_listing import captures_of
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays, dates_of_the_months
+from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
 from daily_papers.search_index import index_papers
@@ -86,6 +87,12 @@ def load_dates(
     if day_rows is None:
         day_rows = {day: read_day_table(lake, day) for day in days if lake.day_file(day).exists()}
     captures = {day: captures_of(lake, day) for day in days}
+    for day in day_rows:
+        if not captures[day]:
+            raise TerminalError(
+                f"{day} has audited rows, but no look at its listing is left. Restore {lake.observations(day).parent} "
+                "from a backup."
+            )
     _insert_looks(connection, lake, captures)
     audited = pa.concat_tables([SCHEMA.empty_table(), *day_rows.values()])
     seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures[day])]
@@ -98,6 +105,8 @@ def load_dates(
     _insert(connection, "quarantine", (reason for row in odd for reason in rows_of.reason_rows(row)))
     _insert(connection, "findings", (finding for row in odd for finding in rows_of.finding_rows(row)))
     paper_ids |= {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
+    # also where nothing was audited yet: calls were paid for
+    paper_ids |= {paper.paper_id for looks in captures.values() for _, look in looks for paper in look.papers}
     _replace_papers(connection, lake, sorted(paper_ids), day_rows)
     return sorted(paper_ids)
 
@@ -129,13 +138,17 @@ def _rows_with_findings(table: pa.Table) -> list[dict[str, Any]]:
 def _replace_papers(
     connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str], day_rows: Mapping[date, pa.Table]
 ) -> None:
-    """Takes each paper's facts from its newest date that still lists it, in whatever order dates are loaded."""
+    """Takes each paper's facts from its newest date that still lists it and has a day file, in whatever order dates are
+    loaded."""
     for table in (*FACT_TABLES, *PAPER_TABLES):
         connection.execute(f"DELETE FROM {table} WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
+    listed = "FROM listings WHERE paper_id IN (SELECT unnest($ids)) AND listing_problem IS NULL"
+    dates_of_papers = connection.execute(f"SELECT DISTINCT listing_date {listed}", {"ids": paper_ids}).fetchall()
+    there = [day for (day,) in dates_of_papers if day in day_rows or lake.day_file(day).exists()]
     sources = connection.sql(
-        "SELECT arg_max(listing_date, (is_listed, listing_date)) AS source, paper_id FROM listings "
-        "WHERE paper_id IN (SELECT unnest(?)) AND listing_problem IS NULL GROUP BY paper_id",
-        params=[paper_ids],
+        f"SELECT arg_max(listing_date, (is_listed, listing_date)) AS source, paper_id {listed} "
+        "AND listing_date IN (SELECT unnest($there::DATE[])) GROUP BY paper_id",
+        params={"ids": paper_ids, "there": there},
     )
     source_of = sources.to_arrow_table()
     dates = sorted(set(source_of["source"].to_pylist()))

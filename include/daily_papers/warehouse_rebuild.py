@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import multiprocessing
 import os
 import shutil
@@ -103,7 +104,8 @@ def _merge(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Brings the months' tables together; a paper of several months keeps the facts of one, and its calls once."""
 
     def parts(table: str) -> str:
-        return f"read_parquet('{_literal(folder)}/*/{table}.parquet', filename = true)"
+        pattern = _literal(Path(glob.escape(str(folder))) / "*" / f"{table}.parquet")
+        return f"read_parquet('{pattern}', filename = true, hive_partitioning = false)"
 
     month = "parse_filename(parse_dirpath(filename))"
     for table in (*DATE_TABLES, "warnings"):
@@ -129,5 +131,5 @@ def _merge(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _literal(path: Path) -> str:
-    """A path within an SQL literal that globs."""
+    """A path within an SQL literal."""
     return str(path).replace("'", "''")

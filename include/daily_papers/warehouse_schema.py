@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 
 import duckdb
@@ -19,22 +20,23 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Tables and views in an empty database."""
-    connection.execute(_statements())
+    connection.execute(_statements("schema", "views"))
     connection.execute("INSERT INTO schema_version VALUES (?)", [schema_version()])
 
 
 def schema_version() -> str:
     """What a warehouse that this release can load into was made with."""
-    return hashlib.sha256(f"{_statements()}{INDEXING}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
+    loading = _statements("schema", "views", "load_day", "load_papers")
+    return hashlib.sha256(f"{loading}{INDEXING}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
 
 
-def _statements() -> str:
+def _statements(*names: str) -> str:
     directory = files("daily_papers").joinpath("sql")
-    return "".join(directory.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "views"))
+    return "".join(directory.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in names)
 
 
-def markdown_documentation() -> str:
-    """Every table and view with its columns, as the Markdown of docs/schema.md."""
+def markdown_documentation(tables: Sequence[str] | None = None) -> str:
+    """Every table and view (or these tables) with its columns, as the Markdown of docs/schema.md."""
     with duckdb.connect(config=OFFLINE) as connection:
         create_tables(connection)
         relations = connection.execute(
@@ -47,6 +49,8 @@ def markdown_documentation() -> str:
         ).fetchall()
     lines: list[str] = []
     for name, comment, kind in sorted(relations, key=lambda one: (one[2], one[0])):
+        if tables is not None and name not in tables:
+            continue
         lines += ["", f"### {name}", "", f"{'View. ' if kind == 'view' else ''}{comment}", ""]
         own = [column[1:] for column in columns if column[0] == name]
         if kind == "view":

@@ -13,5 +13,8 @@ SELECT paper_id, 'names', organization FROM organizations WHERE {papers}
 UNION ALL
 SELECT paper_id, 'abstract', abstract FROM papers WHERE {papers}
 UNION ALL
-SELECT paper_id, section, arg_max(markdown, listing_date) FROM sections WHERE {papers} AND is_present
-GROUP BY paper_id, section
+SELECT paper_id, section, markdown
+FROM sections
+JOIN (SELECT paper_id, max(listing_date) AS listing_date FROM summaries WHERE {papers} GROUP BY paper_id)
+USING (paper_id, listing_date)
+WHERE {papers} AND is_present

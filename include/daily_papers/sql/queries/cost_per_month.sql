@@ -16,7 +16,10 @@
 --   Answers near calls, a growing cached percent, and a price per complete paper that stays where it is.
 
 WITH complete AS (
-    SELECT date_trunc('month', listing_date)::DATE AS month, sum(complete_papers) AS papers FROM days GROUP BY month
+    SELECT date_trunc('month', listing_date)::DATE AS month, count(DISTINCT paper_id) AS papers
+    FROM listings
+    WHERE is_listed AND is_complete AND listing_date BETWEEN $first_date AND $last_date
+    GROUP BY month
 )
 SELECT date_trunc('month', c.listing_date)::DATE AS month, count(*) AS calls,
        count(*) FILTER (WHERE c.is_answered) AS answers, sum(c.input_tokens)::BIGINT AS input_tokens,

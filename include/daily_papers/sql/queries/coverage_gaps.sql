@@ -15,6 +15,7 @@
 WITH bounds AS (
     SELECT greatest($first_date, min(listing_date)) AS first_date, least($last_date, max(listing_date)) AS last_date
     FROM days
+    HAVING count(*) > 0
 ), calendar AS (
     SELECT unnest(generate_series(first_date, last_date, INTERVAL 1 DAY))::DATE AS listing_date FROM bounds
 )

@@ -6,7 +6,7 @@
 -- Columns:
 --   model: Model
 --   summaries: Published summaries
---   full_text_percent: Share that rests on the full text
+--   full_text_percent: Share that rests on the full text; this and the next four are null without a summary
 --   stated_percent: Share of sections that quotes carry
 --   quotes_per_summary: Literal quotes
 --   figures_per_summary: Results reported
@@ -15,20 +15,29 @@
 -- A good answer:
 --   Many quotes and figures, few repairs, no ungrounded papers. Compare models over the same dates.
 
-WITH ungrounded AS (
+WITH newest AS (
+    SELECT s.*
+    FROM summaries s
+    JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
+    WHERE l.is_listed AND s.listing_date BETWEEN $first_date AND $last_date
+    QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1
+), summarized AS (
+    SELECT model, count(*) AS summaries, round(100.0 * count(*) FILTER (WHERE has_full_text) / count(*), 1)
+               AS full_text_percent,
+           round(100.0 * sum(stated_sections) / (7 * count(*)), 1) AS stated_percent,
+           round(avg(quote_count), 1) AS quotes_per_summary, round(avg(result_count), 1) AS figures_per_summary,
+           round(avg(repairs), 2) AS repairs_per_summary
+    FROM newest
+    GROUP BY model
+), ungrounded AS (
     SELECT model, count(DISTINCT paper_id) AS papers
     FROM quarantine
     WHERE listing_date BETWEEN $first_date AND $last_date
       AND reason IN ('number_not_in_source', 'name_not_in_source', 'quote_not_in_source')
     GROUP BY model
 )
-SELECT s.model, count(*) AS summaries, round(100.0 * count(*) FILTER (WHERE s.has_full_text) / count(*), 1)
-           AS full_text_percent,
-       round(100.0 * sum(s.stated_sections) / (7 * count(*)), 1) AS stated_percent,
-       round(avg(s.quote_count), 1) AS quotes_per_summary, round(avg(s.result_count), 1) AS figures_per_summary,
-       round(avg(s.repairs), 2) AS repairs_per_summary, coalesce(any_value(u.papers), 0) AS ungrounded_papers
-FROM current_summaries s
-LEFT JOIN ungrounded u ON u.model = s.model
-WHERE s.listing_date BETWEEN $first_date AND $last_date
-GROUP BY s.model
-ORDER BY summaries DESC, s.model
+SELECT model, coalesce(summaries, 0) AS summaries, full_text_percent, stated_percent, quotes_per_summary,
+       figures_per_summary, repairs_per_summary, coalesce(u.papers, 0) AS ungrounded_papers
+FROM summarized
+FULL JOIN ungrounded u USING (model)
+ORDER BY summaries DESC, model

@@ -6,16 +6,17 @@
 -- Columns:
 --   reason: Code (docs/audit.md)
 --   papers: Papers it holds back
---   percent_of_listed: Share of all papers listed
+--   percent_of_listed: Share of all papers of these dates
 --   latest_date: Newest date it was met on
 --   remedy: What mends it
 -- A good answer:
 --   Few rows with small shares. One reason with many papers on the latest date points to a cause: a provider that
 --   is down, a new model, a changed prompt.
 
-SELECT q.reason, count(*) AS papers,
-       round(100.0 * count(*) / (SELECT sum(listed_papers) FROM days WHERE listing_date BETWEEN $first_date AND $last_date), 2)
-           AS percent_of_listed,
+SELECT q.reason, count(DISTINCT q.paper_id) AS papers,
+       round(100.0 * count(DISTINCT q.paper_id)
+             / (SELECT count(DISTINCT paper_id) FROM listings
+                WHERE is_listed AND listing_date BETWEEN $first_date AND $last_date), 2) AS percent_of_listed,
        max(q.listing_date) AS latest_date, any_value(q.remedy) AS remedy
 FROM quarantine q
 WHERE q.listing_date BETWEEN $first_date AND $last_date

@@ -12,11 +12,18 @@
 -- A good answer:
 --   Common benchmarks on top. The names are as papers write them: AIME 2024 and AIME2024 are two rows.
 
+WITH newest AS (
+    SELECT s.*
+    FROM summaries s
+    JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
+    WHERE l.is_listed AND s.listing_date BETWEEN $first_date AND $last_date
+    QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1
+)
 SELECT lower(dataset) AS dataset, count(DISTINCT paper_id) AS papers, count(*) AS figures,
        list(DISTINCT lower(metric) ORDER BY lower(metric))[1:5] AS metrics
 FROM results
-JOIN current_summaries USING (listing_date, paper_id)
-WHERE dataset <> '' AND listing_date BETWEEN $first_date AND $last_date
+JOIN newest USING (listing_date, paper_id)
+WHERE dataset <> ''
 GROUP BY 1
 ORDER BY papers DESC, figures DESC, 1
 LIMIT $most

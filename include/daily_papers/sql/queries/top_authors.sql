@@ -18,9 +18,9 @@ WITH listed AS (
     WHERE is_listed AND listing_date BETWEEN $first_date AND $last_date
     GROUP BY paper_id
 )
-SELECT a.author, count(DISTINCT a.paper_id) AS papers, sum(l.upvotes)::BIGINT AS upvotes,
+SELECT a.author, count(*) AS papers, sum(l.upvotes)::BIGINT AS upvotes,
        max(l.listing_date) AS latest_date
-FROM authors a
+FROM (SELECT DISTINCT paper_id, author FROM authors) a  -- some papers name an author twice
 JOIN listed l ON l.paper_id = a.paper_id
 GROUP BY a.author
 ORDER BY papers DESC, upvotes DESC, a.author
