@@ -109,7 +109,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "days_from_arxiv": [(NOVEMBER, 6, 1.0, 83.3, 16)],
     "keyword_trend": [(NOVEMBER, 2, 66.67, 21)],
     "models_by_grounding": [
-        ("gpt-4o-mini", 3, 0.0, 100.0, 7.0, 1.3, 0.0, 0),
+        ("gpt-4o-mini", 2, 0.0, 100.0, 7.0, 1.5, 0.0, 0),
         ("other-model", 2, 0.0, 100.0, 7.0, 1.0, 0.0, 0),
     ],
     "papers_listed_twice": [("2511.00001", "Paper 1", 2, MONDAY, NEXT_MONDAY, 2)],
@@ -120,7 +120,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         (MONDAY, "Monday", 3, 24, 16),
     ],
     "quarantine_by_model": [("other-model", "answer_not_json", 1, 33.33)],
-    "quarantine_by_reason": [("answer_not_json", 1, 16.67, MONDAY, REMEDY)],
+    "quarantine_by_reason": [("answer_not_json", 1, 20.0, MONDAY, REMEDY)],
     "reported_datasets": [("mmlu", 1, 1, ["accuracy"])],
     "reported_metrics": [("accuracy", 1, 2, 1)],
     "reported_results": [("2511.00001", "MMLU", "Accuracy", "45%", "40%")],
@@ -128,7 +128,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "section_lengths": [
         (section, model, sections, 0, float(length), length, length)
         for section, length in LENGTHS.items()
-        for model, sections in (("gpt-4o-mini", 3), ("other-model", 2))
+        for model, sections in (("gpt-4o-mini", 2), ("other-model", 2))
     ],
     "top_authors": [
         ("Kim", 2, 18, NEXT_MONDAY),
@@ -165,7 +165,7 @@ def with_clock_and_tokens(rows: dict[str, list[list[Any]]], library: Settings) -
     )
     paid_in, paid_out = paid_tokens(library)
     assert usd == pytest.approx((0.15 * paid_in + 0.6 * paid_out) / 1e6, abs=1e-6)  # prices.json
-    assert rows["cost_per_month"] == [[NOVEMBER, 11, 11, int(tokens_in), 0.0, int(tokens_out), usd, round(usd / 5, 6)]]
+    assert rows["cost_per_month"] == [[NOVEMBER, 11, 11, int(tokens_in), 0.0, int(tokens_out), usd, round(usd / 4, 6)]]
     [paid, free] = rows["cost_per_paper"]
     assert paid[:7] == ["gpt-4o-mini", 6, 4, 3, usd, round(usd / 4, 6), round(usd / 3, 6)]
     assert free[:7] == ["other-model", 5, 3, 2, None, None, None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Callable
 from datetime import date
 from itertools import groupby
@@ -15,9 +14,7 @@ import pyarrow.parquet as pq
 
 from daily_papers.day_file import SCHEMA, read_day_table
 from daily_papers.lake import Lake
-from daily_papers.storage import sorted_files, write_atomically
-
-_MADE_OF = b"daily_papers.made_of"
+from daily_papers.storage import readable_json, sorted_files, write_atomically
 
 
 def month_of(listing_date: date) -> str:
@@ -37,8 +34,8 @@ def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> li
         The months whose file was written.
     """
     written, months = [], by_month(lake.day_dates())
-    for path in sorted_files(lake.month_file("").parent, ".parquet"):
-        if path.name.removesuffix(".parquet") not in months:
+    for path in sorted_files(lake.month_file("").parent, ""):
+        if path.name.partition(".")[0] not in months:
             path.unlink()
     for month, days in months.items():
         if compacted_month(lake, days)[1]:
@@ -51,27 +48,27 @@ def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> li
 def compacted_month(lake: Lake, days: list[date]) -> tuple[dict[date, pa.Table], bool]:
     """Rows of a month's day files by date, from the month's file; and whether that had to be written first.
 
+    A note beside the file says what it was made of, and its own hash: one that is stale or damaged is written again.
+
     Args:
         days: all dates of one month that have a day file.
     """
     path = lake.month_file(month_of(days[0]))
-    hashes = {str(day): hashlib.sha256(lake.day_file(day).read_bytes()).hexdigest() for day in days}
-    made_of = json.dumps([hashes, SCHEMA.to_string()], sort_keys=True).encode()
-    table = _stored(path.read_bytes()) if path.exists() else None
-    is_fresh = table is not None and (table.schema.metadata or {}).get(_MADE_OF) == made_of
-    if table is None or not is_fresh:
-        rows = pa.concat_tables([SCHEMA.empty_table(), *(read_day_table(lake, day) for day in days)])
-        table = rows.replace_schema_metadata({**(SCHEMA.metadata or {}), _MADE_OF: made_of})
+    note = path.with_suffix(".json")
+    hashes = {str(day): _hash(lake.day_file(day).read_bytes()) for day in days}
+    stored = path.read_bytes() if path.exists() else b""
+    made_of = {"days": hashes, "schema": SCHEMA.to_string(), "file": _hash(stored)}
+    is_fresh = note.exists() and note.read_bytes() == readable_json(made_of)
+    if is_fresh:
+        table = pq.ParquetFile(pa.BufferReader(stored), pre_buffer=False).read(use_threads=False)
+    else:
+        table = pa.concat_tables([SCHEMA.empty_table(), *(read_day_table(lake, day) for day in days)])
         buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+        pq.write_table(table, buffer, compression="zstd")
         write_atomically(path, buffer.getvalue())
+        write_atomically(note, readable_json({**made_of, "file": _hash(buffer.getvalue())}))
     return {day: table.filter(pc.equal(table["listing_date"], pa.scalar(day))) for day in days}, not is_fresh
 
 
-def _stored(data: bytes) -> pa.Table | None:
-    """A month's rows; None where the file is damaged: it is only a copy."""
-    try:
-        file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False, page_checksum_verification=True)
-        return file.read(use_threads=False)
-    except (pa.ArrowInvalid, OSError):
-        return None
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -81,7 +81,7 @@ class Lake:
         return self.root / "days" / f"{listing_date.isoformat()}.parquet"
 
     def month_file(self, month: str) -> UPath:
-        """The day files of a month (`YYYY-MM`) in one; derived, and only as fresh as its last compaction."""
+        """The day files of a month (`YYYY-MM`) in one, derived; a note beside it, `.json`, says what it was made of."""
         return self.root / "months" / f"{month}.parquet"
 
     def audit_file(self, listing_date: date) -> UPath:

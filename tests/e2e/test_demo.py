@@ -87,7 +87,7 @@ def test_the_demo_shows_a_whole_day_also_after_it_was_stopped_once(tmp_path: Pat
         str(home / "digests" / "2025-05-21.md"),
         "Which papers of all loaded dates got the most votes?",
         "통합 멀티모달 사전학습",
-        "1.2%",
+        "RTX5090",
         "OPENAI_API_KEY",
     ):
         assert words in done.stdout

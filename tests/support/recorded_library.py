@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from daily_papers.audit import audit
+from daily_papers.assemble import staged_rows
+from daily_papers.audit import audit, with_status
+from daily_papers.day_file import write_day_file
 from daily_papers.huggingface import Page
 from daily_papers.lake import open_library
 from daily_papers.listing import parse_capture
@@ -20,7 +22,7 @@ def all_captures() -> list[tuple[datetime, date]]:
 
 
 def record_everything() -> None:
-    """Keeps all recorded captures as if they had been fetched at their times, asks about the sample day, audits all.
+    """Keeps all recorded captures as if they had been fetched at their times; asks about the sample day and audits it.
 
     The environment must lead to a server of the sample answers.
     """
@@ -32,5 +34,7 @@ def record_everything() -> None:
         record_observation(lake, listing_date, moment, [page], capture)
         report_drift(lake, listing_date, moment, dict(capture.drift))
     ask(SAMPLE_DATE)
-    for listing_date in recordings():
-        audit(settings, lake, listing_date)
+    audit(settings, lake, SAMPLE_DATE)
+    for listing_date in recordings().keys() - {SAMPLE_DATE}:  # nothing was asked: a suite has nothing to look at
+        rows = staged_rows(lake, listing_date, settings.language)
+        write_day_file(lake, listing_date, [with_status(row, frozenset()) for row in rows])
