@@ -34,7 +34,6 @@ FACT_TABLES = ("papers", "authors", "keywords", "organizations")
 PAPER_TABLES = ("calls", "decisions")
 """Tables whose rows belong to one paper, whatever lists it."""
 LEGACY_TABLES = ("legacy_summaries", "legacy_sections")
-SEARCH_TABLES = ("search_documents", "search_terms", "search_postings")
 
 _FACTS = (
     "paper_id", "listing_date", "title", "abstract", "authors", "published_at", "project_page", "github_repository",
