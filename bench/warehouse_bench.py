@@ -34,6 +34,7 @@ os.environ["POLARS_MAX_THREADS"] = "1"  # read when polars is imported
 
 import duckdb
 
+from bench import widened
 from bench.library_generator import generate
 from daily_papers import warehouse
 from daily_papers.lake import Lake
@@ -134,12 +135,10 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
     Returns:
         Its settings and dates.
     """
-    home = folder / "home"
-    places: dict[str, Any] = {"DAILY_PAPERS_HOME": str(home), "DAILY_PAPERS_WAREHOUSE": str(home / "warehouse.duckdb")}
-    settings = Settings(**places)
+    settings = _settings(folder)
     lake = Lake(settings.home_path)
     say(f"{found.papers:,} papers: making the library")
-    dates = generate(home, found.papers, calls=calls)
+    dates = generate(folder / "home", found.papers, calls=calls)
     found.dates = len(dates)
     say(f"{found.papers:,} papers: rebuild")
     found.rebuild = cpu_of(lambda: warehouse.rebuild(settings, lake))
@@ -156,6 +155,12 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
     warehouse.load(settings, lake, [warm_up])
     found.load = median([cpu_of(partial(warehouse.load, settings, lake, [day])) for day in loaded])
     return settings, dates
+
+
+def _settings(folder: Path) -> Settings:
+    home = folder / "home"
+    places: dict[str, Any] = {"DAILY_PAPERS_HOME": str(home), "DAILY_PAPERS_WAREHOUSE": str(home / "warehouse.duckdb")}
+    return Settings(**places)
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_date: date) -> None:
@@ -475,6 +480,7 @@ def main() -> None:
         "--directory", type=Path, help="where libraries are made (12 KB a paper and warehouse, 3 of them)"
     )
     parser.add_argument("--without-calls", action="store_true", help="no file for each call: a million are a burden")
+    parser.add_argument("--widen", type=int, metavar="TIMES", help="the largest warehouse so many times as large, too")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a PNG of the ratios")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     given = parser.parse_args()
@@ -482,15 +488,18 @@ def main() -> None:
         if importlib.util.find_spec(package) is None:
             sys.exit(f"{package} is missing. Install it: pip install {package}")
     logging.disable(logging.WARNING)
-    found = []
+    found, wide = [], ""
     with tempfile.TemporaryDirectory(prefix="warehouse-bench-", dir=given.directory) as folder:
         # so that the first size does not pay for what is done once: imports, and DuckDB's start
         make(Figures(PAPERS_TO_WARM_UP), _new(folder, "warm-up"), calls=True, say=lambda _: None)
         for papers in sorted(given.papers):
             here = _new(folder, str(papers))
             found.append(measure(papers, here, calls=not given.without_calls, say=_say))
+            if given.widen and papers == max(given.papers):
+                _say(f"{papers * given.widen:,} papers: widening")
+                wide = widened.markdown(widened.measured(_settings(here), papers, given.widen), found[0])
             shutil.rmtree(here)
-    print(f"{markdown(found)}\n\n{conclusion(found)}")
+    print(f"{markdown(found)}\n\n{conclusion(found)}\n{wide}")
     if given.json:
         given.json.write_text(json.dumps([asdict(one) for one in found], indent=2) + "\n", encoding="utf-8")
     if given.plot:

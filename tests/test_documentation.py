@@ -30,7 +30,6 @@ RUN_ELSEWHERE = {
     "make up": "tests/e2e/test_demo.py",
     "make bench": ".ci/run",
     "make warehouse-bench": "the bench of make bench with more papers",
-    "make million-bench": "by hand: it takes an hour",
     "make lint": ".ci/run",
     "make test": ".ci/run",
     "make test TESTS=tests/test_legacy.py": "the same target as make test",
