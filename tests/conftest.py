@@ -31,6 +31,25 @@ from daily_papers.lake import Lake  # noqa: E402  # after Airflow's environment
 from daily_papers.sample.server import LocalServer, no_document  # noqa: E402
 from daily_papers.settings import Settings, load_settings  # noqa: E402
 
+LONG_FILES = (
+    "test_warehouse.py",
+    "test_recorded_library.py",
+    "test_documentation.py",
+    "test_cli.py",
+    "test_round_up.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long run first, behind tests/e2e: the last file of a run leaves a core idle."""
+
+    def place(item: pytest.Item) -> int:
+        if "e2e" in item.path.parts:
+            return 0
+        return 1 if item.path.name in LONG_FILES else 2
+
+    items.sort(key=place)
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
