@@ -37,13 +37,12 @@ import duckdb
 from bench import widened
 from bench.library_generator import generate
 from daily_papers import warehouse
+from daily_papers.duckdb_access import CLOSED, OFFLINE
 from daily_papers.lake import Lake
 from daily_papers.queries import named_queries
 from daily_papers.reasons import REASON_TEXTS
 from daily_papers.settings import Settings
-from daily_papers.warehouse import CLOSED
 from daily_papers.warehouse_load import replace_dates
-from daily_papers.warehouse_schema import OFFLINE
 
 if TYPE_CHECKING:
     from bench.warehouse_queries import Question
@@ -254,7 +253,7 @@ def _view_day_files(files: duckdb.DuckDBPyConnection, days: Path) -> None:
 def _reading(settings: Settings) -> duckdb.DuckDBPyConnection:
     """The published warehouse, read by one thread as the other ways are."""
     published = settings.warehouse_path.resolve()
-    return duckdb.connect(str(published), read_only=True, config={**OFFLINE, **CLOSED, "threads": 1})
+    return duckdb.connect(str(published), read_only=True, config={**CLOSED, "threads": 1})
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, named: Mapping[str, Any]) -> list[Any]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from daily_papers import warehouse
+from daily_papers.duckdb_access import OFFLINE
 from daily_papers.lake import Lake
 from daily_papers.settings import Settings
-from daily_papers.warehouse_schema import OFFLINE
 
 if TYPE_CHECKING:
     from bench.warehouse_bench import Figures

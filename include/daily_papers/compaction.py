@@ -14,17 +14,13 @@ import pyarrow.parquet as pq
 
 from daily_papers.day_file import SCHEMA, read_day_table
 from daily_papers.lake import Lake
+from daily_papers.period import month_of
 from daily_papers.storage import readable_json, sorted_files, write_atomically
-
-
-def month_of(listing_date: date) -> str:
-    """The month of a date, YYYY-MM."""
-    return f"{listing_date:%Y-%m}"
 
 
 def by_month(dates: list[date]) -> dict[str, list[date]]:
     """Dates in ascending order, by their month."""
-    return {month: list(days) for month, days in groupby(sorted(dates), month_of)}
+    return {month: list(days) for month, days in groupby(sorted(dates), lambda day: month_of(day).name)}
 
 
 def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> list[str]:
@@ -53,7 +49,7 @@ def compacted_month(lake: Lake, days: list[date]) -> tuple[dict[date, pa.Table],
     Args:
         days: all dates of one month that have a day file.
     """
-    path = lake.month_file(month_of(days[0]))
+    path = lake.month_file(month_of(days[0]).name)
     note = path.with_suffix(".json")
     hashes = {str(day): _hash(lake.day_file(day).read_bytes()) for day in days}
     stored = path.read_bytes() if path.exists() else b""

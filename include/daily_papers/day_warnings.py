@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -11,6 +10,7 @@ from statistics import mean, stdev
 from daily_papers.audit_record import read_audit_record
 from daily_papers.lake import Lake
 from daily_papers.observations import Drift, all_drift, failures, latest_observation
+from daily_papers.period import month_of
 from daily_papers.reasons import text_of
 
 DEFAULT_PAGE_SIZE = 50
@@ -91,7 +91,7 @@ class WarningsOfDays:
         return {DayWarning.FEWER_THAN_USUAL: text}
 
     def _other_days_of_the_month(self, listing_date: date) -> list[int]:
-        return [self._count(day) for day in _of_month(listing_date) if day != listing_date]
+        return [self._count(day) for day in month_of(listing_date).dates if day != listing_date]
 
     def _count(self, listing_date: date) -> int:
         """Papers listed at the newest look; 0 without one."""
@@ -116,16 +116,11 @@ def _figure(value: float | None) -> str:
     return "any" if value is None else f"{value:.3g}"
 
 
-def _of_month(listing_date: date) -> list[date]:
-    _, length = monthrange(listing_date.year, listing_date.month)
-    return [listing_date.replace(day=number) for number in range(1, length + 1)]
-
-
 def dates_of_the_months(lake: Lake, listing_dates: Sequence[date]) -> list[date]:
     """All dates looked at in the months of the given ones: their warnings depend on one another."""
     return [
         day
         for first in sorted({day.replace(day=1) for day in listing_dates})
-        for day in _of_month(first)
+        for day in month_of(first).dates
         if lake.was_attempted(day)
     ]

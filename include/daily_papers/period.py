@@ -23,6 +23,13 @@ class Period:
     last_date: date
 
     @property
+    def dates(self) -> list[date]:
+        """Its dates, ascending."""
+        return [
+            self.first_date + timedelta(days=number) for number in range((self.last_date - self.first_date).days + 1)
+        ]
+
+    @property
     def before(self) -> Period:
         """The period before it."""
         day = self.first_date - timedelta(days=1)

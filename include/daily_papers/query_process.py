@@ -16,6 +16,8 @@ from typing import Any
 
 import duckdb
 
+from daily_papers.duckdb_access import GUARDED
+
 MOST_BYTES_OF_MEMORY = 3 * 2**30
 MOST_CPU_SECONDS = 60
 _READING_STATEMENTS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -25,16 +27,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "decimal": Decimal,
     "text": str,
 }
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "threads": "1",
-    "memory_limit": "1GB",
-    "temp_directory": "",
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "allow_persistent_secrets": "false",
-    "python_enable_replacements": "false",
-}
+_SETTINGS = {**GUARDED, "threads": "1", "memory_limit": "1GB", "temp_directory": ""}
 
 
 def encoded(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -112,9 +111,7 @@ def _contents(connection: duckdb.DuckDBPyConnection, period: Period) -> dict[str
 def _gaps(period: Period, days: list[dict[str, Any]]) -> list[str]:
     """Dates of a period that are over and not whole."""
     whole = {row["listing_date"] for row in days if row["status"] in (DayStatus.PUBLISHED, DayStatus.EMPTY)}
-    length = (min(period.last_date, today() - timedelta(days=1)) - period.first_date).days + 1
-    over = (period.first_date + timedelta(days=number) for number in range(length))
-    return [str(day) for day in over if day not in whole]
+    return [str(day) for day in period.dates if day < today() and day not in whole]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,17 +12,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.resources import files
 
 import duckdb
 import pyarrow as pa
 
+from daily_papers.duckdb_access import statements
 from daily_papers.search_index import texts_of
 from daily_papers.search_words import Word, fit_of, normalized, words_of
 from daily_papers.settings import Settings
 from daily_papers.warehouse import open_for_reading
 
-_CANDIDATES = files("daily_papers").joinpath("sql/search_candidates.sql").read_text(encoding="utf-8")
+_CANDIDATES = statements("search_candidates")
 _PAPERS = "paper_id IN (SELECT unnest($ids))"
 READ = 200
 """So many of the best papers of the index are read."""

@@ -6,10 +6,10 @@ A word is kept as it occurs, Korean particles included (모델, 모델을, 모�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 
 import duckdb
 
+from daily_papers.duckdb_access import statements
 from daily_papers.lake import checked_paper_id
 
 WORD = r"[\p{L}\p{N}]+(?:[-.''_+][\p{L}\p{N}]+)*"
@@ -20,16 +20,12 @@ _PAPER_KEY = "(replace(paper_id, '.', '')::INTEGER + CASE WHEN length(paper_id) 
 """The digits of an arXiv id; those with four behind the dot (before 2015) are kept apart from those with five."""
 
 
-def _statements(name: str) -> str:
-    return files("daily_papers").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
-
-
 def texts_of(papers: str) -> str:
     """The query for all texts (paper_id, field, text) of the papers that a condition in SQL holds for."""
-    return _statements("search_texts").replace("{papers}", papers)
+    return statements("search_texts").replace("{papers}", papers)
 
 
-INDEXING = _statements("index_papers").replace("{word}", WORD).replace("{term_key}", TERM_KEY)
+INDEXING = statements("index_papers").replace("{word}", WORD).replace("{term_key}", TERM_KEY)
 """The statements that make the index of the papers in `to_index` again, but for the query `{texts}`."""
 PAPERS_AT_ONCE = 20_000
 """So many papers are indexed in one statement; more would take more memory than a small machine has."""

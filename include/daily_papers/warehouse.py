@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from daily_papers.duckdb_access import CLOSED, OFFLINE
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
@@ -25,7 +26,7 @@ from daily_papers.settings import Settings
 from daily_papers.storage import sync_directory
 from daily_papers.warehouse_load import replace_dates, replace_legacy
 from daily_papers.warehouse_rebuild import load_everything
-from daily_papers.warehouse_schema import OFFLINE, create_tables, schema_version
+from daily_papers.warehouse_schema import create_tables, schema_version
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +35,6 @@ GRACE_SECONDS = 15.0
 """How long a version stays after it was replaced: a reader that has just resolved the link still finds its file."""
 _READABLE_SINCE = "v1.4.0"
 """The oldest DuckDB whose tools (command line, Metabase, Superset) read the file."""
-CLOSED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "allow_community_extensions": "false",
-    "allow_persistent_secrets": "false",
-}
-"""DuckDB settings of connections that read: no file but the warehouse, no network."""
 
 
 def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
@@ -114,7 +109,7 @@ def published_version(settings: Settings) -> Path:
 
 def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
     """The published version, read-only and without access to files or the network; UserError where there is none."""
-    connection = duckdb.connect(str(published_version(settings)), read_only=True, config={**OFFLINE, **CLOSED})
+    connection = duckdb.connect(str(published_version(settings)), read_only=True, config=CLOSED)
     connection.execute("SET lock_configuration = true")
     return connection
 

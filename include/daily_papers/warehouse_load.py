@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -16,6 +15,7 @@ from daily_papers.day_file import SCHEMA, read_day_table
 from daily_papers.day_listing import captures_of
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays, dates_of_the_months
+from daily_papers.duckdb_access import statements
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
@@ -97,7 +97,7 @@ def load_dates(
     seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures[day])]
     connection.register("day_rows", audited)
     connection.register("seen", pa.Table.from_pylist([dict(zip(_SEEN.names, row, strict=True)) for row in seen], _SEEN))
-    connection.execute(_statements("load_day").replace("{sections}", f"[{_SECTIONS}]"))
+    connection.execute(statements("load_day").replace("{sections}", f"[{_SECTIONS}]"))
     connection.unregister("seen")
     connection.unregister("day_rows")
     odd = _rows_with_findings(audited)
@@ -162,7 +162,7 @@ def _replace_papers(
     )
     connection.unregister("facts")
     connection.unregister("sources")
-    connection.execute(_statements("load_papers"))
+    connection.execute(statements("load_papers"))
     connection.execute("DROP TABLE paper_rows")
     _insert(connection, "calls", rows_of.call_rows(lake, paper_ids))
     _insert(connection, "decisions", rows_of.decision_rows(lake, paper_ids))
@@ -200,7 +200,3 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[ro
         connection.register("staged", pa.Table.from_arrays(arrays, schema=schema))
         connection.execute(f"INSERT INTO {table} SELECT * FROM staged")
         connection.unregister("staged")
-
-
-def _statements(name: str) -> str:
-    return files("daily_papers").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from daily_papers.compaction import by_month, compacted_month
+from daily_papers.duckdb_access import OFFLINE
 from daily_papers.lake import Lake
 from daily_papers.legacy import read_stored_legacy_digest
 from daily_papers.search_index import index_papers
@@ -26,7 +27,7 @@ from daily_papers.warehouse_load import (
     replace_legacy,
     replace_warnings,
 )
-from daily_papers.warehouse_schema import OFFLINE, create_tables
+from daily_papers.warehouse_schema import create_tables
 
 FEW_DATES = 60
 """So many dates are loaded faster than other processes are started."""

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.resources import files
 
 import duckdb
 
+from daily_papers.duckdb_access import OFFLINE, statements
 from daily_papers.search_index import INDEXING, texts_of
-
-OFFLINE: dict[str, str | bool | int | float | list[str]] = {
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-    "python_enable_replacements": "false",
-}
-"""DuckDB settings of every connection: nothing is ever downloaded, and no variable of Python is taken for a table."""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Tables and views in an empty database."""
-    connection.execute(_statements("schema", "views"))
+    connection.execute(statements("schema", "views"))
     connection.execute("INSERT INTO schema_version VALUES (?)", [schema_version()])
 
 
 def schema_version() -> str:
     """What a warehouse that this release can load into was made with."""
-    loading = _statements("schema", "views", "load_day", "load_papers")
+    loading = statements("schema", "views", "load_day", "load_papers")
     return hashlib.sha256(f"{loading}{INDEXING}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
-
-
-def _statements(*names: str) -> str:
-    directory = files("daily_papers").joinpath("sql")
-    return "".join(directory.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in names)
 
 
 def markdown_documentation(tables: Sequence[str] | None = None) -> str:
