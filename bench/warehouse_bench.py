@@ -54,6 +54,8 @@ TARGET = 2.0
 """A day's transaction in the largest library may take so many times that of the smallest."""
 LEAST_CPU = 0.004
 """Seconds of work that one measurement covers: what takes less is repeated within it."""
+LONG = 5.0
+"""Seconds of work that are measured once: chance is a small part of them."""
 SEARCHES = (
     "추론", "모델", "확산 모델", "강화학습", "벤치마크", "reasoning", "diffusion model", "GPT-4o", "3D generation",
     "멀티모달 정렬",
@@ -113,6 +115,8 @@ def cpu_of(work: Callable[[], object]) -> float:
 def usual_cpu_of(work: Callable[[], object]) -> float:
     """Median CPU of something that was done before (the warm-up)."""
     first = max(cpu_of(work), 1e-6)
+    if first > LONG:
+        return first
     times = max(1, math.ceil(LEAST_CPU / first))
     measured = [cpu_of(lambda: [work() for _ in range(times)]) / times for _ in range(2 if times == 1 else 3)]
     return median([*measured, first] if times == 1 else measured)
@@ -123,7 +127,7 @@ def measure(papers: int, folder: Path, *, calls: bool, say: Callable[[str], None
     found = Figures(papers)
     settings, dates = make(found, folder, calls=calls, say=say)
     say(f"{papers:,} papers: questions")
-    found.questions, found.without_rows = ask_everyone(settings, folder, dates)
+    found.questions, found.without_rows = ask_everyone(settings, folder, dates, say)
     found.search = search(settings)
     return found
 
@@ -153,6 +157,7 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
     copy.unlink()
     warehouse.load(settings, lake, [warm_up])
     found.load = median([cpu_of(partial(warehouse.load, settings, lake, [day])) for day in loaded])
+    say(f"{found.papers:,} papers: {found}")
     return settings, dates
 
 
@@ -181,7 +186,7 @@ def _cpu_of_a_new_date(connection: duckdb.DuckDBPyConnection, lake: Lake, listin
 
 
 def ask_everyone(
-    settings: Settings, folder: Path, dates: Sequence[date]
+    settings: Settings, folder: Path, dates: Sequence[date], say: Callable[[str], None]
 ) -> tuple[dict[str, dict[str, float]], list[str]]:
     """CPU of each question in each way, in seconds; and the questions whose answer is empty in all ways.
 
@@ -217,6 +222,7 @@ def ask_everyone(
             if not rows["warehouse"]:
                 without_rows.append(name)
             found[name] = {way: usual_cpu_of(ask) for way, ask in ways.items()}
+            say(f"{name}: " + ", ".join(f"{way} {1000 * seconds:,.3g} ms" for way, seconds in found[name].items()))
     shutil.rmtree(parquet)
     (folder / "tables.sqlite").unlink()
     return found, without_rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,9 +31,11 @@ os.environ.update(
 from daily_papers.lake import Lake  # noqa: E402  # after Airflow's environment
 from daily_papers.sample.server import LocalServer, no_document  # noqa: E402
 from daily_papers.settings import Settings, load_settings  # noqa: E402
+from tests.support.served import environment_of  # noqa: E402
+from tests.support.three_days import make_three_days  # noqa: E402
 
 LONG_FILES = (
-    "test_warehouse.py",
+    "test_warehouse_publication.py",
     "test_recorded_library.py",
     "test_documentation.py",
     "test_cli.py",
@@ -70,6 +73,21 @@ def lake(settings: Settings) -> Lake:
     return Lake(settings.home_path)
 
 
+@pytest.fixture(scope="session")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the small library, made once (`tests.support.three_days`)."""
+    made = tmp_path_factory.mktemp("three-days") / "home"
+    make_three_days(made)
+    return made
+
+
+@pytest.fixture
+def loaded(three_days: Path, home: Path) -> Settings:
+    """The small library in the home of this test."""
+    shutil.copytree(three_days, home, symlinks=True)
+    return load_settings()
+
+
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LocalServer]]:
     """Starts a local server and points the environment at it."""
@@ -78,12 +96,8 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LocalServer
     def start(listings: object, answers: object, documents: object = no_document) -> LocalServer:
         server = LocalServer(listings, answers, documents).__enter__()  # type: ignore[arg-type]
         running.append(server)
-        monkeypatch.setenv("HF_ENDPOINT", server.address)
-        monkeypatch.setenv("OPENAI_BASE_URL", server.model_address)
-        monkeypatch.setenv("DAILY_PAPERS_ARXIV_ENDPOINT", server.address)
-        monkeypatch.setenv("DAILY_PAPERS_ARXIV_INTERVAL_SECONDS", "0")
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")
-        monkeypatch.setenv("DAILY_PAPERS_MODEL", "test-model")
+        for name, value in environment_of(server).items():
+            monkeypatch.setenv(name, value)
         return server
 
     yield start

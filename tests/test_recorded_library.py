@@ -18,13 +18,14 @@ from daily_papers.compaction import compact
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.sample.replay import RecordedListings
-from daily_papers.sample.server import LocalServer, sample_answer
+from daily_papers.sample.server import sample_answer
 from daily_papers.search import Filters, search
 from daily_papers.search_index import texts_of
 from daily_papers.settings import Settings, load_settings
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
 from tests.support.recorded_library import all_captures, record_everything
+from tests.support.served import served_home
 
 QUERIES: list[dict[str, Any]] = json.loads((FIXTURES / "search_queries.json").read_text())
 MOST = 10
@@ -34,11 +35,7 @@ MOST = 10
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the library, built once."""
     home = tmp_path_factory.mktemp("recorded") / "home"
-    with pytest.MonkeyPatch.context() as patch, LocalServer(RecordedListings({}), sample_answer) as server:
-        patch.setenv("DAILY_PAPERS_HOME", str(home))
-        patch.setenv("DAILY_PAPERS_SOURCE", "abstract")
-        patch.setenv("OPENAI_BASE_URL", server.model_address)
-        patch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")
+    with served_home(home, RecordedListings({}), sample_answer, DAILY_PAPERS_SOURCE="abstract"):
         record_everything()
         settings = load_settings()
         warehouse.rebuild(settings, Lake(settings.home_path))
