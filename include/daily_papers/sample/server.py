@@ -25,6 +25,8 @@ SAMPLE_MODEL = "sample-answers"
 
 LISTING_PATH = "/api/daily_papers"
 COMPLETIONS_PATH = "/v1/chat/completions"
+POLL_SECONDS = 0.02
+"""Closing the server waits so long; the library's half a second is much for hundreds of tests."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ class LocalServer:
         self.document_headers: list[dict[str, str]] = []
         handler = type("Handler", (_Handler,), {"local_server": self})
         self._http = _QuietServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._http.serve_forever, name="local-server", daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(POLL_SECONDS,), name="local-server", daemon=True
+        )
 
     @property
     def address(self) -> str:
