@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from time import sleep
 from typing import Any
 
+import duckdb
 import pytest
 import requests
 
 from daily_papers.day_file import read_day_file
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.decisions import decisions
+from daily_papers.huggingface import Page
+from daily_papers.listing import parse_capture
 from daily_papers.local_airflow import VIEWER
+from daily_papers.observations import record_observation
 from daily_papers.sample.server import SAMPLE_DATE
+from daily_papers.warehouse_rebuild import FEW_DATES
 from tests.e2e.conftest import YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import item
@@ -170,6 +175,23 @@ def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
     until(lambda: stack.airflow.run_state("daily_papers", first) != "running")
     assert stack.airflow.run_state("daily_papers", first) == "success"
     assert day_summary(stack.lake, SAMPLE_DATE).complete == 32
+
+
+def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stack) -> None:
+    stack.run(SAMPLE_DATE)
+    before = tables_but_looks(stack.settings)
+    long_ago = [date(2024, 1, 1) + timedelta(days=number) for number in range(FEW_DATES + 1)]
+    for day in long_ago:
+        observed_at = datetime(2025, 1, 1, tzinfo=UTC)
+        record_observation(stack.lake, day, observed_at, [Page("/", 200, observed_at, b"[]")], parse_capture([]))
+    with duckdb.connect(str(stack.settings.warehouse_path.resolve())) as connection:
+        connection.execute("UPDATE schema_version SET version = 'other'")
+        connection.execute("DELETE FROM sections")
+    run_id = stack.run(SAMPLE_DATE)
+    assert stack.airflow.run_state("daily_papers", run_id) == "success"
+    after = tables_but_looks(stack.settings)
+    assert {row[0] for row in after["days"]} - {row[0] for row in before["days"]} == set(long_ago)
+    assert {**after, "days": []} == {**before, "days": []}
 
 
 def test_a_deleted_run_gives_its_date_free(stack: Stack) -> None:
