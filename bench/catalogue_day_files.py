@@ -168,13 +168,17 @@ JOIN reason_texts t USING (reason)
 GROUP BY reason
 ORDER BY papers DESC, reason""",
     "reported_datasets": f"""
-WITH {_FIGURES}
-SELECT lower(figure.dataset) AS of_set, count(DISTINCT paper_id) AS papers, count(*) AS figures,
-       list(DISTINCT lower(figure.metric) ORDER BY lower(figure.metric))[1:5]
-FROM figures
-WHERE figure.dataset <> ''
-GROUP BY 1
-ORDER BY papers DESC, figures DESC, 1
+WITH {_FIGURES}, counted AS (
+    SELECT lower(figure.dataset) AS of_set, lower(figure.metric) AS of_metric, list(paper_id) AS papers
+    FROM figures
+    WHERE figure.dataset <> ''
+    GROUP BY ALL
+)
+SELECT of_set, len(list_distinct(flatten(list(papers)))) AS papers_of_set, sum(len(papers))::BIGINT AS figures_of_set,
+       coalesce(list(of_metric ORDER BY len(papers) DESC, of_metric) FILTER (WHERE of_metric <> ''), [])[1:5]
+FROM counted
+GROUP BY of_set
+ORDER BY papers_of_set DESC, figures_of_set DESC, of_set
 LIMIT $most""",
     "reported_metrics": f"""
 WITH {_FIGURES}

@@ -359,15 +359,23 @@ def _quarantine_by_reason(scan: Scan, values: Values) -> pl.LazyFrame:
 
 
 def _reported_datasets(scan: Scan, values: Values) -> pl.LazyFrame:
-    counted = (
+    figures = (
         scan("results")
         .filter(col("dataset") != "")
         .join(_newest(scan, values), on=_ONE_LISTING, how="semi")
         .with_columns(col("dataset", "metric").str.to_lowercase())
-        .group_by("dataset")
-        .agg(papers=_distinct("paper_id"), figures=pl.len(), metrics=col("metric").unique().sort().head(5))
     )
-    return _top(counted, values, ["papers", "figures"], ["dataset"])
+    counted = figures.group_by("dataset").agg(papers=_distinct("paper_id"), figures=pl.len())
+    named = (
+        figures.filter(col("metric") != "")
+        .group_by("dataset", "metric")
+        .agg(times=pl.len())
+        .sort("times", "metric", descending=[True, False])
+        .group_by("dataset", maintain_order=True)
+        .agg(metrics=col("metric").head(5))
+    )
+    top = _top(counted, values, ["papers", "figures"], ["dataset"])
+    return top.join(named, on="dataset", how="left").with_columns(col("metrics").fill_null([]))
 
 
 def _reported_metrics(scan: Scan, values: Values) -> pl.LazyFrame:

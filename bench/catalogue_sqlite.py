@@ -316,7 +316,8 @@ WITH {_NEWEST}, figures AS (
 )
 SELECT t.dataset, t.papers, t.figures,
        (SELECT json_group_array(metric) FROM
-           (SELECT DISTINCT f.metric FROM figures f WHERE f.dataset = t.dataset ORDER BY f.metric LIMIT 5))
+           (SELECT f.metric FROM figures f WHERE f.dataset = t.dataset AND f.metric <> ''
+            GROUP BY f.metric ORDER BY count(*) DESC, f.metric LIMIT 5))
 FROM top t""",
     "reported_metrics": f"""
 WITH {_NEWEST}

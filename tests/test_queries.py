@@ -45,9 +45,10 @@ FIFTH = listed(5, "Kim", "world models", 2, publishedAt="2025-11-01T00:00:00.000
 
 
 def with_results(number: int) -> str:
-    """An answer that reports two figures, one of them without a baseline."""
+    """An answer that reports five figures: without a baseline, without a dataset, without a metric are among them."""
     answer = good_answer({"paper_id": f"2511.{number:05}", "text": f"T\n\n{ABSTRACT}"})
-    figures = [("Accuracy", "MMLU", "45%", "40%"), ("accuracy", "", "40%", "")]
+    figures = [("Accuracy", "MMLU", "45%", "40%"), ("accuracy", "", "40%", ""), ("Acc", "MMLU", "45%", "40%"),
+               ("accuracy", "mmlu", "40%", "45%"), ("", "Plain", "45%", "")]  # fmt: skip
     rows = [dict(zip(("metric", "dataset", "value", "baseline"), figure, strict=True)) for figure in figures]
     return json.dumps({**answer, "results_rows": rows})
 
@@ -109,7 +110,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "days_from_arxiv": [(NOVEMBER, 6, 1.0, 83.3, 16)],
     "keyword_trend": [(NOVEMBER, 2, 66.67, 21)],
     "models_by_grounding": [
-        ("gpt-4o-mini", 2, 0.0, 100.0, 7.0, 1.5, 0.0, 0),
+        ("gpt-4o-mini", 2, 0.0, 100.0, 7.0, 3.0, 0.0, 0),
         ("other-model", 2, 0.0, 100.0, 7.0, 1.0, 0.0, 0),
     ],
     "papers_listed_twice": [("2511.00001", "Paper 1", 2, MONDAY, NEXT_MONDAY, 2)],
@@ -121,9 +122,13 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "quarantine_by_model": [("other-model", "answer_not_json", 1, 33.33)],
     "quarantine_by_reason": [("answer_not_json", 1, 20.0, MONDAY, REMEDY)],
-    "reported_datasets": [("mmlu", 1, 1, ["accuracy"])],
-    "reported_metrics": [("accuracy", 1, 2, 1)],
-    "reported_results": [("2511.00001", "MMLU", "Accuracy", "45%", "40%")],
+    "reported_datasets": [("mmlu", 1, 3, ["accuracy", "acc"]), ("plain", 1, 1, [])],
+    "reported_metrics": [("accuracy", 1, 3, 2), ("acc", 1, 1, 1)],
+    "reported_results": [
+        ("2511.00001", "MMLU", "Accuracy", "45%", "40%"),
+        ("2511.00001", "MMLU", "Acc", "45%", "40%"),
+        ("2511.00001", "mmlu", "accuracy", "40%", "45%"),
+    ],
     "rising_keywords": [("agents", 2, 0, 2, 21), ("diffusion", 1, 0, 1, 16), ("world models", 1, 0, 1, 5)],
     "section_lengths": [
         (section, model, sections, 0, float(length), length, length)
@@ -206,7 +211,7 @@ def test_every_query_gives_its_answer(library: Settings) -> None:
 def test_a_paper_of_two_months_counts_in_both(library: Settings) -> None:
     """The first paper is on the 10th and, again, on the 17th."""
     monday = {"first_date": "2025-11-10", "last_date": "2025-11-10"}
-    assert run_query(library, "reported_datasets", monday)[1] == [["mmlu", 1, 1, ["accuracy"]]]
+    assert run_query(library, "reported_datasets", monday)[1] == [["mmlu", 1, 3, ["accuracy", "acc"]], ["plain", 1, 1, []]]
     assert [row[:2] for row in run_query(library, "models_by_grounding", monday)[1]] == [
         ["gpt-4o-mini", 1],
         ["other-model", 1],

@@ -1,4 +1,4 @@
-"""The warehouse's tables and views, their version, and their documentation."""
+"""The warehouse's tables, views and table functions, their version, and their documentation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from daily_papers.search_index import INDEXING, texts_of
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Tables and views in an empty database."""
+    """Tables, views and table functions in an empty database."""
     connection.execute(statements("schema", "views"))
     connection.execute("INSERT INTO schema_version VALUES (?)", [schema_version()])
 
@@ -24,12 +24,15 @@ def schema_version() -> str:
 
 
 def markdown_documentation(tables: Sequence[str] | None = None) -> str:
-    """Every table and view (or these tables) with its columns, as the Markdown of docs/schema.md."""
+    """Every table, view and table function (or these tables), as the Markdown of docs/schema.md."""
     with duckdb.connect(config=OFFLINE) as connection:
         create_tables(connection)
         relations = connection.execute(
             "SELECT table_name, comment, 'table' FROM duckdb_tables() UNION ALL "
             "SELECT view_name, comment, 'view' FROM duckdb_views() WHERE NOT internal"
+        ).fetchall()
+        functions = connection.execute(
+            "SELECT function_name, parameters, comment FROM duckdb_functions() WHERE NOT internal ORDER BY ALL"
         ).fetchall()
         columns = connection.execute(
             "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
@@ -49,4 +52,6 @@ def markdown_documentation(tables: Sequence[str] | None = None) -> str:
             f"| `{column}` | {data_type} | {'yes' if nullable else 'no'} | {meaning} |"
             for column, data_type, nullable, meaning in own
         ]
+    for name, parameters, comment in functions if tables is None else ():
+        lines += ["", f"### {name}", "", f"Table function, `FROM {name}({', '.join(parameters)})`. {comment}"]
     return "\n".join(lines).lstrip() + "\n"

@@ -1,4 +1,4 @@
--- Views for analysts.
+-- Views and table functions for analysts.
 
 CREATE VIEW published_papers AS
 SELECT l.listing_date, l.paper_id, p.title, s.title_ko, l.upvotes, l.comments, p.author_count, o.organization,
@@ -17,6 +17,15 @@ FROM summaries
 QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY listing_date DESC) = 1;
 COMMENT ON VIEW current_summaries IS
     'One row a paper that has a summary: that of its newest date. A paper on two dates has two rows in summaries.';
+
+CREATE MACRO newest_summaries(first_date, last_date) AS TABLE
+SELECT s.*
+FROM summaries s
+JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
+WHERE l.is_listed AND s.listing_date BETWEEN first_date AND last_date
+QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1;
+COMMENT ON MACRO TABLE newest_summaries IS
+    'Summaries of papers that are listed on a date of a period, those dates included: of each paper that of the newest.';
 
 CREATE VIEW daily_completeness AS
 SELECT listing_date, status, listed_papers, complete_papers, quarantined_papers, pending_papers,

@@ -15,19 +15,13 @@
 -- A good answer:
 --   Many quotes and figures, few repairs, no ungrounded papers. Compare models over the same dates.
 
-WITH newest AS (
-    SELECT s.*
-    FROM summaries s
-    JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
-    WHERE l.is_listed AND s.listing_date BETWEEN $first_date AND $last_date
-    QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1
-), summarized AS (
+WITH summarized AS (
     SELECT model, count(*) AS summaries, round(100.0 * count(*) FILTER (WHERE has_full_text) / count(*), 1)
                AS full_text_percent,
            round(100.0 * sum(stated_sections) / (7 * count(*)), 1) AS stated_percent,
            round(avg(quote_count), 1) AS quotes_per_summary, round(avg(result_count), 1) AS figures_per_summary,
            round(avg(repairs), 2) AS repairs_per_summary
-    FROM newest
+    FROM newest_summaries($first_date, $last_date)
     GROUP BY model
 ), ungrounded AS (
     SELECT model, count(DISTINCT paper_id) AS papers

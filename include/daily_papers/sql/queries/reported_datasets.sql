@@ -8,22 +8,30 @@
 --   dataset: In lower case
 --   papers: Papers that report a figure on it
 --   figures: Figures
---   metrics: Metrics they name, most frequent first
+--   metrics: Up to five metrics that they name, in lower case, the most frequent first
 -- A good answer:
 --   Common benchmarks on top. The names are as papers write them: AIME 2024 and AIME2024 are two rows.
 
-WITH newest AS (
-    SELECT s.*
-    FROM summaries s
-    JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
-    WHERE l.is_listed AND s.listing_date BETWEEN $first_date AND $last_date
-    QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1
+WITH figures AS (
+    SELECT lower(dataset) AS dataset, lower(metric) AS metric, paper_id
+    FROM results
+    JOIN newest_summaries($first_date, $last_date) USING (listing_date, paper_id)
+    WHERE dataset <> ''
+), top AS (
+    SELECT dataset, count(DISTINCT paper_id) AS papers, count(*) AS figures
+    FROM figures
+    GROUP BY dataset
+    ORDER BY papers DESC, figures DESC, dataset
+    LIMIT $most
+), named AS (
+    SELECT dataset, metric, count(*) AS times
+    FROM figures
+    WHERE metric <> ''
+    GROUP BY ALL
 )
-SELECT lower(dataset) AS dataset, count(DISTINCT paper_id) AS papers, count(*) AS figures,
-       list(DISTINCT lower(metric) ORDER BY lower(metric))[1:5] AS metrics
-FROM results
-JOIN newest USING (listing_date, paper_id)
-WHERE dataset <> ''
-GROUP BY 1
-ORDER BY papers DESC, figures DESC, 1
-LIMIT $most
+SELECT dataset, any_value(papers) AS papers, any_value(figures) AS figures,
+       coalesce(list(metric ORDER BY times DESC, metric) FILTER (WHERE metric <> ''), [])[1:5] AS metrics
+FROM top
+LEFT JOIN named USING (dataset)
+GROUP BY dataset
+ORDER BY papers DESC, figures DESC, dataset

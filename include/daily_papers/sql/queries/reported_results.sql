@@ -13,16 +13,9 @@
 -- A good answer:
 --   Figures of the papers with most votes; each can be read in the paper.
 
-WITH newest AS (
-    SELECT s.*
-    FROM summaries s
-    JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
-    WHERE l.is_listed AND s.listing_date BETWEEN $first_date AND $last_date
-    QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1
-)
 SELECT r.paper_id, r.dataset, r.metric, r.value, r.baseline
 FROM results r
-JOIN newest n ON n.listing_date = r.listing_date AND n.paper_id = r.paper_id
+JOIN newest_summaries($first_date, $last_date) n ON n.listing_date = r.listing_date AND n.paper_id = r.paper_id
 JOIN published_papers p ON p.listing_date = r.listing_date AND p.paper_id = r.paper_id
 WHERE r.baseline <> ''
 ORDER BY p.upvotes DESC, r.paper_id, r.position

@@ -14,19 +14,12 @@
 -- A good answer:
 --   Similar lengths for a section under all models; many absent sections mean sources without full text.
 
-WITH newest AS (
-    SELECT s.*
-    FROM summaries s
-    JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
-    WHERE l.is_listed AND s.listing_date BETWEEN $first_date AND $last_date
-    QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1
-)
 SELECT x.section, s.model, count(*) FILTER (WHERE x.is_present) AS sections,
        count(*) FILTER (WHERE NOT x.is_present) AS absent,
        median(x.characters) FILTER (WHERE x.is_present) AS median_characters,
        quantile_disc(x.characters, 0.1) FILTER (WHERE x.is_present) AS shortest,
        quantile_disc(x.characters, 0.9) FILTER (WHERE x.is_present) AS longest
 FROM sections x
-JOIN newest s ON s.listing_date = x.listing_date AND s.paper_id = x.paper_id
+JOIN newest_summaries($first_date, $last_date) s ON s.listing_date = x.listing_date AND s.paper_id = x.paper_id
 GROUP BY x.section, s.model, x.position
 ORDER BY x.position, s.model
