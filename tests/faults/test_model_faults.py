@@ -79,7 +79,7 @@ def unanswered(name: str, fault: Reply, reason: str = "provider_unavailable", ca
 
 
 WELL = message(answer())
-SLOW = replace(WELL, delay_seconds=1.5)
+SLOW = replace(WELL, delay_seconds=3.5)
 INVENTED = f"{KOREAN} 정확도는 91.7%이다."
 
 CASES = [
@@ -170,7 +170,7 @@ def table() -> str:
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", str(RETRIES))
-    monkeypatch.setenv("DAILY_PAPERS_TIMEOUT_SECONDS", "1")
+    monkeypatch.setenv("DAILY_PAPERS_TIMEOUT_SECONDS", "3")
     monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "1")  # the others come before and after it
 
 
