@@ -212,7 +212,8 @@ def test_every_query_gives_its_answer(library: Settings) -> None:
 def test_a_paper_of_two_months_counts_in_both(library: Settings) -> None:
     """The first paper is on the 10th and, again, on the 17th."""
     monday = {"first_date": "2025-11-10", "last_date": "2025-11-10"}
-    assert run_query(library, "reported_datasets", monday)[1] == [["mmlu", 1, 3, ["accuracy", "acc"]], ["plain", 1, 1, []]]
+    datasets = [["mmlu", 1, 3, ["accuracy", "acc"]], ["plain", 1, 1, []]]
+    assert run_query(library, "reported_datasets", monday)[1] == datasets
     assert [row[:2] for row in run_query(library, "models_by_grounding", monday)[1]] == [
         ["gpt-4o-mini", 1],
         ["other-model", 1],

@@ -72,10 +72,8 @@ def _about(reason: Reason) -> dict[str, Any]:
 
 def day_suite(listing_date: date, expectations: Iterable[Expectation]) -> gx.ExpectationSuite:
     """The suite of a date's partition."""
-    suite = gx.ExpectationSuite(name=f"day-{listing_date}")
-    for expectation in expectations:
-        suite.add_expectation(expectation)
-    return suite
+    # not one by one: add_expectation compares each with all before it, a fifth of an audit's time
+    return gx.ExpectationSuite(name=f"day-{listing_date}", expectations=list(expectations))
 
 
 def validate_day(
