@@ -34,12 +34,10 @@ os.environ["POLARS_MAX_THREADS"] = "1"  # read when polars is imported
 
 import duckdb
 
-from bench import widened
 from bench.library_generator import generate
 from daily_papers import warehouse
 from daily_papers.duckdb_access import CLOSED, OFFLINE
 from daily_papers.lake import Lake
-from daily_papers.queries import named_queries
 from daily_papers.reasons import REASON_TEXTS
 from daily_papers.settings import Settings
 from daily_papers.warehouse_load import replace_dates
@@ -157,7 +155,10 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
     copy.unlink()
     warehouse.load(settings, lake, [warm_up])
     found.load = median([cpu_of(partial(warehouse.load, settings, lake, [day])) for day in loaded])
-    say(f"{found.papers:,} papers: {found}")
+    say(
+        f"{found.papers:,} papers: rebuild {found.rebuild_per_thousand:.3g} ms a paper, transaction "
+        f"{_milliseconds(found.transaction)} ms, publication {_milliseconds(found.publication)} ms"
+    )
     return settings, dates
 
 
@@ -335,17 +336,6 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def ask_the_catalogue(settings: Settings) -> dict[str, float]:
-    """CPU of the bundled queries with the defaults of their parameters, in seconds."""
-    found = {}
-    with _reading(settings) as connection:
-        for name, query in named_queries().items():
-            ask = partial(_fetch, connection, query.sql, query.values({}))
-            ask()
-            found[name] = usual_cpu_of(ask)
-    return found
-
-
 def search(settings: Settings) -> float | None:
     """Median CPU of some searches, opening the warehouse included; None in a release without search."""
     if importlib.util.find_spec("daily_papers.search") is None:
@@ -485,7 +475,6 @@ def main() -> None:
         "--directory", type=Path, help="where libraries are made (12 KB a paper and warehouse, 3 of them)"
     )
     parser.add_argument("--without-calls", action="store_true", help="no file for each call: a million are a burden")
-    parser.add_argument("--widen", type=int, metavar="TIMES", help="the largest warehouse so many times as large, too")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a PNG of the ratios")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     given = parser.parse_args()
@@ -493,18 +482,15 @@ def main() -> None:
         if importlib.util.find_spec(package) is None:
             sys.exit(f"{package} is missing. Install it: pip install {package}")
     logging.disable(logging.WARNING)
-    found, wide = [], ""
+    found = []
     with tempfile.TemporaryDirectory(prefix="warehouse-bench-", dir=given.directory) as folder:
         # so that the first size does not pay for what is done once: imports, and DuckDB's start
         make(Figures(PAPERS_TO_WARM_UP), _new(folder, "warm-up"), calls=True, say=lambda _: None)
         for papers in sorted(given.papers):
             here = _new(folder, str(papers))
             found.append(measure(papers, here, calls=not given.without_calls, say=_say))
-            if given.widen and papers == max(given.papers):
-                _say(f"{papers * given.widen:,} papers: widening")
-                wide = widened.markdown(widened.measured(_settings(here), papers, given.widen), found[0])
             shutil.rmtree(here)
-    print(f"{markdown(found)}\n\n{conclusion(found)}\n{wide}")
+    print(f"{markdown(found)}\n\n{conclusion(found)}")
     if given.json:
         given.json.write_text(json.dumps([asdict(one) for one in found], indent=2) + "\n", encoding="utf-8")
     if given.plot:
