@@ -413,7 +413,7 @@ def plot(found: Sequence[Figures], path: Path) -> None:
 
     mpl.use("agg")
     from matplotlib import pyplot
-    from matplotlib.ticker import FuncFormatter, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     papers, smallest = [one.papers for one in found], found[0]
     figure, (growth, against) = pyplot.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
@@ -439,9 +439,8 @@ def plot(found: Sequence[Figures], path: Path) -> None:
         axes.legend()
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.yaxis.set_minor_formatter(
-            FuncFormatter(lambda value, _: f"{value:g}") if axes is growth else NullFormatter()
-        )
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.grid(visible=True, which="both", alpha=0.3)
     figure.savefig(path, dpi=120)
 
