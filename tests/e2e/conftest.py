@@ -19,6 +19,7 @@ from daily_papers.sample.server import LocalServer
 from daily_papers.settings import Settings
 from tests.support.data import recorded_week
 from tests.support.models import ScriptedModel
+from tests.support.served import environment_of
 
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 
@@ -90,13 +91,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         airflow = LocalAirflow(
             root / "airflow",
             environment={
+                **environment_of(server),
                 "DAILY_PAPERS_HOME": str(root / "home"),
-                "HF_ENDPOINT": server.address,
-                "OPENAI_BASE_URL": server.model_address,
-                "DAILY_PAPERS_ARXIV_ENDPOINT": server.address,
-                "DAILY_PAPERS_ARXIV_INTERVAL_SECONDS": "0",
-                "OPENAI_API_KEY": "sk-test-0123456789abcdef",
-                "DAILY_PAPERS_MODEL": "test-model",
                 "DAILY_PAPERS_RETRY_DELAY_SECONDS": "1",
             },
         )

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 import requests
 
+from daily_papers import warehouse
 from daily_papers.day_file import read_day_file
 from daily_papers.day_status import DayStatus, day_summary
 from daily_papers.decisions import decisions
@@ -179,6 +180,7 @@ def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
 
 def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stack) -> None:
     stack.run(SAMPLE_DATE)
+    warehouse.rebuild(stack.settings, stack.lake)  # tests before this one took answers out of the lake
     before = tables_but_looks(stack.settings)
     long_ago = [date(2024, 1, 1) + timedelta(days=number) for number in range(FEW_DATES + 1)]
     for day in long_ago:
@@ -191,7 +193,7 @@ def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stac
     assert stack.airflow.run_state("daily_papers", run_id) == "success"
     after = tables_but_looks(stack.settings)
     assert {row[0] for row in after["days"]} - {row[0] for row in before["days"]} == set(long_ago)
-    assert {**after, "days": []} == {**before, "days": []}
+    assert [name for name in before if name != "days" and after[name] != before[name]] == []
 
 
 def test_a_deleted_run_gives_its_date_free(stack: Stack) -> None:
