@@ -1,5 +1,8 @@
-"""The queries of the catalogue, each asked in four ways: as they are, and put into SQLite's SQL
-(`bench.catalogue_sqlite`), polars (`bench.catalogue_polars`) and SQL over the day files (`bench.catalogue_day_files`).
+"""The queries of the catalogue, each asked in up to four ways: as they are, and put into SQLite's SQL
+(`bench.catalogue_sqlite`), polars (`bench.catalogue_polars`) and, where they hold the answer, SQL over the day files
+(`bench.catalogue_day_files`).
+
+Much of it reads alike and is written apart on purpose: ways that shared a text would share its errors, and agree.
 """
 
 from __future__ import annotations

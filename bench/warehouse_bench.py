@@ -2,9 +2,9 @@
 
 `python -m bench.warehouse_bench [--papers 1000 10000 …] [--plot FILE.png] [--json FILE]` makes a synthetic library of
 each size (`bench.library_generator`), rebuilds its warehouse, loads dates again, and asks each query of the catalogue,
-and some questions more, in four ways that must agree in every row. Bare times mean nothing on a busy machine: figures
-are CPU time, user and system, of this process and its children, as ratios within one run. It needs polars, and
-matplotlib for a plot.
+and some questions more, in four ways (three where the day files do not hold the answer) that must agree in every row.
+Bare times mean nothing on a busy machine: figures are CPU time, user and system, of this process and its children, as
+ratios within one run. It needs polars, and matplotlib for a plot.
 """
 
 from __future__ import annotations

@@ -165,15 +165,16 @@ def with_clock_and_tokens(rows: dict[str, list[list[Any]]], library: Settings) -
     assert left == [MONDAY, "2511.00002", "Paper 2", "gone", None]
     assert datetime.now(UTC) - last_seen_at.replace(tzinfo=UTC) < timedelta(hours=1)
     assert rows["vote_dynamics"][0] == ["first look", 7, 7.0, 100.0]
-    _, [[tokens_in, tokens_out, usd]] = run_query(
-        library, "SELECT sum(input_tokens), sum(output_tokens), round(sum(cost_usd), 6) FROM calls"
+    _, [[tokens_in, tokens_out, usd, usd_of_three, usd_of_four]] = run_query(
+        library,
+        "SELECT sum(input_tokens), sum(output_tokens), round(sum(cost_usd), 6), round(sum(cost_usd) / 3, 6), "
+        "round(sum(cost_usd) / 4, 6) FROM calls",
     )
     paid_in, paid_out = paid_tokens(library)
     assert usd == pytest.approx((0.15 * paid_in + 0.6 * paid_out) / 1e6, abs=1e-6)  # prices.json
-    each_of = {papers: pytest.approx(usd / papers, abs=1e-6) for papers in (3, 4)}
-    assert rows["cost_per_month"] == [[NOVEMBER, 11, 11, int(tokens_in), 0.0, int(tokens_out), usd, each_of[4]]]
+    assert rows["cost_per_month"] == [[NOVEMBER, 11, 11, int(tokens_in), 0.0, int(tokens_out), usd, usd_of_four]]
     [paid, free] = rows["cost_per_paper"]
-    assert paid[:7] == ["gpt-4o-mini", 6, 4, 3, usd, each_of[4], each_of[3]]
+    assert paid[:7] == ["gpt-4o-mini", 6, 4, 3, usd, usd_of_four, usd_of_three]
     assert free[:7] == ["other-model", 5, 3, 2, None, None, None]
     runs = {(run, day): tuple(rest) for run, day, _, _, *rest in rows["runs_that_paid"]}
     assert {key: rest[:3] for key, rest in runs.items()} == {

@@ -26,7 +26,6 @@ WITH figures AS (
 ), named AS (
     SELECT dataset, metric, count(*) AS times
     FROM figures
-    WHERE metric <> ''
     GROUP BY ALL
 )
 SELECT dataset, any_value(papers) AS papers, any_value(figures) AS figures,
