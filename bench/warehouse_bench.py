@@ -40,7 +40,7 @@ from daily_papers.duckdb_access import CLOSED, OFFLINE
 from daily_papers.lake import Lake
 from daily_papers.reasons import REASON_TEXTS
 from daily_papers.settings import Settings
-from daily_papers.warehouse_load import replace_dates
+from daily_papers.warehouse_load import contents_of, replace_dates
 
 if TYPE_CHECKING:
     from bench.warehouse_queries import Question
@@ -170,7 +170,7 @@ def _settings(folder: Path) -> Settings:
 
 def _replace(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_date: date) -> None:
     connection.begin()
-    replace_dates(connection, lake, [listing_date])
+    replace_dates(connection, lake, contents_of(lake, [listing_date]))
     connection.commit()
 
 

@@ -103,15 +103,15 @@ def daily_papers() -> None:
     # none_failed: a day whose papers are all answered skips summarize, an empty one skips read too
     @task(trigger_rule=TriggerRule.NONE_FAILED)
     def audit(listing_date: str) -> None:
-        tasks.audit(listing_date)
+        tasks.audit(get_current_context(), listing_date)
 
     @task
     def load(listing_date: str) -> None:
-        tasks.load(listing_date)
+        tasks.load(get_current_context(), listing_date)
 
     @task(outlets=[PUBLISHED_DAY])
     def render(listing_date: str, *, outlet_events: Any = None) -> None:
-        outlet_events[PUBLISHED_DAY].extra = tasks.render(listing_date)
+        outlet_events[PUBLISHED_DAY].extra = tasks.render(get_current_context(), listing_date)
 
     listing_date = extract()
     chunks = read(listing_date)

@@ -23,7 +23,7 @@ from daily_papers.observations import observations, record_observation
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
-from daily_papers.warehouse_load import replace_dates
+from daily_papers.warehouse_load import contents_of, replace_dates
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -67,7 +67,7 @@ def _load_slowly(ready: str) -> None:
         warehouse._transaction(connection),
     ):
         connection.execute("DELETE FROM papers")
-        replace_dates(connection, lake, [SAMPLE_DATE])
+        replace_dates(connection, lake, contents_of(lake, [SAMPLE_DATE]))
         Path(ready).touch()
         time.sleep(60)
 

@@ -19,7 +19,7 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
     before = tables(loaded)
     loaded.warehouse_path.resolve().unlink()
     loaded.warehouse_path.unlink()
-    assert warehouse.rebuild(loaded, lake) == 3
+    assert warehouse.rebuild(loaded, lake).dates == 3
     assert tables(loaded) == before
 
 
@@ -41,7 +41,7 @@ def test_a_home_of_any_name_can_be_rebuilt(loaded: Settings, monkeypatch: pytest
     home.rename(moved)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(moved))
     settings, lake = open_library()
-    assert warehouse.rebuild(settings, lake) == 3
+    assert warehouse.rebuild(settings, lake).dates == 3
     assert tables(settings) == before
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from daily_papers.day_listing import day_listing
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
 from daily_papers.listing import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.reasons import Reason
 from daily_papers.sources import latest_reading
 from daily_papers.staged_row import NO_DECISION, answer_columns
 from daily_papers.summaries import PaperRecord, paper_record
+
+logger = logging.getLogger(__name__)
 
 LISTING_COLUMNS = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
 """Columns of a row that come from the listing."""
@@ -43,7 +47,12 @@ def listing_columns(row: DayPaper | DayBrokenItem) -> dict[str, Any]:
 
 
 def _summary_columns(lake: Lake, paper: ListedPaper, language: str) -> dict[str, Any]:
-    record = paper_record(lake, paper.paper_id, language)
+    try:
+        record = paper_record(lake, paper.paper_id, language)
+    except DamagedFileError as error:  # of this paper alone: the others of the date go on
+        logger.warning("%s: %s", paper.paper_id, error)
+        file = str(error.path).removeprefix(f"{lake.home}/")
+        return {**_no_summary(language), "damaged_input": f"{file}: {error.problem}"}
     summary = record.chosen
     if summary is None:
         return {**_no_summary(language), "pending_reason": _pending_reason(lake, paper.paper_id, record)}
@@ -58,6 +67,7 @@ def _summary_columns(lake: Lake, paper: ListedPaper, language: str) -> dict[str,
         "request_key": first.key,
         "repairs": len(summary.calls) - 1,
         "pending_reason": None,
+        "damaged_input": None,
         **summary.decision_columns,
         **answer_columns(summary.answer, summary.source.text),
     }
@@ -65,6 +75,7 @@ def _summary_columns(lake: Lake, paper: ListedPaper, language: str) -> dict[str,
 
 _SUMMARY_FACTS = (
     "source_kind", "source_version", "source_sha256", "model", "prompt_version", "request_key", "pending_reason",
+    "damaged_input",
 )  # fmt: skip
 
 

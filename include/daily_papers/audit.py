@@ -13,18 +13,21 @@ from daily_papers.assemble import staged_rows
 from daily_papers.audit_record import AuditRecord, history_of, write_audit_record
 from daily_papers.calls import CallStore
 from daily_papers.checks import findings
-from daily_papers.day_file import RowStatus, as_kept, day_language, read_day_file, write_day_file
+from daily_papers.day_file import RowStatus, as_kept, read_day_file, write_day_file
+from daily_papers.day_language import day_language
 from daily_papers.day_listing import ids_ever_listed
 from daily_papers.day_rules import measure_day
 from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.decisions import decisions
-from daily_papers.errors import DayRefusedError
+from daily_papers.errors import DamagedFileError, DayRefusedError
 from daily_papers.lake import Lake
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
 from daily_papers.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+MOST_NAMED = 5
+"""Lost inputs that a message names."""
 LONGEST_DETAIL = 200
 """Characters of what a check found that are kept."""
 
@@ -38,6 +41,7 @@ def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
 
     Raises:
         DayRefusedError: the day as a whole is wrong; the verdict is recorded, the previous day file stays.
+        DamagedFileError: a look at the listing cannot be read; nothing is changed.
         UserError: the date was never fetched.
     """
     settings.lock_directory.mkdir(parents=True, exist_ok=True)
@@ -55,21 +59,33 @@ def rows_to_audit(settings: Settings, lake: Lake, listing_date: date) -> list[di
 def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Staged rows with `lost_input`: what their published version rests on and the lake has no longer, else None.
 
-    That is the key of the answer that readers have, or the time of the decision that the row shows.
+    That is the answer that readers have, unless a person wants another one, or the decision that the row shows.
     """
-    published: dict[str, dict[str, Any]] = {}
-    if lake.day_file(listing_date).exists():
-        columns = ("paper_id", "status", "request_key", "decided_at")
-        published = {row["paper_id"]: row for row in read_day_file(lake, listing_date, columns)}
+    published = published_rows(lake, listing_date)
     return [{**row, "lost_input": _lost_input(lake, published.get(row["paper_id"]), row)} for row in rows]
+
+
+def published_rows(lake: Lake, listing_date: date) -> dict[str, dict[str, Any]]:
+    """What the rows of a date rest on, by paper id; nothing where there is no day file that can be read."""
+    columns = ("paper_id", "status", "request_key", "decided_at")
+    try:
+        return {row["paper_id"]: row for row in read_day_file(lake, listing_date, columns)}
+    except FileNotFoundError:
+        return {}
+    except DamagedFileError as error:
+        logger.warning("%s It is made again without it.", error)
+        return {}
 
 
 def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
     if published is None:
         return None
     paper_id, key, decided_at = published["paper_id"], published["request_key"], published["decided_at"]
+    if published["status"] == RowStatus.COMPLETE and row["damaged_input"] is not None:
+        return str(row["damaged_input"])
     if published["status"] == RowStatus.COMPLETE and not row["answered"]:
-        return None if CallStore(lake).has_answer(paper_id, key) else str(key)
+        wanted_again = row["pending_reason"] == Reason.RETRY_REQUESTED
+        return None if wanted_again or CallStore(lake).has_answer(paper_id, key) else f"answer {key}"
     if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
         return f"decision of {decided_at.isoformat()}"
     return None
@@ -91,7 +107,9 @@ def audit_rows(
         refused = tuple(sorted(validation.day_reasons))
         write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=refused, outcomes=outcomes))
         meanings = " ".join(f"{text_of(reason).english} {text_of(reason).remedy}" for reason in refused)
-        raise DayRefusedError(f"The audit refused {listing_date}: {meanings} The previous version stays published.")
+        raise DayRefusedError(
+            f"The audit refused {listing_date}: {meanings}{_lost(rows)} The previous version stays published."
+        )
     found = [frozenset(validation.row_reasons.get(row["paper_id"], ())) for row in rows]
     audited = [with_status(row, reasons) for row, reasons in zip(rows, found, strict=True)]
     write_day_file(lake, listing_date, audited)
@@ -102,6 +120,13 @@ def audit_rows(
     for warning in record.day_warnings:
         logger.warning("%s: %s (%s)", listing_date, text_of(warning.reason).english, warning.expectation)
     return summary
+
+
+def _lost(rows: Sequence[dict[str, Any]]) -> str:
+    """The lost inputs of some rows, as a sentence; "" for none."""
+    lost = [f"{row['paper_id']} ({row['lost_input']})" for row in rows if row["lost_input"]]
+    more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+    return f" Lost: {', '.join(lost[:MOST_NAMED])}{more}." if lost else ""
 
 
 def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, Any]:

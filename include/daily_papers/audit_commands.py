@@ -21,7 +21,7 @@ from daily_papers.command_line import (
     say,
 )
 from daily_papers.dates import parse_listing_date
-from daily_papers.errors import UserError
+from daily_papers.errors import DamagedFileError, TerminalError, UserError
 from daily_papers.lake import open_library
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.reasons import text_of
@@ -46,10 +46,16 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
     _, lake = open_library()
     days = [parse_listing_date(listing_date)] if listing_date else lake.day_dates()
     rows: list[list[Any]] = []
+    if listing_date and not lake.day_file(days[0]).exists():
+        raise UserError(f"{days[0]} has no audited rows yet (see `papers status {days[0]}`).")
+    damaged: list[str] = []
     for day in days:
-        if not lake.day_file(day).exists():
-            raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
-        for row in read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "findings"]):
+        try:
+            found = read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "findings"])
+        except DamagedFileError as error:
+            damaged.append(str(error))
+            continue
+        for row in found:
             for code in row["reasons"] if row["listed"] else ():
                 text = text_of(code)
                 rows.append(
@@ -57,6 +63,8 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
                 )
     columns = ["listing_date", "paper_id", "status", "reason", "details", "meaning", "remedy"]
     print_text(formatted(columns, rows, output_format))
+    if damaged:
+        raise TerminalError("\n".join(damaged))
 
 
 def draft(paper_id: PaperArgument, request: RequestOption = None) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Literal
 
 from daily_papers.day_rules import HISTORY_DAYS, DayMeasures
-from daily_papers.lake import Lake
-from daily_papers.storage import read_json, readable_json, write_atomically
+from daily_papers.errors import DamagedFileError
+from daily_papers.lake import Lake, made_again
+from daily_papers.reasons import Reason, Severity
+from daily_papers.storage import read_record, readable_json, write_atomically
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,8 @@ class Outcome:
     it (None: it is about the day), what it observed, and between which bounds that had to be (None: no bound)."""
 
     expectation: str
-    reason: str
-    severity: str
+    reason: Reason
+    severity: Severity
     met: bool
     failing_rows: int | None = None
     observed: float | None = None
@@ -43,6 +47,17 @@ class AuditRecord:
         return [one for one in self.outcomes if not one.met and one.failing_rows is None and one.severity == "warning"]
 
 
+@dataclass(frozen=True)
+class _KeptRecord:
+    """The record as its file has it."""
+
+    listing_date: date
+    verdict: Literal["accepted", "refused"]
+    day_reasons: tuple[Reason, ...] = ()
+    measures: DayMeasures = field(default_factory=DayMeasures)
+    outcomes: tuple[Outcome, ...] = ()
+
+
 def write_audit_record(lake: Lake, record: AuditRecord) -> None:
     """Replaces the record of a date."""
     value = {
@@ -56,22 +71,30 @@ def write_audit_record(lake: Lake, record: AuditRecord) -> None:
 
 
 def read_audit_record(lake: Lake, listing_date: date) -> AuditRecord | None:
-    """The record of a date; None where it was never audited."""
-    path = lake.audit_file(listing_date)
-    if not path.exists():
+    """The record of a date; None where it was never audited.
+
+    Raises:
+        DamagedFileError: it cannot be read; an audit makes it again.
+    """
+    try:
+        kept = read_record(lake.audit_file(listing_date), _KeptRecord, made_again(listing_date))
+    except FileNotFoundError:
         return None
-    value: Mapping[str, Any] = read_json(path)
-    return AuditRecord(
-        date.fromisoformat(value["listing_date"]),
-        value["verdict"] == "accepted",
-        tuple(value["day_reasons"]),
-        DayMeasures(**value.get("measures", {})),
-        tuple(Outcome(**one) for one in value.get("outcomes", ())),
-    )
+    accepted = kept.verdict == "accepted"
+    return AuditRecord(kept.listing_date, accepted, kept.day_reasons, kept.measures, kept.outcomes)
+
+
+def readable_audit_record(lake: Lake, listing_date: date) -> AuditRecord | None:
+    """The same, and None where it cannot be read, for those to whom it is one of many."""
+    try:
+        return read_audit_record(lake, listing_date)
+    except DamagedFileError as error:
+        logger.warning("Left out: %s", error)
+        return None
 
 
 def history_of(lake: Lake, listing_date: date) -> list[DayMeasures]:
     """The figures of the accepted audits of the dates before one, oldest first."""
     dates = (listing_date - timedelta(days=age) for age in range(HISTORY_DAYS, 0, -1))
-    records = (read_audit_record(lake, day) for day in dates)
+    records = (readable_audit_record(lake, day) for day in dates)
     return [record.measures for record in records if record is not None and record.accepted]

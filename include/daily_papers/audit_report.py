@@ -10,9 +10,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from daily_papers.audit_record import AuditRecord, Outcome, history_of, read_audit_record
+from daily_papers.audit_record import AuditRecord, Outcome, history_of, readable_audit_record
 from daily_papers.checks import SECTION_LENGTHS
-from daily_papers.day_file import RowStatus, details_of, read_day_file, set_aside
+from daily_papers.day_file import RowStatus, details_of, readable_rows, set_aside
+from daily_papers.day_problems import ProblemCode, problems_of
 from daily_papers.day_rules import DayMeasures
 from daily_papers.day_status import DAY_STATUS_MEANINGS, DaySummary, day_summary
 from daily_papers.day_warnings import WarningsOfDays
@@ -101,11 +102,13 @@ class DayReport:
 
 def report_day(lake: Lake, listing_date: date, warnings: WarningsOfDays | None = None) -> DayReport:
     """The report of a date; without audited rows it has status and warnings only."""
-    summary, record = day_summary(lake, listing_date), read_audit_record(lake, listing_date)
-    texts = list((warnings or WarningsOfDays(lake)).of(listing_date).values())
-    if not lake.day_file(listing_date).exists():
+    summary, record = day_summary(lake, listing_date), readable_audit_record(lake, listing_date)
+    texts = [one.text for one in problems_of(lake, summary) if one.code is not ProblemCode.REFUSED]
+    texts += (warnings or WarningsOfDays(lake)).of(listing_date).values()
+    found = next((rows for _, rows in readable_rows(lake, [listing_date], _COLUMNS)), None)
+    if found is None:
         return DayReport(summary, record, texts)
-    rows = [row for row in read_day_file(lake, listing_date, _COLUMNS) if row["listed"]]
+    rows = [row for row in found if row["listed"]]
     history = history_of(lake, listing_date)
     measures = record.measures if record else DayMeasures()
     return DayReport(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from pydantic import AwareDatetime
+from upath import UPath
+
 from daily_papers.answers import first_choice
 from daily_papers.lake import Lake
-from daily_papers.prompt import SummaryRequest
 from daily_papers.reasons import Reason
-from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
+from daily_papers.storage import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
+
+ANSWER = ".answer.json"
+"""Ending of the name of a stored answer."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Call:
     language: str
     source_kind: str
     source_sha256: str
-    asked_at: datetime
+    asked_at: AwareDatetime
     latency_seconds: float
     request_id: str | None
     response: dict[str, Any] | None = None
@@ -94,26 +99,31 @@ class CallStore:
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
 
-    def answer(self, request: SummaryRequest) -> Call | None:
-        """The stored answer to exactly this request."""
-        path = self._lake.calls(request.paper_id) / f"{request.key}.answer.json"
-        return _read_call(read_json(path)) if path.exists() else None
-
     def has_answer(self, paper_id: str, key: str) -> bool:
         """Whether the answer to a request is there."""
-        return (self._lake.calls(paper_id) / f"{key}.answer.json").exists()
+        return (self._lake.calls(paper_id) / f"{key}{ANSWER}").exists()
 
     def calls(self, paper_id: str) -> list[Call]:
-        """Every attempt for a paper, oldest first."""
-        found = [_read_call(read_json(path)) for path in sorted_files(self._lake.calls(paper_id), ".json")]
-        return sorted(found, key=lambda call: (call.asked_at, call.key))
+        """Every attempt for a paper, oldest first; a damaged record of a failed attempt is left out.
+
+        Raises:
+            DamagedFileError: a stored answer cannot be read.
+        """
+        files = sorted_files(self._lake.calls(paper_id), ".json")
+        answers = [_read_call(path) for path in files if path.name.endswith(ANSWER)]
+        failed = readable((path for path in files if not path.name.endswith(ANSWER)), _read_call)
+        return _in_order((*answers, *failed))
+
+    def readable_calls(self, paper_id: str) -> list[Call]:
+        """The same without the answers that cannot be read, for those who only report."""
+        return _in_order(readable(sorted_files(self._lake.calls(paper_id), ".json"), _read_call))
 
     def record(self, call: Call) -> None:
         """Writes one attempt; an answer that is already there stays as it is."""
         directory = self._lake.calls(call.paper_id)
         if call.answered:
-            path = directory / f"{call.key}.answer.json"
-            if path.exists():
+            path = directory / f"{call.key}{ANSWER}"
+            if any(readable([path] if path.exists() else [], _read_call)):
                 return
         else:
             path = directory / f"{call.key}.{call.asked_at:%Y%m%dT%H%M%S.%fZ}.failed.json"
@@ -127,15 +137,16 @@ def _call_record(call: Call) -> dict[str, Any]:
     return record
 
 
-def _read_call(record: Mapping[str, Any]) -> Call:
-    return Call(
-        **{
-            **record,
-            "listing_date": date.fromisoformat(record["listing_date"]),
-            "asked_at": datetime.fromisoformat(record["asked_at"]),
-            "parts": tuple(record.get("parts", ())),
-        }
+def _read_call(path: UPath) -> Call:
+    paid = (
+        f"{RESTORE} It holds an answer that was paid for. Or delete it and run `papers retry {path.parent.name}`: the "
+        "next run of its date asks, and pays, again."
     )
+    return read_record(path, Call, paid)
+
+
+def _in_order(found: Iterable[Call]) -> list[Call]:
+    return sorted(found, key=lambda call: (call.asked_at, call.key))
 
 
 def has_price(model: str) -> bool:

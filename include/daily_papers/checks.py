@@ -112,6 +112,15 @@ def item_is_readable(row: StagedRow) -> Iterator[Finding]:
 ROW_CHECKS[Reason.LISTING_ITEM_BROKEN] = item_is_readable
 
 
+def inputs_are_readable(row: StagedRow) -> Iterator[Finding]:
+    """The stored answers, texts and decisions of the paper can be read."""
+    if damaged := row.get("damaged_input"):
+        yield Finding(WHOLE, damaged)
+
+
+ROW_CHECKS[Reason.INPUT_DAMAGED] = inputs_are_readable
+
+
 def _problem_check(problem: Reason) -> Check:
     return lambda row: [Finding(WHOLE)] if row["answer_problem"] == problem else []
 

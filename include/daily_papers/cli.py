@@ -45,11 +45,14 @@ class ExportStyle(StrEnum):
 @app.command()
 def digest(listing_date: DateArgument) -> None:
     """Print the published digest of a date (Markdown)."""
+    from daily_papers.digest import published_digest
+
     _, lake = open_library()
     day = parse_listing_date(listing_date)
     summary = day_status.day_summary(lake, day)
-    if lake.digest(day).exists():
-        print_text(lake.digest(day).read_text(encoding="utf-8"))
+    published = published_digest(lake, day)
+    if published is not None:
+        print_text(published)
     elif summary.status is day_status.DayStatus.EMPTY:
         say(f"{day} is empty: Hugging Face listed no papers on that day.")
     else:
@@ -76,21 +79,30 @@ def status(
     last_date: OptionalLastDateArgument = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Show the status of every date that was asked for, of one, or of every date from DATE to LAST."""
+    """Show the status of every date that was asked for, of one, or of every date from DATE to LAST.
+
+    The exit code is 1 where a date needs somebody: its newest run failed, it was refused, or a file of it is damaged.
+    """
+    from daily_papers.day_problems import problems_of
     from daily_papers.day_warnings import WarningsOfDays
 
     _, lake = open_library()
     days = dates_from(lake, listing_date, last_date)
     if not days:
         say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
-    columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "warnings"]
-    warnings = WarningsOfDays(lake)
-    found = {day: warnings.of(day) for day in days}
-    rows = [[*day_status.day_summary(lake, day).as_row().values(), list(found[day])] for day in days]
+    columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "problems", "warnings"]
+    warnings_of_days, rows, texts, failed = WarningsOfDays(lake), [], [], 0
+    for day in days:
+        summary = day_status.day_summary(lake, day)
+        problems, warnings = problems_of(lake, summary), warnings_of_days.of(day)
+        rows.append([*summary.as_row().values(), [one.code for one in problems], list(warnings)])
+        texts += [f"{day}: {text}" for text in (*(one.text for one in problems), *warnings.values())]
+        failed += any(one.is_failure for one in problems)
     print_text(formatted(columns, rows, output_format))
-    for day, texts in found.items():
-        for text in texts.values():
-            say(f"{day}: {text}")
+    for text in texts:
+        say(text)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -181,24 +193,41 @@ def export(
 
 @app.command()
 def rebuild(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    *,
     from_inputs: Annotated[bool, typer.Option("--from-inputs", help="Assemble and audit the days again, too")] = False,
 ) -> None:
-    """Make the warehouse and the digests again from the day files (or from the inputs)."""
+    """Make the warehouse and the digests again from the day files, or from the inputs: of all dates, or of some.
+
+    What of one date is damaged is said, and everything else goes on.
+    """
     from daily_papers import rebuild as rebuilding
-    from daily_papers import warehouse
     from daily_papers.warehouse_rebuild import loadable_dates
 
     settings, lake = open_library()
-    refused: list[str] = []
+    days = dates_from(lake, listing_date, last_date)
+    if not rebuilding.has_anything(lake):
+        raise UserError(
+            f"There is no library in {lake.home}. Check DAILY_PAPERS_HOME, or run the DAG for a date first."
+        )
     if from_inputs:
-        refused = rebuilding.rebuild_days(settings, lake, progress_over("Auditing", lake.observed_dates()))
-        for message in refused:
-            say(message)
-    dates = warehouse.rebuild(settings, lake, progress_over("Loading", loadable_dates(lake)))
-    digests = rebuilding.rebuild_digests(lake)
-    say(f"Rebuilt {dates} dates and {digests} digests.")
-    if refused:
-        raise TerminalError(f"{len(refused)} dates keep their earlier version (see above).")
+        audited = sorted(set(days) & set(lake.observed_dates()))
+        problems = rebuilding.rebuild_days(settings, lake, audited, progress_over("Auditing", audited))
+    else:
+        problems = []
+    if listing_date is None:
+        dates = loadable_dates(lake)
+        problems += rebuilding.rebuild_warehouse(settings, lake, progress_over("Loading", dates))
+    else:
+        dates = [day for day in days if day in set(loadable_dates(lake))]
+        if not dates:
+            raise UserError("None of these dates was ever fetched. See `papers status`.")
+        problems += rebuilding.load_dates(settings, lake, dates, progress_over("Loading", dates))
+    digests, broken = rebuilding.rebuild_digests(lake, dates)
+    say(f"Rebuilt {len(dates)} dates and {digests} digests.")
+    if problems := list(dict.fromkeys([*problems, *broken])):
+        raise TerminalError("\n".join([f"{len(problems)} things could not be rebuilt:", *problems]))
 
 
 @app.command()
@@ -207,8 +236,10 @@ def compact() -> None:
     from daily_papers.compaction import compact as compact_months
 
     _, lake = open_library()
-    written = compact_months(lake, progress_over("Compacting", lake.day_dates()))
-    say(f"Wrote {len(written)} months; the others were up to date.")
+    done = compact_months(lake, progress_over("Compacting", lake.day_dates()))
+    say(f"Wrote {len(done.written)} months; the others were up to date.")
+    if done.damaged:
+        raise TerminalError("\n".join(["These dates are in no month file:", *map(str, done.damaged)]))
 
 
 for command in (
@@ -250,6 +281,9 @@ def main() -> None:
     except DailyPapersError as error:
         say(f"Error: {error}")
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # `papers … | head`
+        sys.stdout = None  # Python would flush it, and fail again
+        sys.exit(1)
     except OSError as error:
         say(f"Error: {error}. Check DAILY_PAPERS_HOME and the rights to it.")
         sys.exit(1)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from upath import UPath
 
-from daily_papers.day_file import SCHEMA, read_day_table
+from daily_papers.day_file import SCHEMA, checked_day_file, read_day_table
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
 from daily_papers.period import month_of
-from daily_papers.storage import readable_json, sorted_files, write_atomically
+from daily_papers.storage import readable_json, sha256_of, sorted_files, write_atomically
 
 
 def by_month(dates: list[date]) -> dict[str, list[date]]:
@@ -23,48 +25,81 @@ def by_month(dates: list[date]) -> dict[str, list[date]]:
     return {month: list(days) for month, days in groupby(sorted(dates), lambda day: month_of(day).name)}
 
 
-def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> list[str]:
-    """Brings the file of every month up to date, and removes those of months that have no day files any more.
+@dataclass(frozen=True)
+class Compaction:
+    """The months whose file was written, and the day files that are damaged and in none of them."""
 
-    Returns:
-        The months whose file was written.
-    """
-    written, months = [], by_month(lake.day_dates())
+    written: list[str]
+    damaged: list[DamagedFileError]
+
+
+def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> Compaction:
+    """Brings the file of every month up to date, and removes those of months that have no day files any more."""
+    done, months = Compaction([], []), by_month(lake.day_dates())
     for path in sorted_files(lake.month_file("").parent, ""):
-        if path.name.partition(".")[0] not in months:
+        if path.is_file() and path.name.partition(".")[0] not in months:
             path.unlink()
     for month, days in months.items():
-        if compacted_month(lake, days)[1]:
-            written.append(month)
+        compacted = compacted_month(lake, days)
+        done.damaged.extend(compacted.damaged.values())
+        if compacted.is_new:
+            done.written.append(month)
         for day in days:
             progress(day)
-    return written
+    return done
 
 
-def compacted_month(lake: Lake, days: list[date]) -> tuple[dict[date, pa.Table], bool]:
-    """Rows of a month's day files by date, from the month's file; and whether that had to be written first.
+@dataclass(frozen=True)
+class CompactedMonth:
+    """Rows of a month by date, whether its file had to be written first, and the day files that cannot be read."""
+
+    rows: dict[date, pa.Table]
+    is_new: bool
+    damaged: dict[date, DamagedFileError]
+
+
+def compacted_month(lake: Lake, days: list[date]) -> CompactedMonth:
+    """Rows of a month's day files, from the month's file where that is up to date.
 
     A note beside the file says what it was made of, and its own hash: one that is stale or damaged is written again.
+    A damaged day file is left out.
 
     Args:
         days: all dates of one month that have a day file.
     """
+    tables, damaged = {}, {}
+    hashes = {}
+    for day in days:
+        try:
+            hashes[str(day)] = sha256_of(checked_day_file(lake, day))
+        except DamagedFileError as error:
+            damaged[day] = error
     path = lake.month_file(month_of(days[0]).name)
     note = path.with_suffix(".json")
-    hashes = {str(day): _hash(lake.day_file(day).read_bytes()) for day in days}
-    stored = path.read_bytes() if path.exists() else b""
-    made_of = {"days": hashes, "schema": SCHEMA.to_string(), "file": _hash(stored)}
-    is_fresh = note.exists() and note.read_bytes() == readable_json(made_of)
+    stored = _stored(path)
+    made_of = {"days": hashes, "schema": SCHEMA.to_string(), "file": sha256_of(stored)}
+    is_fresh = _stored(note) == readable_json(made_of)
     if is_fresh:
         table = pq.ParquetFile(pa.BufferReader(stored), pre_buffer=False).read(use_threads=False)
-    else:
-        table = pa.concat_tables([SCHEMA.empty_table(), *(read_day_table(lake, day) for day in days)])
-        buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd")
-        write_atomically(path, buffer.getvalue())
-        write_atomically(note, readable_json({**made_of, "file": _hash(buffer.getvalue())}))
-    return {day: table.filter(pc.equal(table["listing_date"], pa.scalar(day))) for day in days}, not is_fresh
+        good = [day for day in days if day not in damaged]
+        tables = {day: table.filter(pc.equal(table["listing_date"], pa.scalar(day))) for day in good}
+        return CompactedMonth(tables, is_new=False, damaged=damaged)
+    for day in (day for day in days if day not in damaged):
+        try:
+            tables[day] = read_day_table(lake, day)
+        except DamagedFileError as error:
+            damaged[day] = error
+            del hashes[str(day)]
+    buffer = io.BytesIO()
+    pq.write_table(pa.concat_tables([SCHEMA.empty_table(), *tables.values()]), buffer, compression="zstd")
+    write_atomically(path, buffer.getvalue())
+    write_atomically(note, readable_json({**made_of, "days": hashes, "file": sha256_of(buffer.getvalue())}))
+    return CompactedMonth(tables, is_new=True, damaged=damaged)
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _stored(path: UPath) -> bytes:
+    """The bytes of a derived file; none where it is not there or cannot be read."""
+    try:
+        return bytes(path.read_bytes())
+    except OSError:
+        return b""

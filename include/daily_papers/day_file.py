@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -13,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from daily_papers.answers import WHOLE
-from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
+from daily_papers.errors import DamagedFileError
+from daily_papers.lake import Lake, made_again
 from daily_papers.sections import SECTION_KEYS, wording
-from daily_papers.storage import write_atomically
+from daily_papers.storage import read_record, read_whole, readable, readable_json, sha256_of, write_atomically
+
+logger = logging.getLogger(__name__)
 
 SCHEMA_VERSION = "4"
 
@@ -241,12 +244,29 @@ SCHEMA = pa.schema(
 
 
 def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Replaces a date's day file in one atomic step; equal rows give equal bytes. No rows: an empty day."""
+    """Replaces a date's day file in one atomic step; equal rows give equal bytes. No rows: an empty day.
+
+    Its hash is noted beside it; while the file is replaced, the note has the former hash, too.
+    """
     ordered = sorted(rows, key=lambda row: row["paper_id"])
     table = pa.Table.from_pylist([{name: row[name] for name in SCHEMA.names} for row in ordered], SCHEMA)
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", compression_level=9)
-    write_atomically(lake.day_file(listing_date), buffer.getvalue())
+    data = buffer.getvalue()
+    note, new = lake.day_file_note(listing_date), sha256_of(data)
+    former = _noted(lake, listing_date)
+    if former - {new}:
+        write_atomically(note, readable_json(sorted({*former, new})))
+    write_atomically(lake.day_file(listing_date), data)
+    if former != {new}:
+        write_atomically(note, readable_json([new]))
+
+
+def _noted(lake: Lake, listing_date: date) -> set[str]:
+    """The hashes that the day file of a date may have; empty where they are unknown (a file of an earlier version)."""
+    path = lake.day_file_note(listing_date)
+    notes = readable([path] if path.exists() else [], lambda one: read_record(one, list[str], made_again(listing_date)))
+    return set(next(notes, []))
 
 
 def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -260,28 +280,63 @@ def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None
     Columns that may be null are so in a file of an earlier version that lacks them.
 
     Raises:
-        TerminalError: the file is damaged, or was written by an earlier version and lacks other columns.
+        DamagedFileError: the file is damaged, not the one that the audit of the date wrote, or of an earlier version
+            and lacks other columns.
     """
-    data = lake.day_file(listing_date).read_bytes()
-    # without threads: a short command could end while Arrow's thread pools start, and abort
+    data = checked_day_file(lake, listing_date)
     try:
-        file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise TerminalError(
-            f"The day file of {listing_date} is no whole Parquet file ({error}). Run the date again: it is made anew."
-        ) from None
+        return _table(lake, listing_date, data, columns)
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:  # as damage in a file without a hash shows
+        problem = f"it is not a whole Parquet file ({type(error).__name__})"
+        raise DamagedFileError(lake.day_file(listing_date), problem, made_again(listing_date)) from None
+
+
+def checked_day_file(lake: Lake, listing_date: date) -> bytes:
+    """The bytes of a date's day file; FileNotFoundError where it has none.
+
+    Raises:
+        DamagedFileError: it cannot be read, or is not the one whose hash was noted.
+    """
+    path, remedy = lake.day_file(listing_date), made_again(listing_date)
+    noted = _noted(lake, listing_date)
+    data = read_whole(path, remedy)
+    if noted and sha256_of(data) not in noted and sha256_of(data) not in _noted(lake, listing_date):  # just replaced
+        raise DamagedFileError(path, "it is not the file that the audit of the date wrote", remedy)
+    return data
+
+
+def _table(lake: Lake, listing_date: date, data: bytes, columns: Sequence[str] | None) -> pa.Table:
+    # without threads: a short command could end while Arrow's thread pools start, and abort
+    file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
     wanted = pa.schema([SCHEMA.field(name) for name in columns or SCHEMA.names])
     there = set(file.schema_arrow.names)
     lacking = [field for field in wanted if field.name not in there]
     if missing := sorted(field.name for field in lacking if not field.nullable):
-        raise TerminalError(
-            f"The day file of {listing_date} was written by an earlier version (it lacks {', '.join(missing)}). "
-            "Run `papers rebuild --from-inputs` once."
-        )
+        problem = f"it was written by an earlier version and lacks {', '.join(missing)}"
+        remedy = "`papers rebuild --from-inputs` makes all dates again."
+        raise DamagedFileError(lake.day_file(listing_date), problem, remedy)
     table = file.read([name for name in wanted.names if name in there], use_threads=False)
     for field in lacking:
         table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     return table.select(wanted.names).cast(wanted)
+
+
+def readable_tables(lake: Lake, dates: Iterable[date], columns: Sequence[str]) -> Iterator[tuple[date, pa.Table]]:
+    """Each of some dates with its rows; a date whose day file is damaged is logged, one without a day file left out."""
+    for day in dates:
+        try:
+            yield day, read_day_table(lake, day, columns)
+        except FileNotFoundError:
+            continue
+        except DamagedFileError as error:
+            logger.warning("%s is left out: %s", day, error)
+
+
+def readable_rows(
+    lake: Lake, dates: Iterable[date], columns: Sequence[str]
+) -> Iterator[tuple[date, list[dict[str, Any]]]]:
+    """The same with rows as dictionaries."""
+    return ((day, table.to_pylist()) for day, table in readable_tables(lake, dates, columns))
 
 
 def details_of(row: Mapping[str, Any], reason: str) -> str:
@@ -303,14 +358,6 @@ def set_aside(row: Mapping[str, Any]) -> list[str]:
     """Reasons that were found in a row and that a person set aside by approving it."""
     kept = (*row["reasons"], *row["warnings"])
     return list(dict.fromkeys(one["reason"] for one in row["findings"] if one["reason"] not in kept))
-
-
-def day_language(lake: Lake, listing_date: date, default: str) -> str:
-    """The language of a date: that of its day file, so that a changed setting asks nothing again; else the default."""
-    if not lake.day_file(listing_date).exists():
-        return default
-    rows = read_day_file(lake, listing_date, ["language", "status"])
-    return next((str(row["language"]) for row in rows if row["status"] == RowStatus.COMPLETE), default)
 
 
 def markdown_documentation() -> str:

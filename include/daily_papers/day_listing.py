@@ -15,7 +15,7 @@ def day_listing(lake: Lake, listing_date: date) -> DayListing:
 
     Raises:
         UserError: the date was never fetched.
-        TerminalError: a kept page is missing or damaged.
+        DamagedFileError: a look or a page of it is missing or damaged.
     """
     captures = captures_of(lake, listing_date)
     if not captures:
@@ -29,12 +29,12 @@ def captures_of(lake: Lake, listing_date: date) -> list[tuple[datetime, Capture]
     found = []
     for look in observations(lake, listing_date):
         if look.page_hashes not in parsed:
-            parsed[look.page_hashes] = parse_capture(kept_items(lake, listing_date, look.page_hashes))
+            parsed[look.page_hashes] = parse_capture(kept_items(lake, look))
         found.append((look.observed_at, parsed[look.page_hashes]))
     return found
 
 
 def ids_ever_listed(lake: Lake, listing_date: date) -> list[str]:
     """Names of all items that any capture of a date has, read from the pages as served, ascending (see `item_key`)."""
-    hashes = {page_hash for look in observations(lake, listing_date) for page_hash in look.page_hashes}
-    return sorted({item_key(item) for item in kept_items(lake, listing_date, hashes)})
+    looks = {look.page_hashes: look for look in observations(lake, listing_date)}
+    return sorted({item_key(item) for look in looks.values() for item in kept_items(lake, look)})

@@ -10,8 +10,9 @@ from typing import Any
 
 from daily_papers.audit_record import read_audit_record
 from daily_papers.day_listing import day_listing
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
-from daily_papers.observations import failures, latest_observation
+from daily_papers.observations import check_pages, failures, observations
 
 
 class DayStatus(StrEnum):
@@ -22,6 +23,7 @@ class DayStatus(StrEnum):
     EMPTY = "empty"
     FAILED = "failed"
     FETCH_FAILED = "fetch_failed"
+    DAMAGED = "damaged"
     MISSING = "missing"
 
 
@@ -31,6 +33,7 @@ DAY_STATUS_MEANINGS: dict[DayStatus, str] = {
     DayStatus.EMPTY: "Hugging Face listed nothing",
     DayStatus.FAILED: "fetched, but the audit refused it; an earlier version stays published",
     DayStatus.FETCH_FAILED: "asked for, but the listing could never be fetched; this does not mean that it is empty",
+    DayStatus.DAMAGED: "a file of the date cannot be read; readers keep what was published before",
     DayStatus.MISSING: "never asked for",
 }
 
@@ -59,13 +62,41 @@ def summarize_rows(listing_date: date, rows: list[dict[str, Any]]) -> DaySummary
     return DaySummary(listing_date, status, listed, counts["complete"], counts["quarantined"], counts["pending"])
 
 
-def day_summary(lake: Lake, listing_date: date) -> DaySummary:
-    """Status of a date from the lake; a date that was fetched but not yet audited counts as pending throughout."""
+def damage_of(lake: Lake, listing_date: date) -> list[str]:
+    """Every file that the status of a date rests on and that cannot be read, with what brings it back."""
     from daily_papers.day_file import read_day_file
 
-    if latest_observation(lake, listing_date) is None:
+    found: list[str] = []
+    for read in (
+        lambda: check_pages(lake, observations(lake, listing_date)),
+        lambda: read_day_file(lake, listing_date, ["status", "listed"]),
+        lambda: read_audit_record(lake, listing_date),
+    ):
+        try:
+            read()
+        except FileNotFoundError:
+            continue
+        except DamagedFileError as error:
+            found.append(str(error))
+    return found
+
+
+def day_summary(lake: Lake, listing_date: date) -> DaySummary:
+    """Status of a date from the lake; a date that was fetched but not yet audited counts as pending throughout."""
+    try:
+        return _summary(lake, listing_date)
+    except DamagedFileError:
+        return DaySummary(listing_date, DayStatus.DAMAGED)
+
+
+def _summary(lake: Lake, listing_date: date) -> DaySummary:
+    from daily_papers.day_file import read_day_file
+
+    looks = observations(lake, listing_date)
+    if not looks:
         status = DayStatus.FETCH_FAILED if failures(lake, listing_date) else DayStatus.MISSING
         return DaySummary(listing_date, status)
+    check_pages(lake, looks)
     if lake.day_file(listing_date).exists():
         summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
     else:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import mean, stdev
 
-from daily_papers.audit_record import read_audit_record
+from daily_papers.audit_record import readable_audit_record
 from daily_papers.lake import Lake
 from daily_papers.observations import Drift, all_drift, failures, latest_observation
 from daily_papers.period import month_of
@@ -103,7 +103,7 @@ class WarningsOfDays:
 
 def _of_the_audit(lake: Lake, listing_date: date) -> list[str]:
     """What the latest audit warns of, in sentences with what was observed and expected."""
-    record = read_audit_record(lake, listing_date)
+    record = readable_audit_record(lake, listing_date)
     by_reason: dict[str, list[str]] = {}
     for one in record.day_warnings if record is not None else ():
         bounds = f"{_figure(one.least)} to {_figure(one.most)}"

@@ -8,12 +8,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import AwareDatetime
+from upath import UPath
+
 from daily_papers.lake import Lake
-from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
+from daily_papers.storage import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
 
 LONGEST_WHY = 2000
 """Characters of a decision's grounds."""
@@ -39,7 +41,7 @@ class Decision:
 
     paper_id: str
     action: Action
-    decided_at: datetime
+    decided_at: AwareDatetime
     by: str
     why: str
     request_keys: tuple[str, ...] = ()
@@ -67,8 +69,17 @@ def record_decision(lake: Lake, decision: Decision) -> None:
 
 
 def decisions(lake: Lake, paper_id: str) -> list[Decision]:
-    """Every decision about a paper, oldest first."""
-    return [_read(read_json(path)) for path in sorted_files(lake.decisions(paper_id), ".json")]
+    """Every decision about a paper, oldest first.
+
+    Raises:
+        DamagedFileError: one of them cannot be read.
+    """
+    return [_read(path) for path in sorted_files(lake.decisions(paper_id), ".json")]
+
+
+def readable_decisions(lake: Lake, paper_id: str) -> list[Decision]:
+    """The same without those that cannot be read, for those who only report."""
+    return list(readable(sorted_files(lake.decisions(paper_id), ".json"), _read))
 
 
 def decision_about(made: Iterable[Decision], request_keys: Sequence[str]) -> Decision | None:
@@ -88,13 +99,5 @@ def retries(made: Iterable[Decision]) -> list[Decision]:
     return [one for one in made if one.action is Action.RETRY]
 
 
-def _read(record: Mapping[str, Any]) -> Decision:
-    return Decision(
-        **{
-            **record,
-            "action": Action(record["action"]),
-            "decided_at": datetime.fromisoformat(record["decided_at"]),
-            "request_keys": tuple(record["request_keys"]),
-            "reasons": tuple(record["reasons"]),
-        }
-    )
+def _read(path: UPath) -> Decision:
+    return read_record(path, Decision, f"{RESTORE} It holds what a person decided. Or delete it, and decide again.")

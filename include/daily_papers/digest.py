@@ -11,10 +11,11 @@ from urllib.parse import quote
 from daily_papers import sections
 from daily_papers.day_file import RowStatus, read_day_file, set_aside
 from daily_papers.day_status import summarize_rows
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import escaped
 from daily_papers.reasons import text_of
-from daily_papers.storage import write_atomically
+from daily_papers.storage import read_whole, write_atomically
 from daily_papers.templating import markdown_template
 
 _ADDRESS_SIGNS = ":/?#[]@!$&'()*+,;=%~"
@@ -49,6 +50,22 @@ def render_stored_day(lake: Lake, listing_date: date) -> str:
     """The digest of a date's day file; FileNotFoundError where there is none."""
     rows = read_day_file(lake, listing_date)
     return render_digest(listing_date, rows, rows[0]["language"] if rows else sections.languages()[0])
+
+
+def published_digest(lake: Lake, listing_date: date) -> str | None:
+    """The published digest of a date; None where there is none.
+
+    Raises:
+        DamagedFileError: it is not text.
+    """
+    path = lake.digest(listing_date)
+    remedy = f"`papers rebuild {listing_date}` makes it again."
+    try:
+        return read_whole(path, remedy).decode()
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise DamagedFileError(path, "it is not UTF-8 text", remedy) from None
 
 
 def publish_digest(lake: Lake, listing_date: date) -> bool:

@@ -22,3 +22,15 @@ def statements(*names: str) -> str:
     """The bundled SQL files of these names, one behind the other."""
     folder = files("daily_papers").joinpath("sql")
     return "".join(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in names)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error of DuckDB says that the database file itself cannot be read, rather than what a query got wrong.
+
+    DuckDB reports a checksum that does not match as IOException, and what it finds in a block that it cannot make sense
+    of as SerializationException, InternalException or FatalException.
+    """
+    import duckdb
+
+    kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
+    return isinstance(error, kinds)

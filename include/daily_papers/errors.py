@@ -40,3 +40,15 @@ class DayRefusedError(TerminalError):
 
 class DateBusyError(TerminalError):
     """Another active run works on the same date."""
+
+
+class DamagedFileError(TerminalError):
+    """A file of the library cannot be read: it is damaged, holds something else, or belongs to somebody else."""
+
+    def __init__(self, path: object, problem: str, remedy: str) -> None:
+        super().__init__(f"{path} cannot be read: {problem}. {remedy}")
+        self.path, self.problem = path, problem
+
+
+class StorageError(TerminalError):
+    """A file cannot be written: the disk is full, read-only, or the rights are missing."""

@@ -14,6 +14,7 @@ from daily_papers.settings import Settings, load_settings
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})((?:\.\w+)?)")
 FAILED_LOOK = ".failed.json"
+_LOOK_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z(?:\.failed)?\.json")
 _PAPER_ID = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
 
 
@@ -80,6 +81,10 @@ class Lake:
         """The audited rows of a date."""
         return self.root / "days" / f"{listing_date.isoformat()}.parquet"
 
+    def day_file_note(self, listing_date: date) -> UPath:
+        """The hash of a date's day file, beside it, so that damage is found."""
+        return self.root / "days" / f"{listing_date.isoformat()}.json"
+
     def month_file(self, month: str) -> UPath:
         """The day files of a month (`YYYY-MM`) in one, derived; a note beside it, `.json`, says what it was made of."""
         return self.root / "months" / f"{month}.parquet"
@@ -87,6 +92,10 @@ class Lake:
     def audit_file(self, listing_date: date) -> UPath:
         """The verdict of a date's latest audit."""
         return self.root / "audits" / f"{listing_date.isoformat()}.json"
+
+    def run_failure(self, listing_date: date) -> UPath:
+        """The failure of the newest run of a date, until a run succeeds."""
+        return self.root / "runs" / "failures" / f"{listing_date.isoformat()}.json"
 
     def run_claim(self, listing_date: date) -> UPath:
         """Which run works, or last worked, on a date."""
@@ -120,16 +129,20 @@ class Lake:
             if any(not name.endswith(FAILED_LOOK) for name in self._looks(day))
         ]
 
+    def looks(self, listing_date: date) -> list[UPath]:
+        """Files of a date's looks, oldest first."""
+        return [self.observations(listing_date) / name for name in sorted(self._looks(listing_date))]
+
     def _looks(self, listing_date: date) -> Iterator[str]:
-        """File names of a date's looks."""
+        """File names of a date's looks; whatever else lies there is not ours."""
         directory = self.observations(listing_date)
         if directory.is_dir():
-            yield from (path.name for path in directory.iterdir() if path.name.endswith(".json"))
+            yield from (path.name for path in directory.iterdir() if _LOOK_NAME.fullmatch(path.name))
 
     def decided_papers(self) -> list[str]:
         """Ids of papers that people decided about, ascending."""
         directory = self.root / "decisions"
-        return sorted(path.name for path in directory.iterdir()) if directory.is_dir() else []
+        return sorted(path.name for path in directory.iterdir() if is_paper_id(path.name)) if directory.is_dir() else []
 
     def day_dates(self) -> list[date]:
         """Dates with a day file, ascending."""
@@ -138,6 +151,11 @@ class Lake:
     def legacy_dates(self) -> list[date]:
         """Dates with an imported older digest, ascending."""
         return _dates_in(self.root / "legacy", ".json")
+
+
+def made_again(listing_date: date) -> str:
+    """The remedy for a damaged file that an audit of a date makes."""
+    return f"It is made again by `papers rebuild --from-inputs {listing_date}`, or by any run of the date."
 
 
 def open_library() -> tuple[Settings, Lake]:

@@ -24,13 +24,16 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from upath import UPath
 
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.sections import SECTION_KEYS, SectionKey, numbered_headings
-from daily_papers.storage import read_json, readable_json, write_atomically
+from daily_papers.storage import RESTORE, read_record, readable, readable_json, write_atomically
 
 _HEADER = re.compile(r"# 📰 Hugging Face Daily Papers – (\S+)\n\n")
 _ENTRY = re.compile(r"## (\S+)\n🔗 (\S+)\n\n\*\*Summary\*\*:\n")
@@ -167,7 +170,7 @@ def store_legacy_digest(lake: Lake, digest: LegacyDigest) -> None:
     """
     path = lake.legacy(digest.listing_date)
     data = readable_json(_record(digest))
-    if path.exists() and path.read_bytes() != data:
+    if any(other != digest for other in readable([path] if path.exists() else [], _read)):
         raise UserError(
             f"Another digest of {digest.listing_date} was imported before: {path}. Move it away to import this one."
         )
@@ -179,13 +182,40 @@ def read_stored_legacy_digest(lake: Lake, listing_date: date) -> LegacyDigest:
 
     Raises:
         UserError: none was imported for that date.
+        DamagedFileError: it cannot be read.
     """
     path = lake.legacy(listing_date)
     if not path.exists():
         raise UserError(f"No older digest of {listing_date} was imported. Run `papers import FILE.md` first.")
-    record = read_json(path)
-    papers = tuple(LegacyPaper(**{**paper, "title_form": TitleForm[paper["title_form"]]}) for paper in record["papers"])
-    return LegacyDigest(date.fromisoformat(record["listing_date"]), papers)
+    return _read(path)
+
+
+def _read(path: UPath) -> LegacyDigest:
+    kept = read_record(path, _KeptDigest, f"{RESTORE} Or import the digest again: `papers import FILE.md`.")
+    forms = {form.name: form for form in TitleForm}
+    papers = (
+        LegacyPaper(one.paper_id, one.title, forms[one.title_form], one.fenced, one.sections) for one in kept.papers
+    )
+    return LegacyDigest(kept.listing_date, tuple(papers))
+
+
+@dataclass(frozen=True)
+class _KeptPaper:
+    """An entry as its file has it: the form of the title by its name."""
+
+    paper_id: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{4,5}$")]
+    title: str
+    title_form: Literal["PLAIN", "PREFIXED", "SUFFIXED"]
+    fenced: bool
+    sections: Annotated[dict[SectionKey, str], Field(min_length=len(SECTION_KEYS))]
+
+
+@dataclass(frozen=True)
+class _KeptDigest:
+    """An older digest as its file has it."""
+
+    listing_date: date
+    papers: tuple[_KeptPaper, ...]
 
 
 def _record(digest: LegacyDigest) -> dict[str, Any]:

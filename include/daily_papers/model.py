@@ -38,6 +38,15 @@ class ModelAccess:
         key = settings.openai_api_key
         return cls(key.get_secret_value() if key else None, settings.openai_base_url)
 
+    @property
+    def problem(self) -> str | None:
+        """Why no model can be asked; None where one can be tried."""
+        if self.api_key is None and self.base_url is None:
+            return "No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+        if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable()):
+            return "The model's key holds characters that no key has. Copy it again to OPENAI_API_KEY."
+        return None
+
     def client(self, settings: Settings) -> AsyncOpenAI:
         """An SDK client, the one owner of transport retries.
 
@@ -46,10 +55,8 @@ class ModelAccess:
         """
         from openai import AsyncOpenAI
 
-        if self.api_key is None and self.base_url is None:
-            raise TerminalError("No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
-        if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable()):
-            raise TerminalError("The model's key holds signs that no key has. Copy it again to OPENAI_API_KEY.")
+        if self.problem:
+            raise TerminalError(self.problem)
         return AsyncOpenAI(
             api_key=self.api_key or "not-needed",
             base_url=self.base_url or _OPENAI_API,  # the SDK takes a set but empty OPENAI_BASE_URL literally

@@ -5,20 +5,31 @@ from __future__ import annotations
 import hashlib
 import logging
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from gzip import BadGzipFile
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import AwareDatetime, Field
 from upath import UPath
 
-from daily_papers.errors import TerminalError
+from daily_papers.errors import DamagedFileError
 from daily_papers.huggingface import Page, decode_items
 from daily_papers.lake import FAILED_LOOK, Lake
 from daily_papers.listing import Capture
 from daily_papers.redaction import redacted
-from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
+from daily_papers.storage import (
+    RESTORE,
+    compress,
+    decompress,
+    holds,
+    read_record,
+    readable,
+    readable_json,
+    sha256_of,
+    sorted_files,
+    write_atomically,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +69,35 @@ class Drift:
     what: str
     listing_date: date
     paper_id: str
-    first_seen_at: datetime
+    first_seen_at: AwareDatetime
+
+
+@dataclass(frozen=True)
+class _KeptPage:
+    """A page as the record of a look names it."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    items: int = 0
+
+
+@dataclass(frozen=True)
+class _KeptLook:
+    """The record of a successful look."""
+
+    listing_date: date
+    fetched_at: AwareDatetime
+    pages: tuple[_KeptPage, ...]
+    listed: int | None = None
+    broken: int = 0
+
+
+@dataclass(frozen=True)
+class _KeptFailure:
+    """The record of a look that failed."""
+
+    fetched_at: AwareDatetime
+    error: str
+    message: str
 
 
 def record_observation(
@@ -67,7 +106,7 @@ def record_observation(
     """Keeps the pages of a look, each content once, and then the look itself."""
     for page in pages:
         path = _page_path(lake, listing_date, page.sha256)
-        if not path.exists():
+        if not holds(path, page.sha256):
             write_atomically(path, compress(page.body))
     record = {
         "listing_date": listing_date.isoformat(),
@@ -102,19 +141,22 @@ def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error:
 
 
 def observations(lake: Lake, listing_date: date) -> list[Observation]:
-    """All successful looks at a date's listing, oldest first."""
-    return [_observation(read_json(path)) for path in _looks(lake, listing_date, failed=False)]
+    """All successful looks at a date's listing, oldest first.
+
+    Raises:
+        DamagedFileError: one of them cannot be read.
+    """
+    return [_observation(path) for path in _looks(lake, listing_date, failed=False)]
 
 
 def latest_observation(lake: Lake, listing_date: date) -> Observation | None:
-    """The newest successful look at a date's listing."""
-    paths = _looks(lake, listing_date, failed=False)
-    return _observation(read_json(paths[-1])) if paths else None
+    """The newest successful look at a date's listing that can be read."""
+    return next(readable(reversed(_looks(lake, listing_date, failed=False)), _observation), None)
 
 
 def first_look_at(lake: Lake, listing_date: date) -> datetime | None:
     """When a date was looked at for the first time, also in vain."""
-    paths = sorted_files(lake.observations(listing_date), ".json")
+    paths = lake.looks(listing_date)
     if not paths:
         return None
     name = paths[0].name.removesuffix(FAILED_LOOK).removesuffix(".json")
@@ -122,41 +164,63 @@ def first_look_at(lake: Lake, listing_date: date) -> datetime | None:
 
 
 def failures(lake: Lake, listing_date: date) -> list[FailedObservation]:
-    """All looks that failed, oldest first."""
-    found = []
-    for path in _looks(lake, listing_date, failed=True):
-        record = read_json(path)
-        observed_at = datetime.fromisoformat(record["fetched_at"])
-        found.append(FailedObservation(listing_date, observed_at, record["error"], record["message"]))
-    return found
+    """All looks that failed and can be read, oldest first."""
+    return [
+        FailedObservation(listing_date, kept.fetched_at, kept.error, kept.message)
+        for kept in readable(_looks(lake, listing_date, failed=True), lambda path: read_record(path, _KeptFailure))
+    ]
 
 
-def kept_items(lake: Lake, listing_date: date, page_hashes: Iterable[str]) -> list[Any]:
-    """The items of kept pages, in the order of the hashes.
+def kept_items(lake: Lake, look: Observation) -> list[Any]:
+    """The items of the pages of a look, in served order.
 
     Raises:
-        TerminalError: a page is missing or is not what was kept.
+        DamagedFileError: a page is missing or is not what was kept.
     """
-    items: list[Any] = []
-    for page_hash in page_hashes:
-        path = _page_path(lake, listing_date, page_hash)
-        try:
-            body = decompress(path.read_bytes())
-        except (FileNotFoundError, BadGzipFile, EOFError, zlib.error):
-            body = b""
-        if hashlib.sha256(body).hexdigest() != page_hash:
-            raise TerminalError(
-                f"{path} is missing or damaged. Restore it from a backup: {listing_date} cannot be read without it."
-            )
-        items += decode_items(body, str(path))
-    return items
+    return [
+        item
+        for page_hash in look.page_hashes
+        for item in decode_items(_page_body(lake, look, page_hash), str(_page_path(lake, look.listing_date, page_hash)))
+    ]
+
+
+def check_pages(lake: Lake, looks: Sequence[Observation]) -> None:
+    """Makes sure that the pages of some looks are as they were kept.
+
+    Raises:
+        DamagedFileError: one is missing or is not what was kept.
+    """
+    checked: set[str] = set()
+    for look in looks:
+        for page_hash in look.page_hashes:
+            if page_hash not in checked:
+                _page_body(lake, look, page_hash)
+                checked.add(page_hash)
+
+
+def _page_body(lake: Lake, look: Observation, page_hash: str) -> bytes:
+    path = _page_path(lake, look.listing_date, page_hash)
+    try:
+        body = decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error):
+        body = b""
+    if sha256_of(body) != page_hash:
+        of_look = _observation_path(lake, look.listing_date, look.observed_at, ".json")
+        raise DamagedFileError(
+            path,
+            f"it is missing or damaged; it holds what Hugging Face listed for {look.listing_date} at "
+            f"{look.observed_at:%Y-%m-%d %H:%M} UTC",
+            f"Run {look.listing_date} again: a page that is still served as it was comes back. Else restore it "
+            f"from a backup; or delete {of_look} to go on without that look, and then run the date again.",
+        )
+    return body
 
 
 def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: dict[str, str]) -> None:
     """Keeps and reports what is new in a listing's items, each once for the whole library, some of very many."""
     for what, paper_id in sorted(drift.items())[:MOST_NEW_KEYS]:
         path = lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
-        if path.exists():
+        if _is_kept(path):
             continue
         record = {
             "what": what,
@@ -174,13 +238,13 @@ def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: d
 
 
 def all_drift(lake: Lake) -> list[Drift]:
-    """Everything that was ever new, in the order it was met."""
-    found = []
-    for path in sorted_files(lake.drift(), ".json"):
-        record = read_json(path)
-        day, moment = date.fromisoformat(record["listing_date"]), datetime.fromisoformat(record["first_seen_at"])
-        found.append(Drift(record["what"], day, record["paper_id"], moment))
+    """Everything that was ever new and can be read, in the order it was met."""
+    found = readable(sorted_files(lake.drift(), ".json"), lambda path: read_record(path, Drift))
     return sorted(found, key=lambda one: (one.first_seen_at, one.what))
+
+
+def _is_kept(path: UPath) -> bool:
+    return any(readable([path] if path.exists() else [], lambda one: read_record(one, Drift)))
 
 
 def _page_path(lake: Lake, listing_date: date, page_hash: str) -> UPath:
@@ -192,16 +256,17 @@ def _observation_path(lake: Lake, listing_date: date, observed_at: datetime, suf
 
 
 def _looks(lake: Lake, listing_date: date, *, failed: bool) -> list[UPath]:
-    paths = sorted_files(lake.observations(listing_date), ".json")
-    return [path for path in paths if path.name.endswith(FAILED_LOOK) == failed]
+    return [path for path in lake.looks(listing_date) if path.name.endswith(FAILED_LOOK) == failed]
 
 
-def _observation(record: dict[str, Any]) -> Observation:
+def _observation(path: UPath) -> Observation:
+    remedy = f"{RESTORE} Or delete it to go on without that look at the listing, and then run the date again."
+    kept = read_record(path, _KeptLook, remedy)
     return Observation(
-        listing_date=date.fromisoformat(record["listing_date"]),
-        observed_at=datetime.fromisoformat(record["fetched_at"]),
-        page_hashes=tuple(page["sha256"] for page in record["pages"]),
+        listing_date=kept.listing_date,
+        observed_at=kept.fetched_at,
+        page_hashes=tuple(page.sha256 for page in kept.pages),
         # version 0.1.0 wrote no counts
-        listed=record.get("listed", sum(page["items"] for page in record["pages"])),
-        broken=record.get("broken", 0),
+        listed=sum(page.items for page in kept.pages) if kept.listed is None else kept.listed,
+        broken=kept.broken,
     )

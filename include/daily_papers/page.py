@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from daily_papers.audit_report import as_html, report_day
 from daily_papers.dates import parse_listing_date
+from daily_papers.day_problems import problems_of
 from daily_papers.day_status import DAY_STATUS_MEANINGS, DayStatus, day_summary
 from daily_papers.day_warnings import WarningsOfDays
+from daily_papers.digest import published_digest
 from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import to_html
@@ -84,7 +86,10 @@ def _days(until: str | None = None) -> HTMLResponse:
                 "summary": summary,
                 "has_digest": lake.digest(listing_date).exists(),
                 "meaning": DAY_STATUS_MEANINGS[summary.status],
-                "warnings": list(warnings.of(listing_date).values()),
+                "warnings": [
+                    *(problem.text for problem in problems_of(lake, summary)),
+                    *warnings.of(listing_date).values(),
+                ],
             }
         )
     return HTMLResponse(_rendered("days", days=days, older=dates[DAYS_SHOWN:][:1]))
@@ -100,11 +105,14 @@ def _checked_date(text: str) -> date:
 def _day(listing_date: str) -> HTMLResponse:
     lake = Lake(load_settings().home_path)
     day = _checked_date(listing_date)
-    digest = lake.digest(day)
-    if not digest.exists():
+    try:
+        digest = published_digest(lake, day)
+    except TerminalError as error:
+        raise HTTPException(503, str(error)) from None
+    if digest is None:
         summary = day_summary(lake, day)
         raise HTTPException(404, f"No digest of {day}: {summary.status} ({DAY_STATUS_MEANINGS[summary.status]}).")
-    content = Markup(to_html(digest.read_text(encoding="utf-8")))  # noqa: S704  # to_html lets no HTML through
+    content = Markup(to_html(digest))  # noqa: S704  # to_html lets no HTML through
     return HTMLResponse(_rendered("day", listing_date=day, digest_html=content))
 
 

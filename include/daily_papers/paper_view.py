@@ -7,7 +7,7 @@ from typing import Any
 from daily_papers import sections
 from daily_papers.calls import CallStore, cost_usd
 from daily_papers.day_file import RowStatus, details_of, read_day_file, set_aside
-from daily_papers.decisions import decisions
+from daily_papers.decisions import readable_decisions
 from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import text_of
@@ -70,13 +70,13 @@ def _summary(row: dict[str, Any]) -> list[list[Any]]:
 def _decisions(lake: Lake, paper_id: str) -> list[list[Any]]:
     return [
         [f"{one.outcome} {one.decided_at:%Y-%m-%d %H:%M:%SZ}", f"{one.by}: {one.why}"]
-        for one in decisions(lake, paper_id)
+        for one in readable_decisions(lake, paper_id)
     ]
 
 
 def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
     facts: list[list[Any]] = []
-    for call in CallStore(lake).calls(paper_id):
+    for call in CallStore(lake).readable_calls(paper_id):
         outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
         cost = cost_usd(call.model, call.tokens) if call.answered else None
         price = "no price known" if cost is None else f"{cost:.6f} USD"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -15,12 +16,14 @@ from typing import Any
 
 from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.settings import Settings
-from daily_papers.warehouse import published_version
+from daily_papers.warehouse import damaged_warehouse, published_version
 
 MOST_ROWS, MOST_BYTES = 10_000, 20_000_000
 MOST_SECONDS = 90
 """Wall time of a query; its process may take less of the CPU (`query_process`)."""
 
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL)
+"""How a process ends that met what no engine expects; limits of time and memory end it otherwise."""
 _PARAMETER = re.compile(r"--   (?P<name>\w+) (?P<type>[A-Z]+) = (?P<default>[^:]*): (?P<meaning>.+)")
 _COLUMN = re.compile(r"--   (?P<name>\w+): (?P<meaning>.+)")
 
@@ -168,13 +171,18 @@ def _run(settings: Settings, sql: str, values: Mapping[str, Any]) -> tuple[list[
         )
     except subprocess.TimeoutExpired:
         raise UserError(f"The query took longer than {MOST_SECONDS} s and was stopped.") from None
+    if -done.returncode in _CRASHES:
+        problem = f"the database engine ended with {signal.Signals(-done.returncode).name} while it ran the query."
+        raise damaged_warehouse(settings, problem)
     if done.returncode < 0:
         raise UserError(
             "The query was stopped: it needed more time or memory than a query may have. Ask for less at once."
         )
     if done.returncode:
-        raise DailyPapersError(f"The query's process failed: {done.stderr.strip()[-500:]}")
+        raise DailyPapersError(f"The query's process failed: {' '.join(done.stderr.split()[-60:])}")
     found = json.loads(done.stdout)
+    if "damaged" in found:
+        raise damaged_warehouse(settings, found["damaged"])
     if "error" in found:
         raise UserError(found["error"])
     return found["columns"], decoded(found["rows"])

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from daily_papers.duckdb_access import GUARDED
+from daily_papers.duckdb_access import GUARDED, is_damage
 
 MOST_BYTES_OF_MEMORY = 3 * 2**30
 MOST_CPU_SECONDS = 60
@@ -58,7 +58,17 @@ def decoded(value: Any) -> Any:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Columns and rows, or what is wrong with the query: not one SELECT, an error in it, too long an answer."""
+    """Columns and rows; or `error`: what is wrong with the query (not one SELECT, a mistake, too long an answer); or
+    `damaged`: what is wrong with the warehouse."""
+    try:
+        return _answer(request)
+    except duckdb.Error as error:
+        if is_damage(error):
+            return {"damaged": str(error)}
+        raise
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
     parameters = {name: decoded(value) for name, value in request["parameters"].items()}
     with duckdb.connect(request["warehouse"], read_only=True, config=_SETTINGS) as connection:
         connection.execute("SET enable_external_access = false")  # afterwards: it forbids setting temp_directory
@@ -69,7 +79,10 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
                 return {"error": "Give exactly one SELECT statement: the warehouse is read-only."}
             cursor = connection.execute(statements[0], parameters)
             rows = cursor.fetchmany(request["most_rows"] + 1)
-        except (duckdb.Error, ImportError) as error:  # a time with a time zone needs pytz: cast it
+        except (duckdb.Error, ImportError) as error:
+            if is_damage(error):
+                raise
+            # a time with a time zone needs pytz: cast it
             return {"error": str(error)}
         if len(rows) > request["most_rows"]:
             return {

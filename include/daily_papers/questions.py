@@ -2,33 +2,78 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
+from daily_papers.audit import published_rows
 from daily_papers.calls import CallStore
-from daily_papers.day_file import RowStatus, day_language, read_day_file
+from daily_papers.day_file import RowStatus, read_day_file
+from daily_papers.day_language import day_language
 from daily_papers.day_listing import day_listing
+from daily_papers.decisions import retries
+from daily_papers.errors import DamagedFileError, TerminalError
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.prompt import SummaryRequest, build_request
+from daily_papers.reasons import Reason, text_of
 from daily_papers.settings import Settings
 from daily_papers.sources import Source, current_source
 from daily_papers.summaries import PaperRecord, paper_record, repair_of
+
+logger = logging.getLogger(__name__)
 
 
 def papers_without_summary(
     lake: Lake, settings: Settings, listing_date: date, *, again: bool = False
 ) -> list[ListedPaper]:
-    """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`."""
+    """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`.
+
+    Raises:
+        TerminalError: see `_papers_to_choose_from`.
+    """
     language = day_language(lake, listing_date, settings.language)
-    papers = _listed_papers(lake, listing_date)
-    return [paper for paper in papers if again or not paper_record(lake, paper.paper_id, language).is_done]
+    papers = _papers_to_choose_from(lake, listing_date, language)
+    return [paper for paper, record in papers if again or not record.is_done]
 
 
 def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> list[str]:
-    """Ids of the listed papers of a date that need a call, in listing order (see `next_request`)."""
+    """Ids of the listed papers of a date that need a call, in listing order (see `next_request`).
+
+    Raises:
+        TerminalError: see `_papers_to_choose_from`.
+    """
     language = day_language(lake, listing_date, settings.language)
-    papers = _listed_papers(lake, listing_date)
-    return [paper.paper_id for paper in papers if next_request(lake, settings, paper, language, again=again)]
+    papers = _papers_to_choose_from(lake, listing_date, language)
+    return [paper.paper_id for paper, _ in papers if next_request(lake, settings, paper, language, again=again)]
+
+
+def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> list[tuple[ListedPaper, PaperRecord]]:
+    """Listed papers of a date whose stored answers can be read, in listing order.
+
+    Raises:
+        TerminalError: an answer that readers have is gone. To ask, and pay, again is a person's decision.
+    """
+    published = published_rows(lake, listing_date)
+    found, lost = [], []
+    for paper in _listed_papers(lake, listing_date):
+        try:
+            record = paper_record(lake, paper.paper_id, language)
+        except DamagedFileError as error:
+            logger.warning("%s is not asked about: %s", paper.paper_id, error)
+            continue
+        row = published.get(paper.paper_id)
+        if row is not None and row["status"] == RowStatus.COMPLETE and not _may_be_asked(record):
+            lost.append(paper.paper_id)
+        found.append((paper, record))
+    if lost:
+        text = text_of(Reason.INPUTS_LOST)
+        raise TerminalError(f"{listing_date}: {text.english} {text.remedy} Lost: the answers for {', '.join(lost)}.")
+    return found
+
+
+def _may_be_asked(record: PaperRecord) -> bool:
+    """Whether a published paper has an answer still, or a person wants another one."""
+    return bool(record.summaries) or bool(retries(record.decisions))
 
 
 def papers_with_new_question(lake: Lake, settings: Settings, listing_date: date) -> list[str]:

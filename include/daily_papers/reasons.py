@@ -11,6 +11,7 @@ class Reason(StrEnum):
     """Reason codes as stored in day files and the warehouse."""
 
     LISTING_ITEM_BROKEN = "listing_item_broken"
+    INPUT_DAMAGED = "input_damaged"
 
     NOT_ASKED = "not_asked"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
@@ -109,6 +110,12 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "Hugging Face 목록의 항목에 필수 정보가 없거나 형식이 다릅니다.",
         "Run the date again later: a mended item is taken up. If many items break, report it with the column "
         "`listing_problem`.",
+    ),
+    Reason.INPUT_DAMAGED: ReasonText(
+        "A stored answer, text or decision about the paper cannot be read.",
+        "저장된 응답이나 원문, 결정 파일이 손상되어 요약을 확인할 수 없습니다.",
+        "Restore the file from the backup and run the date again. To go on without an answer: delete it and run "
+        "`papers retry ID`; the next run of the date asks, and pays, again.",
     ),
     Reason.NOT_ASKED: ReasonText(
         "The model has not been asked yet.",
@@ -292,7 +299,8 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "What published rows rest on is gone from the lake: stored answers, or decisions of people.",
         "이미 실린 논문의 저장된 응답이나 사람의 결정을 찾을 수 없습니다.",
         "Restore `lake/calls`, `lake/sources` and `lake/decisions` from the backup, then run the date again. To go on "
-        "without them, delete the date's file in `lake/days` first.",
+        "without the answer of a paper: `papers retry ID`, and the next run asks, and pays, again. To go on without "
+        "all that is lost, delete the date's file in `lake/days`.",
         scope=Scope.DAY,
     ),
     Reason.AUDIT_NOT_EVALUATED: ReasonText(
@@ -330,6 +338,7 @@ WARNINGS: Final = frozenset(reason for reason, text in REASON_TEXTS.items() if t
 NOT_APPROVABLE: Final = frozenset(
     {
         Reason.LISTING_ITEM_BROKEN,
+        Reason.INPUT_DAMAGED,
         Reason.ANSWER_TRUNCATED,
         Reason.ANSWER_REFUSED,
         Reason.ANSWER_EMPTY,

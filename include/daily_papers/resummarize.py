@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from daily_papers.arxiv import DocumentKind
 from daily_papers.audit import audit
 from daily_papers.calls import CallStore, Tokens, cost_usd
-from daily_papers.day_file import RowStatus, day_language, read_day_file
+from daily_papers.day_file import RowStatus, readable_rows
+from daily_papers.day_language import day_language
 from daily_papers.day_listing import day_listing
 from daily_papers.digest import publish_digest
 from daily_papers.lake import Lake
@@ -21,6 +22,8 @@ from daily_papers.read import read, read_kept
 from daily_papers.settings import Settings
 from daily_papers.sources import Source
 from daily_papers.summarize import summarize
+
+_COLUMNS = ("paper_id", "status", "model", "prompt_version", "request_key")
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,10 @@ def candidates(
     `model` and `prompt_version` choose those that were summarized with them (None: with any).
     """
     found: dict[str, Candidate] = {}
-    for listing_date in dates:
-        if not lake.day_file(listing_date).exists():
-            continue
+    for listing_date, rows in readable_rows(lake, dates, _COLUMNS):
         language = day_language(lake, listing_date, settings.language)
         papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers if row.listed}
-        for row in read_day_file(lake, listing_date, ["paper_id", "status", "model", "prompt_version", "request_key"]):
+        for row in rows:
             wanted = (model in (None, row["model"])) and (prompt_version in (None, row["prompt_version"]))
             paper = papers.get(row["paper_id"])
             if row["status"] != RowStatus.COMPLETE or not wanted or paper is None:

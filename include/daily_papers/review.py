@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,16 +11,18 @@ from typing import Any
 from daily_papers import sections
 from daily_papers.answers import answer_content, is_encodable, parse_content
 from daily_papers.audit import audit
-from daily_papers.day_file import RowStatus, details_of, read_day_file
+from daily_papers.day_file import RowStatus, details_of, read_day_file, readable_rows
 from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
 from daily_papers.digest import publish_digest
-from daily_papers.errors import TerminalError, UserError
+from daily_papers.errors import DamagedFileError, TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import NOT_APPROVABLE, text_of
 from daily_papers.settings import Settings
 from daily_papers.staged_row import NO_DECISION
 from daily_papers.summaries import Summary, paper_record
 from daily_papers.templating import markdown_template
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def rows_of(lake: Lake, paper_id: str) -> list[ListedRow]:
     """
     found = [
         ListedRow(day, row)
-        for day in lake.day_dates()
-        if any(row["paper_id"] == paper_id for row in read_day_file(lake, day, ["paper_id"]))
+        for day, ids in readable_rows(lake, lake.day_dates(), ["paper_id"])
+        if any(row["paper_id"] == paper_id for row in ids)
         for row in read_day_file(lake, day, _COLUMNS)
         if row["paper_id"] == paper_id
     ]
@@ -63,8 +66,8 @@ def current_row(lake: Lake, paper_id: str) -> ListedRow:
 def reviewable(lake: Lake, dates: Iterable[date]) -> Iterator[ListedRow]:
     """Quarantined rows of some dates that a person can judge and has not judged; each paper once, newest date first."""
     seen: set[str] = set()
-    for day in sorted(dates, reverse=True):
-        for row in read_day_file(lake, day, _COLUMNS):
+    for day, rows in readable_rows(lake, sorted(dates, reverse=True), _COLUMNS):
+        for row in rows:
             judged = row["decision"] == "rejected" or not NOT_APPROVABLE.isdisjoint(row["reasons"])
             if row["status"] == RowStatus.QUARANTINED and row["listed"] and not judged and row["paper_id"] not in seen:
                 seen.add(row["paper_id"])
@@ -74,8 +77,12 @@ def reviewable(lake: Lake, dates: Iterable[date]) -> Iterator[ListedRow]:
 def papers_to_ask_about(lake: Lake, dates: Iterable[date]) -> list[dict[str, str]]:
     """`paper_id` and `version` (of its answer) of every paper of some dates that waits for a person's judgement."""
     found = []
-    for row in reviewable(lake, [day for day in dates if lake.day_file(day).exists()]):
-        summary = paper_record(lake, row.values["paper_id"], row.values["language"]).chosen
+    for row in reviewable(lake, dates):
+        try:
+            summary = paper_record(lake, row.values["paper_id"], row.values["language"]).chosen
+        except DamagedFileError as error:
+            logger.warning("%s is not asked about: %s", row.values["paper_id"], error)
+            continue
         if summary is not None:
             found.append({"paper_id": row.values["paper_id"], "version": summary.version})
     return found
@@ -196,12 +203,13 @@ def retry(lake: Lake, paper_id: str, *, by: str, why: str) -> Decision:
     """
     row = current_row(lake, paper_id)
     record = paper_record(lake, paper_id, row.values["language"])
+    has_lost_answer = row.values["status"] == RowStatus.COMPLETE and not record.summaries
     if record.is_done:
         raise UserError(
             f"{paper_id} has a summary that readers see. Reject it first (`papers reject {paper_id}`), or ask for a "
             "better one with another model or prompt (`papers resummarize`)."
         )
-    if record.waits_for_retry or not record.summaries:
+    if record.waits_for_retry or (not record.summaries and not has_lost_answer):
         raise UserError(f"{paper_id} is asked about in the next run of its date anyway.")
     return _record(lake, paper_id, Action.RETRY, by, why)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from filelock import FileLock
+from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.errors import DateBusyError
 from daily_papers.lake import Lake
 from daily_papers.settings import Settings
-from daily_papers.storage import read_json, readable_json, write_atomically
+from daily_papers.storage import read_record, readable, readable_json, write_atomically
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,20 @@ class RunIdentity:
     run_id: str
 
 
+@dataclass(frozen=True)
+class Claim:
+    """Who claimed a date or a paper, and when; earlier versions did not say when."""
+
+    dag_id: str
+    run_id: str
+    claimed_at: AwareDatetime | None = None
+
+    @property
+    def run(self) -> RunIdentity:
+        """The run."""
+        return RunIdentity(self.dag_id, self.run_id)
+
+
 def claim_date(
     settings: Settings,
     lake: Lake,
@@ -30,7 +45,7 @@ def claim_date(
     run: RunIdentity,
     is_active: Callable[[RunIdentity], bool],
 ) -> None:
-    """Makes `run` the one that works on a date. A claim needs no release: it ends with its run.
+    """Makes `run` the one that works on a date. A claim needs no release: it ends with its run, at the latest.
 
     Args:
         is_active: whether a run that claimed the date earlier is still queued or running.
@@ -62,8 +77,19 @@ def _claim(
         owner = _active_owner(path, is_active)
         if owner is not None and owner != run:
             return owner
-        write_atomically(path, readable_json(asdict(run)))
+        claim = {**asdict(run), "claimed_at": datetime.now(UTC).isoformat()}
+        write_atomically(path, readable_json(claim))
     return run
+
+
+def end_claim(lake: Lake, listing_date: date) -> None:
+    """The run that worked on a date has ended well."""
+    lake.run_claim(listing_date).unlink(missing_ok=True)
+
+
+def claim_of(lake: Lake, listing_date: date) -> Claim | None:
+    """The claim of the newest run of a date that did not end well, or has not ended."""
+    return _claim_in(lake.run_claim(listing_date))
 
 
 def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
@@ -72,7 +98,11 @@ def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity]
 
 
 def _active_owner(path: UPath, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
-    if not path.exists():
-        return None
-    owner = RunIdentity(**read_json(path))
-    return owner if is_active(owner) else None
+    claim = _claim_in(path)
+    return claim.run if claim is not None and is_active(claim.run) else None
+
+
+def _claim_in(path: UPath) -> Claim | None:
+    """A claim; a damaged one is nobody's: stored answers and the locks of papers keep two runs apart."""
+    remedy = "The next run replaces it."
+    return next(readable([path] if path.exists() else [], lambda one: read_record(one, Claim, remedy)), None)

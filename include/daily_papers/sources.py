@@ -5,18 +5,28 @@ Everything is appended to `lake/sources/PAPER_ID/` and nothing is changed.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.arxiv import Document, DocumentKind, NoDocument
-from daily_papers.errors import TerminalError
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
-from daily_papers.storage import compress, decompress, read_json, readable_json, sorted_files, write_atomically
+from daily_papers.storage import (
+    RESTORE,
+    compress,
+    decompress,
+    holds,
+    read_record,
+    readable,
+    readable_json,
+    sha256_of,
+    sorted_files,
+    write_atomically,
+)
 
 ABSTRACT = "abstract"
 NOT_ASKED_FOR = "not asked for, because arXiv did not answer before"
@@ -37,7 +47,7 @@ class Source:
     @property
     def sha256(self) -> str:
         """Hex digest of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return sha256_of(self.text.encode())
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Asked:
 
     kind: DocumentKind
     url: str
-    asked_at: datetime
+    asked_at: AwareDatetime
     sha256: str | None = None
     version: int | None = None
     problem: str | None = None
@@ -57,7 +67,7 @@ class Asked:
 class Reading:
     """What one look for a paper's text came to: a source by its hash, or an error where arXiv did not answer."""
 
-    read_at: datetime
+    read_at: AwareDatetime
     source_sha256: str | None
     asked: tuple[Asked, ...] = ()
     error: str | None = None
@@ -68,19 +78,19 @@ def keep_document(lake: Lake, paper_id: str, answer: Document | NoDocument) -> A
     if isinstance(answer, NoDocument):
         return Asked(answer.kind, answer.url, datetime.now(UTC), problem=answer.problem)
     path = _document_path(lake, paper_id, answer)
-    if not path.exists():
+    if not holds(path, answer.sha256):
         write_atomically(path, compress(answer.body))
     return Asked(answer.kind, answer.url, answer.fetched_at, answer.sha256, answer.version)
 
 
 def kept_document(lake: Lake, paper_id: str, asked: Asked) -> bytes:
-    """The document of an earlier answer as served; FileNotFoundError where it was deleted."""
+    """The document of an earlier answer as served (see `has_document`)."""
     return decompress(_document_path(lake, paper_id, asked).read_bytes())
 
 
 def has_document(lake: Lake, paper_id: str, asked: Asked) -> bool:
-    """Whether the document of an earlier answer is still kept."""
-    return _document_path(lake, paper_id, asked).exists()
+    """Whether the document of an earlier answer is still kept as it was; a damaged one is fetched again."""
+    return asked.sha256 is not None and holds(_document_path(lake, paper_id, asked), asked.sha256)
 
 
 def _document_path(lake: Lake, paper_id: str, document: Asked | Document) -> UPath:
@@ -90,7 +100,7 @@ def _document_path(lake: Lake, paper_id: str, document: Asked | Document) -> UPa
 def keep_source(lake: Lake, paper_id: str, source: Source) -> None:
     """Keeps a text, once per content."""
     path = lake.sources(paper_id) / f"{source.sha256}.json.gz"
-    if not path.exists():
+    if not _is_kept(path, source):
         write_atomically(path, compress(readable_json({"paper_id": paper_id, **asdict(source)})))
 
 
@@ -98,14 +108,24 @@ def stored_source(lake: Lake, paper_id: str, sha256: str) -> Source:
     """A source kept earlier, by the hash of its text.
 
     Raises:
-        TerminalError: it was deleted.
+        DamagedFileError: it was deleted, or is not what was kept.
     """
     path = lake.sources(paper_id) / f"{sha256}.json.gz"
+    lost = f"{RESTORE} It is the text that a summary of {paper_id} rests on."
     try:
-        record = json.loads(decompress(path.read_bytes()))
+        source = read_record(path, Source, lost)
     except FileNotFoundError:
-        raise TerminalError(f"{path} is missing: a summary rests on it. Restore it from the backup.") from None
-    return Source(record["kind"], record["text"], record.get("version"), tuple(record.get("left_out", ())))
+        raise DamagedFileError(path, "it is missing", lost) from None
+    if source.sha256 != sha256:
+        raise DamagedFileError(path, "it holds another text", lost)
+    return source
+
+
+def _is_kept(path: UPath, source: Source) -> bool:
+    try:
+        return read_record(path, Source) == source
+    except (FileNotFoundError, DamagedFileError):
+        return False
 
 
 def record_reading(lake: Lake, paper_id: str, reading: Reading) -> None:
@@ -125,14 +145,13 @@ def record_reading(lake: Lake, paper_id: str, reading: Reading) -> None:
 
 
 def readings(lake: Lake, paper_id: str) -> list[Reading]:
-    """Every look for a paper's text, oldest first."""
-    return [_reading(read_json(path)) for path in sorted_files(lake.readings(paper_id), ".json")]
+    """Every look for a paper's text that can be read, oldest first; one that cannot is made up for by the next run."""
+    return list(readable(sorted_files(lake.readings(paper_id), ".json"), _reading))
 
 
 def latest_reading(lake: Lake, paper_id: str) -> Reading | None:
-    """The newest look for a paper's text."""
-    files = sorted_files(lake.readings(paper_id), ".json")
-    return _reading(read_json(files[-1])) if files else None
+    """The newest look for a paper's text that can be read."""
+    return next(readable(reversed(sorted_files(lake.readings(paper_id), ".json")), _reading), None)
 
 
 def current_source(lake: Lake, paper_id: str) -> Source | None:
@@ -154,16 +173,5 @@ def newest_failures(found: Sequence[Reading]) -> list[Reading]:
     return failures
 
 
-def _reading(record: dict[str, object]) -> Reading:
-    asked = record["asked"]
-    return Reading(
-        datetime.fromisoformat(str(record["read_at"])),
-        str(record["source_sha256"]) if record["source_sha256"] else None,
-        tuple(_asked(one) for one in asked) if isinstance(asked, list) else (),
-        str(record["error"]) if record["error"] else None,
-    )
-
-
-def _asked(record: dict[str, object]) -> Asked:
-    kind, asked_at = DocumentKind(str(record["kind"])), datetime.fromisoformat(str(record["asked_at"]))
-    return Asked(**{**record, "kind": kind, "asked_at": asked_at})  # type: ignore[arg-type]  # as `record_reading` wrote it
+def _reading(path: UPath) -> Reading:
+    return read_record(path, Reading)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
+from upath import UPath
 
 from daily_papers.calls import Tokens, cost_usd, has_price
 from daily_papers.errors import TerminalError
 from daily_papers.prompt import SummaryRequest
 from daily_papers.settings import Settings
-from daily_papers.storage import canonical_json, write_atomically
+from daily_papers.storage import canonical_json, read_record, write_atomically
 
 
 @dataclass(frozen=True)
@@ -87,15 +85,14 @@ class RunSpending:
         return Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
 
     def _read(self) -> dict[str, Amount]:
+        """What is booked; an unreadable file counts as a limit that is used up, because nobody knows what was paid."""
         if not self._file.exists():
             return {}
-        booked: dict[str, dict[str, Any]] = json.loads(self._file.read_bytes())
-        return {name: Amount(**amount) for name, amount in booked.items()}
+        remedy = "What this run has spent is unknown, so it asks no more. A new run of the date has limits of its own."
+        return read_record(UPath(self._file), dict[str, Amount], remedy)
 
     def _write(self, booked: dict[str, Amount]) -> None:
-        from upath import UPath
-
-        write_atomically(UPath(Path(self._file)), canonical_json({name: vars(one) for name, one in booked.items()}))
+        write_atomically(UPath(self._file), canonical_json({name: vars(one) for name, one in booked.items()}))
 
 
 def _add(booked: dict[str, Amount], name: str, more: Amount) -> None:

@@ -1,6 +1,7 @@
 """A staged row: the columns of the day file before the audit, and what the checks need beside them.
 
 - `listing_problem`: what is wrong with its item of the listing, or None;
+- `damaged_input`: a stored file of the paper that cannot be read, and why (None: all can);
 - `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
 - `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on;
 - `decision`, `decided_by`, `decided_because`, `approved_reasons`: what a person decided about it (see `decisions`).

@@ -1,15 +1,80 @@
-"""Files that are whole or not there: atomic writes and small JSON helpers over universal-pathlib."""
+"""Files that are whole or not there: atomic writes, and reads that name the file that is damaged."""
 
 from __future__ import annotations
 
+import errno
 import gzip
+import hashlib
 import json
+import logging
 import os
+import shutil
 import uuid
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
 from upath import UPath
+
+from daily_papers.errors import DamagedFileError, StorageError
+
+logger = logging.getLogger(__name__)
+
+RESTORE = "It is an input, which nothing else holds: restore it from a backup."
+"""The remedy for a damaged input, where there is no better one."""
+_NO_RETRY = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "the rights to it are missing",
+    errno.EPERM: "the rights to it are missing",
+    errno.EFBIG: "the process may not write files of that size",
+    errno.ENOTDIR: "a part of its path is a file",
+    errno.EISDIR: "a folder has its name",
+    errno.ENOTEMPTY: "a folder has its name",
+    errno.EEXIST: "a file has the name of a folder of its path",
+    errno.ENAMETOOLONG: "its name is too long",
+}
+"""Why a write fails where trying again cannot help."""
+
+Record = TypeVar("Record")
+
+
+@contextmanager
+def naming_what_cannot_be_written(target: object, folder: Path, size: int | None = None) -> Iterator[None]:
+    """Turns an error of the operating system that does not pass into one that names `target` and what to do.
+
+    Args:
+        target: the file that readers know, not a temporary one.
+        folder: the nearest folder of it, to tell how much room its disk has.
+        size: bytes that are to be written, where that is known.
+
+    Raises:
+        StorageError: the disk is full, read-only, or the rights are missing.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_RETRY:
+            raise
+        raise cannot_be_written(target, folder, _NO_RETRY[error.errno], size) from error
+
+
+def cannot_be_written(target: object, folder: Path, problem: str, size: int | None = None) -> StorageError:
+    """The error that says which file cannot be written, why, and how much room its disk has."""
+    needed = f" and needs {size / 1e6:.1f} MB" if size is not None else ""
+    try:
+        free = f" It has {shutil.disk_usage(folder).free / 1e6:.1f} MB free{needed}."
+    except OSError:
+        free = ""
+    return StorageError(
+        f"{target} cannot be written: {problem}.{free} Make room on the disk of {folder}, or give this user the rights "
+        "to it; then run that again. What was there before is unchanged."
+    )
 
 
 def write_atomically(path: UPath, data: bytes) -> None:
@@ -17,11 +82,19 @@ def write_atomically(path: UPath, data: bytes) -> None:
 
     A local file is written beside its place, synced and renamed; an object store gets a single PUT,
     because a failing streamed write would commit a truncated object there.
+
+    Raises:
+        StorageError: see `naming_what_cannot_be_written`.
     """
     if path.protocol not in ("", "file"):
         path.write_bytes(data)
         return
     target = Path(path.path)
+    with naming_what_cannot_be_written(target, target.parent, len(data)):
+        _write_local(target, data)
+
+
+def _write_local(target: Path, data: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f"{target.name}.{uuid.uuid4().hex}.tmp")
     try:
@@ -55,9 +128,70 @@ def readable_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
 
 
-def read_json(path: UPath) -> Any:
-    """The JSON value of a file that the pipeline wrote itself."""
-    return json.loads(path.read_bytes())
+def read_whole(path: UPath, remedy: str) -> bytes:
+    """The bytes of a file; FileNotFoundError where there is none.
+
+    Raises:
+        DamagedFileError: it is a folder, or the rights to it are missing; the message ends with `remedy`.
+    """
+    try:
+        return bytes(path.read_bytes())
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DamagedFileError(path, error.strerror or type(error).__name__, remedy) from None
+
+
+def read_record(path: UPath, kind: type[Record], remedy: str = RESTORE) -> Record:
+    """A record that the pipeline keeps as JSON (compressed where the name ends in `.gz`); a field that is not there
+    has its default.
+
+    Args:
+        kind: a dataclass, whose fields are the keys.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        DamagedFileError: it cannot be read, is not JSON, or does not have these fields.
+    """
+    data = read_whole(path, remedy)
+    adapter: TypeAdapter[Record] = _adapter(kind)  # type: ignore[arg-type]  # a type can be hashed
+    try:
+        return adapter.validate_python(json.loads(decompress(data) if path.name.endswith(".gz") else data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise DamagedFileError(path, f"it holds something else ({place}: {first['msg']})", remedy) from None
+    except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:
+        raise DamagedFileError(path, f"it is not what was written there ({type(error).__name__})", remedy) from None
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def readable(paths: Iterable[UPath], read: Callable[[UPath], Record]) -> Iterator[Record]:
+    """The records of some files without those that are damaged or gone, which are logged."""
+    for path in paths:
+        try:
+            yield read(path)
+        except DamagedFileError as error:
+            logger.warning("Left out: %s", error)
+        except FileNotFoundError:
+            logger.warning("Left out: %s is gone.", path)
+
+
+def sha256_of(data: bytes) -> str:
+    """Hex digest of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def holds(path: UPath, sha256: str) -> bool:
+    """Whether a compressed file is there and its content has this hash."""
+    try:
+        return sha256_of(decompress(path.read_bytes())) == sha256
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def compress(data: bytes) -> bytes:

@@ -110,8 +110,8 @@ def _note(validation: Validation, result: ExpectationValidationResult) -> None:
     validation.outcomes.append(
         Outcome(
             expectation=result.expectation_config.type + (f" {kwargs['measure']}" if "measure" in kwargs else ""),
-            reason=reason.value,
-            severity=text.severity.value,
+            reason=reason,
+            severity=text.severity,
             met=bool(result.success),
             failing_rows=None if failing is None else len(failing),
             observed=float(observed) if isinstance(observed, int | float) else None,

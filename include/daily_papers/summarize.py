@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from daily_papers.calls import Call, CallStore, Tokens
-from daily_papers.day_file import day_language
+from daily_papers.day_language import day_language
 from daily_papers.day_listing import day_listing
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake import Lake

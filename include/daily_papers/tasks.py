@@ -7,7 +7,8 @@ each task process loads only what it needs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
@@ -67,11 +68,45 @@ def extract(context: Mapping[str, Any]) -> str:
     listing_date = run_date(context)
     run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
     claim_date(settings, lake, listing_date, run, lambda owner: _is_active(context["ti"], owner))
-    try:
-        _look(settings, lake, listing_date)
-    finally:
-        _load_failed_looks(settings, lake, listing_date)
+    with _failure_kept(context, listing_date):
+        try:
+            _look(settings, lake, listing_date)
+        finally:
+            _load_failed_looks(settings, lake, listing_date)
+        _check_model_access(context, settings, lake, listing_date)
     return listing_date.isoformat()
+
+
+def _check_model_access(context: Mapping[str, Any], settings: Settings, lake: Lake, listing_date: date) -> None:
+    """Says at the start of a run that no model can be asked, where one would have to be; nothing was read or paid yet.
+
+    Raises:
+        TerminalError: neither a key nor an address of a model is set.
+    """
+    from daily_papers import questions
+
+    problem = _model_access(settings).problem
+    again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
+    if problem and questions.papers_without_summary(lake, settings, listing_date, again=again):
+        raise TerminalError(problem)
+
+
+@contextmanager
+def _failure_kept(context: Mapping[str, Any], listing_date: date) -> Iterator[None]:
+    """Keeps a failure of a task for `papers status`, until a run of the date succeeds."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.run_claim import RunIdentity
+    from daily_papers.run_failure import record_run_failure
+
+    try:
+        yield
+    except AirflowSkipException:
+        raise
+    except BaseException as error:  # Airflow's timeout is no Exception
+        run = RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
+        record_run_failure(open_library()[1], listing_date, run, context["ti"].task_id, error)
+        raise
 
 
 def _load_failed_looks(settings: Settings, lake: Lake, listing_date: date) -> None:
@@ -132,15 +167,16 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
 
     settings, lake = open_library()
     day = date.fromisoformat(listing_date)
-    if not day_listing(lake, day).rows:
-        raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
-    again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-    unavailable = get_texts(lake, settings, questions.papers_without_summary(lake, settings, day, again=again))
-    if unavailable.paper_ids:
-        _try_again_or_leave(context, unavailable.as_error())
-    wanted = questions.papers_to_ask(lake, settings, day, again=again)
-    logger.info("%s: %d papers need a call", day, len(wanted))
-    return chunks(wanted, settings.chunk_size)
+    with _failure_kept(context, day):
+        if not day_listing(lake, day).rows:
+            raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
+        again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
+        unavailable = get_texts(lake, settings, questions.papers_without_summary(lake, settings, day, again=again))
+        if unavailable.paper_ids:
+            _try_again_or_leave(context, unavailable.as_error())
+        wanted = questions.papers_to_ask(lake, settings, day, again=again)
+        logger.info("%s: %d papers need a call", day, len(wanted))
+        return chunks(wanted, settings.chunk_size)
 
 
 async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Sequence[str]) -> None:
@@ -152,17 +188,19 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
     from daily_papers import summarize as step
 
     settings, lake = open_library()
-    unavailable = await step.summarize(
-        lake,
-        settings,
-        _model_access(settings),
-        date.fromisoformat(listing_date),
-        paper_ids,
-        run=f"{context['dag_run'].dag_id} {context['dag_run'].run_id}",
-        again=bool(context["params"].get(RESUMMARIZE_PARAMETER)),
-    )
-    if unavailable:
-        _try_again_or_leave(context, step.still_unavailable(unavailable))
+    day = date.fromisoformat(listing_date)
+    with _failure_kept(context, day):
+        unavailable = await step.summarize(
+            lake,
+            settings,
+            _model_access(settings),
+            day,
+            paper_ids,
+            run=f"{context['dag_run'].dag_id} {context['dag_run'].run_id}",
+            again=bool(context["params"].get(RESUMMARIZE_PARAMETER)),
+        )
+        if unavailable:
+            _try_again_or_leave(context, step.still_unavailable(unavailable))
 
 
 def _try_again_or_leave(context: Mapping[str, Any], error: TransientError) -> None:
@@ -190,34 +228,45 @@ def _model_access(settings: Settings) -> ModelAccess:
     return ModelAccess((connection.password or "").strip() or None, address)
 
 
-def audit(listing_date: str) -> None:
+def audit(context: Mapping[str, Any], listing_date: str) -> None:
     """Assembles and audits a date and replaces its day file."""
     from daily_papers.audit import audit as audit_day
 
     settings, lake = open_library()
-    audit_day(settings, lake, date.fromisoformat(listing_date))
+    day = date.fromisoformat(listing_date)
+    with _failure_kept(context, day):
+        audit_day(settings, lake, day)
 
 
-def load(listing_date: str) -> None:
+def load(context: Mapping[str, Any], listing_date: str) -> None:
     """Replaces a date in the warehouse."""
     from daily_papers.warehouse import load as load_dates
 
     settings, lake = open_library()
-    load_dates(settings, lake, [date.fromisoformat(listing_date)])
+    day = date.fromisoformat(listing_date)
+    with _failure_kept(context, day):
+        load_dates(settings, lake, [day])
 
 
-def render(listing_date: str) -> dict[str, Any]:
-    """Publishes a date's digest; returns what the asset event says about the day."""
+def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:
+    """Publishes a date's digest, and with that ends its run; returns what the asset event says about the day."""
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers.day_status import day_summary
     from daily_papers.digest import publish_digest
+    from daily_papers.run_claim import end_claim
+    from daily_papers.run_failure import forget_run_failure
 
     _, lake = open_library()
     day = date.fromisoformat(listing_date)
-    if not publish_digest(lake, day):
+    with _failure_kept(context, day):
+        there_is_a_digest = publish_digest(lake, day)
+        summary = day_summary(lake, day)
+    forget_run_failure(lake, day)
+    end_claim(lake, day)
+    if not there_is_a_digest:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: there is no digest to publish.")
-    return {**day_summary(lake, day).as_row(), "listing_date": listing_date}
+    return {**summary.as_row(), "listing_date": listing_date}
 
 
 def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:

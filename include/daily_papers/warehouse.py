@@ -17,15 +17,16 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from daily_papers.duckdb_access import CLOSED, OFFLINE
-from daily_papers.errors import UserError
+from daily_papers.duckdb_access import CLOSED, OFFLINE, is_damage
+from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
 from daily_papers.load_requests import LoadRequests
+from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
-from daily_papers.storage import sync_directory
-from daily_papers.warehouse_load import replace_dates, replace_legacy
-from daily_papers.warehouse_rebuild import load_everything
+from daily_papers.storage import cannot_be_written, naming_what_cannot_be_written, sync_directory
+from daily_papers.warehouse_load import contents_of, replace_dates, replace_legacy
+from daily_papers.warehouse_rebuild import Loaded, load_everything
 from daily_papers.warehouse_schema import create_tables, schema_version
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 _UNIQUE = "[0-9a-f]{32}"
 GRACE_SECONDS = 15.0
 """How long a version stays after it was replaced: a reader that has just resolved the link still finds its file."""
+_MAGIC = b"DUCK"
+"""What a DuckDB file has behind its first 8 bytes, the checksum of its head."""
 _READABLE_SINCE = "v1.4.0"
 """The oldest DuckDB whose tools (command line, Metabase, Superset) read the file."""
 
@@ -40,7 +43,8 @@ _READABLE_SINCE = "v1.4.0"
 def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     """Replaces dates in the warehouse and publishes the new version; a date without a day file has only its looks.
 
-    All or nothing: a crash at any point leaves the previous version in place. Processes that load at the same time
+    All or nothing: a crash at any point, or a damaged file of one of these dates, leaves the previous version in place.
+    Damage of other dates does not matter. Processes that load at the same time
     (runs of a backfill) wait for one of them, which loads the dates of all and publishes once. Where there is no
     warehouse yet, or one with other tables, everything is loaded.
     """
@@ -64,28 +68,37 @@ def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
 
 
 def _load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
-    with _new_version(settings) as (connection, parts), _transaction(connection):
-        if parts is not None:
-            load_everything(connection, lake, parts, lambda _: None)
-        else:
-            replace_dates(connection, lake, listing_dates)
+    contents = contents_of(lake, listing_dates)
+    for error in contents.damaged.values():
+        raise error
+    _change(settings, lake, lambda connection: replace_dates(connection, lake, contents))
 
 
 def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
     """Replaces an imported older digest in the warehouse."""
-    with _writing(settings), _new_version(settings) as (connection, parts), _transaction(connection):
-        if parts is not None:
+    with _writing(settings):
+        _change(settings, lake, lambda connection: replace_legacy(connection, digest))
+
+
+def _change(settings: Settings, lake: Lake, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Publishes a version with a change; where the published one is damaged or an older one, everything is loaded."""
+    try:
+        with _new_version(settings) as (connection, parts), _transaction(connection):
+            if parts is not None:
+                load_everything(connection, lake, parts, lambda _: None)
+            else:
+                change(connection)
+    except duckdb.Error as error:
+        if not is_damage(error) or _no_room(error):
+            raise
+        logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
+        with _new_version(settings, from_scratch=True) as (connection, parts), _transaction(connection):
+            assert parts is not None  # noqa: S101  # from scratch
             load_everything(connection, lake, parts, lambda _: None)
-        else:
-            replace_legacy(connection, digest)
 
 
-def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = lambda _: None) -> int:
-    """Makes the warehouse again from the lake: looks, day files and imported digests.
-
-    Returns:
-        The number of dates loaded.
-    """
+def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = lambda _: None) -> Loaded:
+    """Makes the warehouse again from the lake: looks, day files and imported digests."""
     with (
         _writing(settings),
         _new_version(settings, from_scratch=True) as (connection, parts),
@@ -107,20 +120,82 @@ def published_version(settings: Settings) -> Path:
     return published
 
 
-def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """The published version, read-only and without access to files or the network; UserError where there is none."""
-    connection = duckdb.connect(str(published_version(settings)), read_only=True, config=CLOSED)
-    connection.execute("SET lock_configuration = true")
-    return connection
+@contextmanager
+def open_for_reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published version, read-only and without access to files or the network.
+
+    Raises:
+        UserError: nothing was loaded yet.
+        TerminalError: the file is damaged, whenever that shows.
+    """
+    published = published_version(settings)
+    try:
+        with duckdb.connect(str(published), read_only=True, config=CLOSED) as connection:
+            connection.execute("SET lock_configuration = true")
+            yield connection
+    except duckdb.Error as error:
+        if is_damage(error):
+            raise damaged_warehouse(settings, str(error)) from None
+        raise
+
+
+def damaged_warehouse(settings: Settings, problem: str) -> TerminalError:
+    """The error of a warehouse that cannot be read."""
+    said = redacted(problem.replace(str(settings.warehouse_path.resolve()), str(settings.warehouse_path)))
+    return TerminalError(
+        f"The warehouse {settings.warehouse_path} cannot be read: {said} `papers rebuild` makes it again from the lake."
+    )
 
 
 @contextmanager
 def _writing(settings: Settings) -> Iterator[None]:
-    """One writer at a time."""
-    settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
-    settings.lock_directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.lock_directory / "warehouse.lock"):
-        yield
+    """One writer at a time; what cannot be written is told by the name that readers know."""
+    link = settings.warehouse_path
+    _check_is_ours(link)
+    with naming_what_cannot_be_written(link, link.parent, _size(link)):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        settings.lock_directory.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.lock_directory / "warehouse.lock"):
+            try:
+                yield
+            except duckdb.Error as error:
+                if problem := _no_room(error):
+                    raise cannot_be_written(link, link.parent, problem, _size(link)) from error
+                raise
+
+
+def _size(link: Path) -> int | None:
+    """Bytes of the published version: so much room its successor needs, too."""
+    return link.stat().st_size if link.exists() else None
+
+
+def _no_room(error: duckdb.Error) -> str | None:
+    """Why DuckDB could not write, where trying again does not help."""
+    text = str(error).lower()
+    found = {
+        "no space left": "the disk is full",
+        "quota exceeded": "the disk quota is used up",
+        "permission denied": "the rights to it are missing",
+        "file too large": "the process may not write files of that size",
+    }
+    return next((problem for words, problem in found.items() if words in text), None)
+
+
+def _check_is_ours(link: Path) -> None:
+    """Makes sure that a load replaces nothing but a warehouse.
+
+    Raises:
+        UserError: something else is at its place.
+    """
+    if link.is_symlink() or not link.exists():
+        return
+    if link.is_file():
+        with link.open("rb") as file:
+            if file.read(12)[8:] == _MAGIC:
+                return
+    raise UserError(
+        f"{link} is not a DuckDB file. Move it away or set DAILY_PAPERS_WAREHOUSE to another path. Nothing was changed."
+    )
 
 
 @contextmanager
@@ -155,11 +230,15 @@ def _new_version(
 def _copy(published: Path, draft: Path) -> bool:
     """Copies a version, unless its tables are others than those of this release; whether it did."""
     shutil.copyfile(published, draft)
-    with duckdb.connect(str(draft), read_only=True, config=OFFLINE) as connection:
-        try:
+    try:
+        with duckdb.connect(str(draft), read_only=True, config=OFFLINE) as connection:
             versions = connection.execute("SELECT version FROM schema_version").fetchall()
-        except duckdb.CatalogException:
-            versions = []
+    except duckdb.CatalogException:
+        versions = []
+    except duckdb.Error as error:
+        logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
+        draft.unlink()
+        return False
     if versions != [(schema_version(),)]:
         logger.warning("The warehouse has other tables than those of this release: it is made again from the lake.")
         draft.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,13 @@ import duckdb
 import pyarrow as pa
 
 from daily_papers import warehouse_rows as rows_of
-from daily_papers.day_file import SCHEMA, read_day_table
+from daily_papers.compaction import CompactedMonth
+from daily_papers.day_file import SCHEMA, read_day_table, readable_tables
 from daily_papers.day_listing import captures_of
-from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.day_status import DayStatus, DaySummary, day_summary
 from daily_papers.day_warnings import WarningsOfDays, dates_of_the_months
 from daily_papers.duckdb_access import statements
-from daily_papers.errors import TerminalError
+from daily_papers.errors import DailyPapersError, TerminalError
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
 from daily_papers.search_index import index_papers
@@ -39,6 +41,7 @@ _FACTS = (
     "paper_id", "listing_date", "title", "abstract", "authors", "published_at", "project_page", "github_repository",
     "github_stars", "keywords", "organization", "hf_summary",
 )  # fmt: skip
+_FACT_SCHEMA = pa.schema([SCHEMA.field(one) for one in _FACTS])
 _SEEN_COLUMNS: dict[str, pa.DataType] = {
     "listing_date": pa.date32(),
     "paper_id": pa.string(),
@@ -53,46 +56,80 @@ _SECTIONS = ", ".join(
 )
 
 
-def replace_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dates: Sequence[date]) -> None:
+def replace_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: DateContents) -> None:
     """Replaces dates: status, looks, the audited rows where there are any, and what follows from them for papers."""
-    paper_ids = load_dates(connection, lake, listing_dates)
+    paper_ids = load_dates(connection, lake, contents)
     index_papers(connection, paper_ids)
-    replace_warnings(connection, lake, listing_dates)
+    replace_warnings(connection, lake, contents.dates)
     replace_drift(connection, lake)
 
 
-def load_dates(
-    connection: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    listing_dates: Sequence[date],
-    day_rows: Mapping[date, pa.Table] | None = None,
-) -> list[str]:
-    """Replaces dates, but for the search index and for what depends on other dates.
+@dataclass(frozen=True)
+class DateContents:
+    """What the lake has of some dates: audited rows of those with a day file, captures, and which dates are damaged."""
+
+    dates: tuple[date, ...]
+    day_rows: dict[date, pa.Table]
+    captures: dict[date, rows_of.Captures]
+    damaged: dict[date, DailyPapersError]
+
+    @property
+    def whole_dates(self) -> list[date]:
+        """The dates that can be loaded."""
+        return [day for day in self.dates if day not in self.damaged]
+
+
+def contents_of(lake: Lake, listing_dates: Sequence[date], month: CompactedMonth | None = None) -> DateContents:
+    """Reads dates; what of one date is damaged says nothing about the others.
 
     Args:
-        day_rows: rows of the dates that have a day file, where the caller has read them.
+        month: the rows of all of these dates, where the caller has read them.
+    """
+    found = DateContents(tuple(listing_dates), {}, {}, dict(month.damaged) if month else {})
+    for day in found.whole_dates:
+        try:
+            # the rows first: looks only grow, so all that the rows know is in the looks read after them
+            rows = month.rows.get(day) if month else _rows(lake, day)
+            captures = captures_of(lake, day)
+            if rows is not None and not captures:
+                raise TerminalError(
+                    f"{day} has audited rows, but no look at its listing is left. Restore "
+                    f"{lake.observations(day).parent} from a backup, or run {day} again: that looks at it anew."
+                )
+        except TerminalError as error:
+            found.damaged[day] = error
+            continue
+        found.captures[day] = captures
+        if rows is not None:
+            found.day_rows[day] = rows
+    return found
+
+
+def _rows(lake: Lake, day: date) -> pa.Table | None:
+    try:
+        return read_day_table(lake, day)
+    except FileNotFoundError:
+        return None
+
+
+def load_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: DateContents) -> list[str]:
+    """Replaces dates, but for the search index and for what depends on other dates.
+
+    A damaged date has its status and nothing else.
 
     Returns:
         Ids of the papers that these dates list, or did.
     """
-    days = list(listing_dates)
+    days, day_rows, captures = list(contents.dates), contents.day_rows, contents.captures
     readable = (
         "SELECT DISTINCT paper_id FROM listings WHERE listing_date IN (SELECT unnest(?)) AND listing_problem IS NULL"
     )
     paper_ids = {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
     for table in DATE_TABLES:
         connection.execute(f"DELETE FROM {table} WHERE listing_date IN (SELECT unnest(?))", [days])
-    # the rows first: looks only grow, so all that the rows know is in the looks read after them
-    if day_rows is None:
-        day_rows = {day: read_day_table(lake, day) for day in days if lake.day_file(day).exists()}
-    captures = {day: captures_of(lake, day) for day in days}
-    for day in day_rows:
-        if not captures[day]:
-            raise TerminalError(
-                f"{day} has audited rows, but no look at its listing is left. Restore {lake.observations(day).parent} "
-                "from a backup."
-            )
     _insert_looks(connection, lake, captures)
+    damaged = ([*DaySummary(day, DayStatus.DAMAGED).as_row().values(), None] for day in contents.damaged)
+    _insert(connection, "days", damaged)
     audited = pa.concat_tables([SCHEMA.empty_table(), *day_rows.values()])
     seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures[day])]
     connection.register("day_rows", audited)
@@ -143,19 +180,19 @@ def _replace_papers(
         connection.execute(f"DELETE FROM {table} WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
     listed = "FROM listings WHERE paper_id IN (SELECT unnest($ids)) AND listing_problem IS NULL"
     dates_of_papers = connection.execute(f"SELECT DISTINCT listing_date {listed}", {"ids": paper_ids}).fetchall()
-    there = [day for (day,) in dates_of_papers if day in day_rows or lake.day_file(day).exists()]
+    facts_by_date = {day: table.select(_FACTS) for day, table in day_rows.items()}
+    others = sorted(day for (day,) in dates_of_papers if day not in facts_by_date)
+    facts_by_date |= readable_tables(lake, others, _FACTS)
     sources = connection.sql(
         f"SELECT arg_max(listing_date, (is_listed, listing_date)) AS source, paper_id {listed} "
         "AND listing_date IN (SELECT unnest($there::DATE[])) GROUP BY paper_id",
-        params={"ids": paper_ids, "there": there},
+        params={"ids": paper_ids, "there": sorted(facts_by_date)},
     )
     source_of = sources.to_arrow_table()
     dates = sorted(set(source_of["source"].to_pylist()))
-    facts = [day_rows[day].select(_FACTS) if day in day_rows else read_day_table(lake, day, _FACTS) for day in dates]
     connection.register("sources", source_of)
-    connection.register(
-        "facts", pa.concat_tables([pa.schema([SCHEMA.field(one) for one in _FACTS]).empty_table(), *facts])
-    )
+    facts = pa.concat_tables([_FACT_SCHEMA.empty_table(), *(facts_by_date[day] for day in dates)])
+    connection.register("facts", facts)
     connection.execute(
         "CREATE TEMP TABLE paper_rows AS SELECT f.* FROM facts f "
         "JOIN sources s ON s.paper_id = f.paper_id AND s.source = f.listing_date"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import glob
+import logging
 import multiprocessing
 import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import duckdb
 
 from daily_papers.compaction import by_month, compacted_month
 from daily_papers.duckdb_access import OFFLINE
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
 from daily_papers.legacy import read_stored_legacy_digest
 from daily_papers.search_index import index_papers
@@ -22,6 +25,7 @@ from daily_papers.warehouse_load import (
     DATE_TABLES,
     FACT_TABLES,
     PAPER_TABLES,
+    contents_of,
     load_dates,
     replace_drift,
     replace_legacy,
@@ -29,25 +33,35 @@ from daily_papers.warehouse_load import (
 )
 from daily_papers.warehouse_schema import create_tables
 
+logger = logging.getLogger(__name__)
+
 FEW_DATES = 60
 """So many dates are loaded faster than other processes are started."""
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """How many dates were loaded, and what of the lake is damaged, a message each."""
+
+    dates: int
+    damage: tuple[str, ...]
+
+
 def load_everything(
     connection: duckdb.DuckDBPyConnection, lake: Lake, folder: Path, progress: Callable[[date], None]
-) -> int:
+) -> Loaded:
     """Loads all there is in the lake into empty tables, within the caller's transaction.
+
+    Of a date with a damaged file only the status is loaded, of an imported digest that is damaged nothing.
 
     Args:
         folder: a place for parts that is not there yet; it is removed.
         progress: told each date when it is read.
 
-    Returns:
-        The number of dates.
     """
     dates = loadable_dates(lake)
     try:
-        _load_months(lake, folder, by_month(dates), progress, few=len(dates) <= FEW_DATES)
+        damage = _load_months(lake, folder, by_month(dates), progress, few=len(dates) <= FEW_DATES)
         if dates:
             _merge(connection, folder)
     finally:
@@ -55,8 +69,13 @@ def load_everything(
     index_papers(connection, [paper_id for (paper_id,) in connection.execute("SELECT paper_id FROM papers").fetchall()])
     replace_drift(connection, lake)
     for listing_date in lake.legacy_dates():
-        replace_legacy(connection, read_stored_legacy_digest(lake, listing_date))
-    return len(dates)
+        try:
+            replace_legacy(connection, read_stored_legacy_digest(lake, listing_date))
+        except DamagedFileError as error:
+            damage.append(str(error))
+    for message in damage:
+        logger.warning("Left out: %s", message)
+    return Loaded(len(dates), tuple(damage))
 
 
 def loadable_dates(lake: Lake) -> list[date]:
@@ -66,39 +85,43 @@ def loadable_dates(lake: Lake) -> list[date]:
 
 def _load_months(
     lake: Lake, folder: Path, months: dict[str, list[date]], progress: Callable[[date], None], *, few: bool
-) -> None:
+) -> list[str]:
+    """Loads months into folders of their own; returns what of them is damaged."""
+    damage: list[str] = []
     if few:
         for month, days in months.items():
-            _load_month(lake, days, folder / month)
+            damage += _load_month(lake, days, folder / month)
             for day in days:
                 progress(day)
-        return
+        return damage
     # spawned: a fork would take threads and locks of this process along
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
         started = {month: pool.submit(_load_month, lake, days, folder / month) for month, days in months.items()}
         try:
             for month, part in started.items():
-                part.result()
+                damage += part.result()
                 for day in months[month]:
                     progress(day)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+    return damage
 
 
-def _load_month(lake: Lake, days: list[date], folder: Path) -> None:
-    """The tables of a month's dates as Parquet files in a folder."""
+def _load_month(lake: Lake, days: list[date], folder: Path) -> list[str]:
+    """The tables of a month's dates as Parquet files in a folder; returns what of the dates is damaged."""
     folder.mkdir(parents=True)
     audited = [day for day in days if lake.day_file(day).exists()]
-    day_rows = compacted_month(lake, audited)[0] if audited else {}
+    contents = contents_of(lake, days, compacted_month(lake, audited) if audited else None)
     with duckdb.connect(config=OFFLINE) as connection:
         connection.execute("SET threads = 1")
         create_tables(connection)
-        load_dates(connection, lake, days, day_rows)
+        load_dates(connection, lake, contents)
         replace_warnings(connection, lake, days)
         for table in (*DATE_TABLES, "warnings", *FACT_TABLES, *PAPER_TABLES):
             connection.execute(f"COPY {table} TO '{_literal(folder / table)}.parquet' (FORMAT parquet)")
+    return [str(error) for error in contents.damaged.values()]
 
 
 def _merge(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

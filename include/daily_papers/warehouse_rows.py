@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from daily_papers.audit_record import read_audit_record
+from daily_papers.audit_record import readable_audit_record
 from daily_papers.calls import Call, CallStore, cost_usd
 from daily_papers.day_file import details_of
-from daily_papers.decisions import Decision, decisions
+from daily_papers.decisions import Decision, readable_decisions
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest
 from daily_papers.listing import Capture
@@ -77,7 +77,7 @@ def finding_rows(row: dict[str, Any]) -> Iterator[Row]:
 
 def audit_rows(lake: Lake, listing_date: date) -> Iterator[Row]:
     """Rows of `audits`."""
-    record = read_audit_record(lake, listing_date)
+    record = readable_audit_record(lake, listing_date)
     for one in record.outcomes if record is not None else ():
         yield [listing_date, *vars(one).values()]
 
@@ -91,7 +91,7 @@ def drift_rows(lake: Lake) -> Iterator[Row]:
 def decision_rows(lake: Lake, paper_ids: Iterable[str]) -> Iterator[Row]:
     """Rows of `decisions` about papers."""
     for paper_id in sorted(set(lake.decided_papers()).intersection(paper_ids)):
-        yield from map(_decision_row, decisions(lake, paper_id))
+        yield from map(_decision_row, readable_decisions(lake, paper_id))
 
 
 def _decision_row(one: Decision) -> Row:
@@ -104,7 +104,7 @@ def call_rows(lake: Lake, paper_ids: Iterable[str]) -> Iterator[Row]:
     """Rows of `calls` about papers: every call that reached the model's provider."""
     store = CallStore(lake)
     for paper_id in paper_ids:
-        yield from (_call_row(call) for call in store.calls(paper_id) if call.sent)
+        yield from (_call_row(call) for call in store.readable_calls(paper_id) if call.sent)
 
 
 def _call_row(call: Call) -> Row:

@@ -17,7 +17,8 @@ CREATE TABLE days (
 COMMENT ON TABLE days IS 'One row a date that was asked for. A date without a row was never asked for.';
 COMMENT ON COLUMN days.listing_date IS 'UTC day';
 COMMENT ON COLUMN days.status IS
-    'published, partial (has pending papers), empty (nothing was listed), failed (refused by the audit) or fetch_failed';
+    'published, partial (has pending papers), empty (nothing was listed), failed (refused by the audit), fetch_failed or '
+    'damaged (a file of it could not be read; the date has no other rows)';
 COMMENT ON COLUMN days.listed_papers IS 'Papers the newest capture lists; the next three add up to it';
 COMMENT ON COLUMN days.complete_papers IS 'Of these, papers whose summary passed the audit';
 COMMENT ON COLUMN days.quarantined_papers IS 'Of these, papers that are kept from readers, with reasons (quarantine)';
