@@ -108,8 +108,8 @@ def test_the_reports_of_a_folder_are_read_offline(library: Lake, tmp_path: Path)
 def test_data_docs_are_built_on_demand_and_hold_no_text_of_papers(library: Lake, tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     settings = load_settings()
-    assert build_data_docs(settings, library, [SAMPLE_DATE, SATURDAY], folder) == 5
-    assert build_data_docs(settings, library, [SAMPLE_DATE], folder) == 3
+    assert build_data_docs(settings, library, [SAMPLE_DATE, SATURDAY], folder).pages == 5
+    assert build_data_docs(settings, library, [SAMPLE_DATE], folder).pages == 3
     [result] = folder.glob("validations/**/*.html")
     text = " ".join(re.sub(r"<[^>]*>", " ", result.read_text()).split()).replace(" :", ":")
     assert "No row is answer_not_json: The answer is not JSON." in text

@@ -58,7 +58,7 @@ def test_reading_the_sample_day(home: Path) -> None:
     [day] = json.loads(output("status", "--format", "json"))
     assert day == {
         "listing_date": DAY, "status": "published", "listed": 32, "complete": 32, "quarantined": 0, "pending": 0,
-        "warnings": [],
+        "problems": [], "warnings": [],
     }  # fmt: skip
     shown = dict(json.loads(output("show", "2505.11594", "--format", "json"))[1].items())
     assert shown == {"field": "status", "value": "complete"}
@@ -103,7 +103,7 @@ def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable
     with pytest.raises(ContractError):
         fetch(SAMPLE_DATE)
     done = papers("status", "--format", "json")
-    assert json.loads(done.stdout)[0]["status"] == "fetch_failed"
+    assert (done.returncode, json.loads(done.stdout)[0]["status"]) == (1, "fetch_failed")
     assert "Check HF_ENDPOINT" in done.stderr
     refused = papers("digest", DAY)
     assert refused.returncode == 2

@@ -52,7 +52,7 @@ def test_a_damaged_month_is_made_again(loaded: Settings, lake: Lake) -> None:
     whole = month.read_bytes()
     for position in range(0, len(whole), len(whole) // 20):
         month.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
-        days, _ = compacted_month(lake, lake.day_dates())
+        days = compacted_month(lake, lake.day_dates()).rows
         assert {day: rows.num_rows for day, rows in days.items()} == {SAMPLE_DATE: 4, NEXT_DAY: 2, EMPTY_DAY: 0}
         for day, rows in days.items():
             assert rows.to_pylist() == read_day_file(lake, day)

@@ -21,6 +21,7 @@ from daily_papers.day_status import DaySummary, summarize_rows
 from daily_papers.decisions import decisions
 from daily_papers.errors import DamagedFileError, DayRefusedError
 from daily_papers.lake import Lake
+from daily_papers.process_home import ensure_home
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
 from daily_papers.settings import Settings
 
@@ -95,6 +96,7 @@ def audit_rows(
     lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
 ) -> DaySummary:
     """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
+    ensure_home()
     from daily_papers.suite import validate_day
 
     try:

@@ -170,6 +170,9 @@ def docs(
     output: Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Where to write them")] = Path("data-docs"),
 ) -> None:
     """Build Great Expectations' Data Docs of a date, of all, or from DATE to LAST; they need no network to be read."""
+    from daily_papers.process_home import ensure_home
+
+    ensure_home()
     from daily_papers.data_docs import build_data_docs
 
     settings, lake = open_library()
@@ -177,7 +180,10 @@ def docs(
     days = [day for day in dates_from(lake, listing_date, last_date) if day in fetched]
     if not days:
         raise UserError("None of these dates was fetched. See `papers status`.")
-    say(f"Wrote {build_data_docs(settings, lake, days, output)} pages to {output / 'index.html'}.")
+    built = build_data_docs(settings, lake, days, output)
+    say(f"Wrote {built.pages} pages to {output / 'index.html'}.")
+    if built.damaged:
+        raise TerminalError("\n".join(["These dates have no page:", *map(str, built.damaged)]))
 
 
 def print_legacy_audit(lake: Lake, digest: LegacyDigest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -16,7 +17,7 @@ from great_expectations.data_context.types.base import DataContextConfig, InMemo
 from daily_papers.audit import rows_to_audit
 from daily_papers.audit_record import history_of
 from daily_papers.day_listing import ids_ever_listed
-from daily_papers.errors import TerminalError
+from daily_papers.errors import DamagedFileError, TerminalError
 from daily_papers.lake import Lake
 from daily_papers.output_folder import claim_folder
 from daily_papers.settings import Settings
@@ -36,13 +37,19 @@ _HEAD = """<meta http-equiv="Content-Security-Policy" content="default-src 'none
 </style>"""
 
 
-def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folder: Path) -> int:
+@dataclass(frozen=True)
+class DataDocs:
+    """How many pages were written, and why dates have none."""
+
+    pages: int
+    damaged: list[DamagedFileError]
+
+
+def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folder: Path) -> DataDocs:
     """Validates some dates again and writes their Data Docs; the folder's former Data Docs are replaced.
 
-    The pages hold expectations, counts and paper ids, no text of papers or summaries.
-
-    Returns:
-        The number of pages.
+    The pages hold expectations, counts and paper ids, no text of papers or summaries. Dates with a damaged file are
+    left out.
 
     Raises:
         UserError: the folder holds something else, or a date was never fetched.
@@ -56,9 +63,15 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
     context.enable_analytics(enable=False)
     source = context.data_sources.add_pandas("lake").add_dataframe_asset("rows")
     whole = source.add_batch_definition_whole_dataframe("whole")
+    damaged: list[DamagedFileError] = []
     for listing_date in dates:
-        rows = rows_to_audit(settings, lake, listing_date)
-        expectations = expectations_of(ids_ever_listed(lake, listing_date), history_of(lake, listing_date))
+        try:
+            rows = rows_to_audit(settings, lake, listing_date)
+            listed_ids = ids_ever_listed(lake, listing_date)
+        except DamagedFileError as error:
+            damaged.append(error)
+            continue
+        expectations = expectations_of(listed_ids, history_of(lake, listing_date))
         suite = context.suites.add(day_suite(listing_date, expectations))
         validation = gx.ValidationDefinition(name=str(listing_date), data=whole, suite=suite)
         context.validation_definitions.add(validation).run(
@@ -69,13 +82,14 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
     context.build_data_docs()
     shutil.rmtree(target / "static", ignore_errors=True)
     pages = sorted([*target.glob("expectations/*.html"), *target.glob("validations/**/*.html")])
-    if len(pages) != 2 * len(dates):  # it only logs a page that it could not render
-        raise TerminalError(f"Great Expectations wrote {len(pages)} of {2 * len(dates)} pages; see the messages above.")
+    expected = 2 * (len(dates) - len(damaged))
+    if len(pages) != expected:  # it only logs a page that it could not render
+        raise TerminalError(f"Great Expectations wrote {len(pages)} of {expected} pages; see the messages above.")
     for page in pages:
         text = _REMOTE_OR_SCRIPT.sub("", page.read_text(encoding="utf-8"))
         page.write_text(text.replace("</head>", f"{_HEAD}</head>", 1), encoding="utf-8")
     (target / "index.html").write_text(_index(target, pages), encoding="utf-8")
-    return len(pages) + 1
+    return DataDocs(len(pages) + 1, damaged)
 
 
 def _project(folder: Path) -> DataContextConfig:

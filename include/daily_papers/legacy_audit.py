@@ -12,6 +12,7 @@ from daily_papers.checks import findings
 from daily_papers.day_listing import day_listing
 from daily_papers.lake import Lake
 from daily_papers.legacy import LegacyDigest, LegacyPaper
+from daily_papers.process_home import ensure_home
 from daily_papers.reasons import Reason
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.staged_row import NO_DECISION, answer_columns
@@ -51,6 +52,7 @@ class LegacyAudit:
 
 def audit_legacy(lake: Lake, digest: LegacyDigest) -> LegacyAudit:
     """Validates an older digest with the suite of a day; its sections count as stated, for nothing says otherwise."""
+    ensure_home()
     from daily_papers.suite import validate_day
 
     listed = lake.observed_dates()

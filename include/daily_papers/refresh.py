@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime, timedelta
 
 from daily_papers.assemble import LISTING_COLUMNS, listing_columns
 from daily_papers.day_file import RowStatus, as_kept, read_day_file
 from daily_papers.day_listing import day_listing
 from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake import Lake
 from daily_papers.observations import first_look_at
 from daily_papers.questions import papers_with_new_question
@@ -15,6 +17,8 @@ from daily_papers.read import ASKED_AGAIN_AFTER
 from daily_papers.settings import Settings
 from daily_papers.sources import ABSTRACT, latest_reading
 from daily_papers.summaries import paper_record
+
+logger = logging.getLogger(__name__)
 
 
 def dates_to_look_at(lake: Lake, settings: Settings, last_date: date, days: int) -> list[date]:
@@ -36,7 +40,24 @@ def dates_to_look_at(lake: Lake, settings: Settings, last_date: date, days: int)
 
 
 def _waiting(lake: Lake, settings: Settings, listing_date: date) -> str | None:
-    """What of a date waits for a run, in words: papers to ask about, or decisions to be seen; None for nothing."""
+    """Why a date needs a run (pending papers, unpublished decisions, damaged rows), as a sentence; None if it does not.
+
+    Of a date with a damaged input nobody can tell: it is logged, and its status says what to do.
+    """
+    try:
+        return _waiting_in(lake, settings, listing_date)
+    except DamagedFileError as error:
+        logger.warning("%s cannot be judged: %s", listing_date, error)
+        return None
+
+
+def _waiting_in(lake: Lake, settings: Settings, listing_date: date) -> str | None:
+    try:
+        read_day_file(lake, listing_date, ["status"])
+    except FileNotFoundError:
+        pass
+    except DamagedFileError:
+        return "its audited rows are damaged, and a run makes them again"
     summary = day_summary(lake, listing_date)
     if summary.pending:
         return f"{summary.pending} papers are pending"

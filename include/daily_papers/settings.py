@@ -111,15 +111,32 @@ class Settings(BaseSettings):
 
     @property
     def home_path(self) -> UPath:
-        """The home as a path; a local one is made absolute."""
-        path = UPath(self.home)
-        return path if path.protocol not in ("", "file") else UPath(Path(path.path).expanduser().absolute())
+        """The home as a path; a local one is made absolute.
+
+        Raises:
+            UserError: it is not a path or address that can be opened here.
+        """
+        try:
+            path = UPath(self.home)
+            if path.protocol not in ("", "file"):
+                _ = path.fs  # loads the package for its protocol
+                return path
+            return UPath(Path(path.path).expanduser().absolute())
+        except ImportError as error:
+            raise UserError(f"DAILY_PAPERS_HOME={self.home} needs a package that is not installed: {error}.") from None
+        except (ValueError, OSError, RuntimeError) as error:
+            raise UserError(f"DAILY_PAPERS_HOME={self.home} cannot be opened: {str(error).rstrip('.')}.") from None
 
     @property
     def warehouse_path(self) -> Path:
         """The stable name of the published warehouse (a link to its newest version), always local."""
         if self.warehouse is not None:
-            return self.warehouse.expanduser().absolute()
+            try:
+                return self.warehouse.expanduser().absolute()
+            except RuntimeError as error:  # `~` of nobody
+                raise UserError(
+                    f"DAILY_PAPERS_WAREHOUSE={self.warehouse} cannot be opened: {str(error).rstrip('.')}."
+                ) from None
         if self.home_path.protocol not in ("", "file"):
             raise UserError("DAILY_PAPERS_HOME is not a local path: set DAILY_PAPERS_WAREHOUSE to one.")
         return Path(self.home_path.path) / "warehouse.duckdb"

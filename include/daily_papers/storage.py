@@ -138,6 +138,8 @@ def read_whole(path: UPath, remedy: str) -> bytes:
         return bytes(path.read_bytes())
     except FileNotFoundError:
         raise
+    except NotADirectoryError as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
     except OSError as error:
         raise DamagedFileError(path, error.strerror or type(error).__name__, remedy) from None
 
