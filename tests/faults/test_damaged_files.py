@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -167,7 +166,9 @@ COMMANDS = [
 
 
 def test_every_command_that_reads_the_library_is_tried() -> None:
-    shown = subprocess.run([str(Path(sys.executable).parent / "papers"), "--help"], capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        [str(Path(sys.executable).parent / "papers"), "--help"], capture_output=True, text=True, check=True
+    )
     names = set(re.findall(r"^│ (\w[\w-]*) ", shown.stdout, re.MULTILINE))
     tried = {command.split()[1] for command in COMMANDS}
     tested_elsewhere = {"docs", "import", "export-parquet", "resummarize", "queries", "approve", "reject", "retry"}
@@ -212,7 +213,7 @@ def copy(whole: Path, home: Path) -> Iterator[Path]:
 
 
 def one_of(home: Path, kind: Kind) -> Path:
-    return sorted(home.glob(kind.pattern))[0]
+    return min(home.glob(kind.pattern))
 
 
 def statuses() -> dict[str, str]:
@@ -221,7 +222,11 @@ def statuses() -> dict[str, str]:
 
 def contents(home: Path) -> dict[str, str]:
     """Hashes of everything but the warehouse, locks and failures."""
-    return {name: digest for name, digest in hashes(home).items() if not name.startswith(("warehouse", ".locks", "lake/runs"))}
+    return {
+        name: digest
+        for name, digest in hashes(home).items()
+        if not name.startswith(("warehouse", ".locks", "lake/runs"))
+    }
 
 
 def without_traceback(done: Done) -> Done:
@@ -232,9 +237,7 @@ def without_traceback(done: Done) -> Done:
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=[one.__name__ for one in DAMAGE])
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
-def test_damage_stays_where_it_is_and_is_undone(
-    kind: Kind, damage: Callable[[Path], None], copy: Path
-) -> None:
+def test_damage_stays_where_it_is_and_is_undone(kind: Kind, damage: Callable[[Path], None], copy: Path) -> None:
     before, rows = contents(copy), tables(load_settings())
     healthy = statuses()
     path = one_of(copy, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import traceback
@@ -33,7 +34,7 @@ def papers(command: str) -> Done:
             cli.main()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        except BaseException:  # noqa: BLE001  # this is what the tests look for
+        except BaseException:  # this is what the tests look for
             code, exception = 1, traceback.format_exc()
         finally:
             sys.argv = arguments
@@ -43,9 +44,7 @@ def papers(command: str) -> Done:
 
 def main() -> None:
     """`python -m tests.support.papers COMMAND…`: several commands in one process; the results as JSON."""
-    import json
-
-    print(json.dumps([vars(papers(command)) for command in sys.argv[1:]]))
+    sys.stdout.write(json.dumps([vars(papers(command)) for command in sys.argv[1:]]))
 
 
 if __name__ == "__main__":
