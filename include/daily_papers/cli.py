@@ -21,6 +21,7 @@ from daily_papers.command_line import (
     print_text,
     progress_over,
     say,
+    say_warnings,
 )
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
@@ -45,7 +46,7 @@ class ExportStyle(StrEnum):
 @app.command()
 def digest(listing_date: DateArgument) -> None:
     """Print the published digest of a date (Markdown)."""
-    from daily_papers.digest import published_digest
+    from daily_papers.digest import follows_from_its_rows, published_digest
 
     _, lake = open_library()
     day = parse_listing_date(listing_date)
@@ -53,6 +54,8 @@ def digest(listing_date: DateArgument) -> None:
     published = published_digest(lake, day)
     if published is not None:
         print_text(published)
+        if not follows_from_its_rows(lake, day, published):
+            say(f"{lake.digest(day)} is not what the rows of {day} say. `papers rebuild {day}` makes it again.")
     elif summary.status is day_status.DayStatus.EMPTY:
         say(f"{day} is empty: Hugging Face listed no papers on that day.")
     else:
@@ -276,6 +279,7 @@ def _options(
 def main() -> None:
     """Entry point: runs the command, turns an error into its message and exit code."""
     load_environment_file()
+    say_warnings()
     try:
         app()
     except DailyPapersError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -32,6 +33,20 @@ def print_text(text: str) -> None:
 def say(text: str) -> None:
     """Writes a message for people to stderr."""
     typer.echo(text, err=True)
+
+
+class _Say(logging.Handler):
+    """Says what the package warns of; the traceback of an error is for the log of a task."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+def say_warnings() -> None:
+    """Has warnings of the package said on stderr, from now on."""
+    logger = logging.getLogger("daily_papers")
+    logger.handlers = [handler for handler in logger.handlers if not isinstance(handler, _Say)]
+    logger.addHandler(_Say(logging.WARNING))
 
 
 def paper_id_of(text: str) -> str:

@@ -68,6 +68,14 @@ def published_digest(lake: Lake, listing_date: date) -> str | None:
         raise DamagedFileError(path, "it is not UTF-8 text", remedy) from None
 
 
+def follows_from_its_rows(lake: Lake, listing_date: date, text: str) -> bool:
+    """Whether a digest is what the day file says now; also where that cannot be read, or is not there."""
+    try:
+        return render_stored_day(lake, listing_date) == text
+    except (FileNotFoundError, DamagedFileError):
+        return True
+
+
 def publish_digest(lake: Lake, listing_date: date) -> bool:
     """Replaces a date's digest; a day without listed papers has none, and loses one it had.
 

