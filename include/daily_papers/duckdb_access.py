@@ -27,10 +27,10 @@ def statements(*names: str) -> str:
 def is_damage(error: Exception) -> bool:
     """Whether an error of DuckDB says that the database file itself cannot be read, rather than what a query got wrong.
 
-    DuckDB reports a checksum that does not match as IOException, and what it finds in a block that it cannot make sense
-    of as SerializationException, InternalException or FatalException.
+    DuckDB reports a checksum that does not match as a bare Error, another file than a database as IOException, and what
+    it cannot make sense of as SerializationException, InternalException or FatalException (measured on 2.0.0).
     """
     import duckdb
 
     kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
-    return isinstance(error, kinds)
+    return type(error) is duckdb.Error or isinstance(error, kinds)

@@ -129,17 +129,25 @@ class Settings(BaseSettings):
 
     @property
     def warehouse_path(self) -> Path:
-        """The stable name of the published warehouse (a link to its newest version), always local."""
+        """The stable name of the published warehouse (a link to its newest version), always local.
+
+        Raises:
+            UserError: it is not a path that DuckDB can open.
+        """
         if self.warehouse is not None:
             try:
-                return self.warehouse.expanduser().absolute()
+                path = self.warehouse.expanduser().absolute()
             except RuntimeError as error:  # `~` of nobody
-                raise UserError(
-                    f"DAILY_PAPERS_WAREHOUSE={self.warehouse} cannot be opened: {str(error).rstrip('.')}."
-                ) from None
-        if self.home_path.protocol not in ("", "file"):
+                raise UserError(f"DAILY_PAPERS_WAREHOUSE={self.warehouse} cannot be opened: {error}") from None
+        elif self.home_path.protocol not in ("", "file"):
             raise UserError("DAILY_PAPERS_HOME is not a local path: set DAILY_PAPERS_WAREHOUSE to one.")
-        return Path(self.home_path.path) / "warehouse.duckdb"
+        else:
+            path = Path(self.home_path.path) / "warehouse.duckdb"
+        if "?" in str(path):  # DuckDB takes what follows for the query of a URL
+            raise UserError(
+                f"DuckDB cannot open a path with a question mark: {path}. Set DAILY_PAPERS_WAREHOUSE to another one."
+            )
+        return path
 
     @property
     def lock_directory(self) -> Path:
