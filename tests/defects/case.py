@@ -96,6 +96,7 @@ def row_of(item: Any, response: dict[str, Any] | None, more_source: str = "") ->
         "title": title,
         "language": "ko",
         "listing_problem": problem,
+        "damaged_input": None,
         **NO_DECISION,
         **answer_columns(answer, source),
     }

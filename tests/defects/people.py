@@ -57,6 +57,11 @@ def injected(paper_id: str, sentence: str) -> Row:
     return changed(paper_id, more_source=f"Further material is on the project page. {sentence}")
 
 
+def damaged(paper_id: str, what: str) -> Row:
+    """The row of a sample paper with a stored file that cannot be read."""
+    return {**changed(paper_id), "damaged_input": what}
+
+
 def decided(row: Row, decision: str, because: str | None, *approved: Reason, by: str = "kim") -> Row:
     """A row that a person decided about."""
     return {
@@ -70,6 +75,18 @@ def decided(row: Row, decision: str, because: str | None, *approved: Reason, by:
 
 
 BAD: list[Case] = [
+    *cases(
+        Reason.INPUT_DAMAGED,
+        {
+            "an answer that was cut": damaged(BAGEL, "lake/calls/2505.14683/a.answer.json: it is not what was written"),
+            "a text that is gone": damaged(SAGE, "lake/sources/2505.11594/b.json.gz: it is missing"),
+            "a decision of another form": damaged(
+                FLOW, "lake/decisions/x/c.json: it holds something else (by: missing)"
+            ),
+            "a file of somebody else": damaged(RPC, "lake/calls/x/d.answer.json: Permission denied"),
+            "another text": damaged(FEDPR, "lake/sources/x/e.json.gz: it holds another text"),
+        },
+    ),
     *cases(
         Reason.LISTING_ITEM_BROKEN,
         {
@@ -125,6 +142,16 @@ BAD: list[Case] = [
 ]
 
 NEAR_MISSES: list[Case] = [
+    *cases(
+        Reason.INPUT_DAMAGED,
+        {
+            "files that can be read": changed(BAGEL),
+            "a paper about damage": injected(SAGE, "We repair damaged input files that cannot be read."),
+            "no answer yet": row_of(sample_item(FLOW), None),
+            "another good answer": changed(CONFIDENCE),
+            "an approved row": decided(changed(FEDPR), "approved", "damaged, says a reader"),
+        },
+    ),
     *cases(
         Reason.LISTING_ITEM_BROKEN,
         {

@@ -34,5 +34,6 @@ def tables_but_looks(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def published(home: Path) -> dict[str, str]:
-    """Hashes of the day files and digests."""
-    return {**hashes(home / "lake" / "days"), **hashes(home / "digests")}
+    """Hashes of the day files and digests, without what a killed writer left beside them."""
+    found = {**hashes(home / "lake" / "days"), **hashes(home / "digests")}
+    return {name: digest for name, digest in found.items() if not name.endswith(".tmp")}
