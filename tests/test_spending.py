@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daily_papers import calls as ledger
 from daily_papers.audit import audit
-from daily_papers.calls import CallStore, Tokens, cost_usd
+from daily_papers.calls import CallStore, Tokens, cost_usd, tokens_of
 from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
@@ -21,7 +22,7 @@ from daily_papers.settings import load_settings
 from daily_papers.sources import Source
 from daily_papers.spending import RunSpending
 from tests.support.data import few_papers, item, parsed
-from tests.support.models import ScriptedModel, failure
+from tests.support.models import ScriptedModel, failure, well_answering
 from tests.support.steps import ask, fetch, run_day
 
 Serve = Callable[..., LocalServer]
@@ -178,3 +179,54 @@ def test_without_limits_nothing_is_booked(model: ScriptedModel, home: Path) -> N
 def test_prices_are_for_a_million_tokens() -> None:
     assert ledger.has_price("gpt-4o-mini")
     assert not ledger.has_price("unknown-model")
+
+
+def usage(**values: object) -> Callable[[dict[str, Any]], Reply]:
+    """A good answer with another usage."""
+
+    def answered(request: dict[str, Any]) -> Reply:
+        value = json.loads(well_answering(request).body)
+        return Reply.of_json(200, {**value, "usage": values})
+
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("sent", "tokens"),
+    [
+        ({"prompt_tokens": 1500, "completion_tokens": 400, "total_tokens": 9900}, (1500, 0, 8400)),
+        (
+            {"prompt_tokens": 100, "completion_tokens": 50, "completion_tokens_details": {"reasoning_tokens": 700}},
+            (100, 0, 750),
+        ),
+        (
+            {"prompt_tokens": 100, "completion_tokens": 750, "completion_tokens_details": {"reasoning_tokens": 700}},
+            (100, 0, 750),
+        ),
+        ({"prompt_tokens": 10, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 99}}, (10, 10, 5)),
+        ({"prompt_tokens": "10", "completion_tokens": 5.0, "total_tokens": None}, (10, 0, 5)),
+        ({"prompt_tokens": -10, "completion_tokens": True, "total_tokens": 1e300}, (0, 0, 0)),
+        ({"prompt_tokens": float("nan"), "completion_tokens": [5], "total_tokens": "many"}, (0, 0, 0)),
+        ({"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 3}, (10, 0, 5)),
+        ({}, (0, 0, 0)),
+    ],
+)
+def test_what_was_used_is_booked_whatever_a_provider_says_of_it(sent: dict[str, Any], tokens: tuple[int, ...]) -> None:
+    booked = tokens_of(sent)
+    assert (booked.input, booked.cached_input, booked.output) == tokens
+    cost = cost_usd("gpt-4o-mini", booked)
+    assert cost is not None
+    assert cost >= 0
+
+
+def test_thoughts_that_stand_in_the_total_alone_count_for_the_limit(
+    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(few_papers(PAPERS), usage(prompt_tokens=1500, completion_tokens=400, total_tokens=9900))
+    monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "25000")
+    monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "1")
+    fetch(SAMPLE_DATE)
+    ask(SAMPLE_DATE)
+    assert 0 < spent(lake)[1] <= 25_000
+    assert spent(lake)[1] % 9900 == 0

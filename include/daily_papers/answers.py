@@ -150,6 +150,21 @@ def first_choice(response: dict[str, Any]) -> dict[str, Any]:
     return choice if isinstance(choice, dict) else {}
 
 
+def gateway_error(response: dict[str, Any]) -> Any:
+    """What a completion holds in the place of an answer, because a gateway lost its model; None for an answer.
+
+    OpenRouter and its like send 200 with `error` at the top or in the choice, or end with `finish_reason: "error"`.
+    """
+    choice = first_choice(response)
+    if response.get("error"):
+        return response["error"]
+    if choice.get("error") or choice.get("finish_reason") == "error" or choice.get("native_finish_reason") == "error":
+        return choice.get("error") or {"message": "the answer ended in an error"}
+    if not isinstance(choice.get("message"), dict):
+        return {"message": "no choice with a message"}
+    return None
+
+
 def is_encodable(value: Any) -> bool:
     """Whether a JSON value is free of lone surrogates, which no UTF-8 file can hold (`"\\ud83d"` parses to one)."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import AwareDatetime
 from upath import UPath
 
-from daily_papers.answers import first_choice
+from daily_papers.answers import first_choice, gateway_error
 from daily_papers.lake import Lake
 from daily_papers.reasons import Reason
 from daily_papers.storage import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
 
+_MOST_TOKENS = 10**12
 ANSWER = ".answer.json"
 """Ending of the name of a stored answer."""
 
@@ -52,8 +53,8 @@ class Call:
 
     @property
     def answered(self) -> bool:
-        """Whether this attempt brought an answer."""
-        return self.response is not None
+        """Whether this attempt brought an answer of the model; what a gateway says in its place is none."""
+        return self.response is not None and gateway_error(self.response) is None
 
     @property
     def sent(self) -> bool:
@@ -70,14 +71,7 @@ class Call:
     def tokens(self) -> Tokens:
         """Tokens as the provider counted them; zeros where it sent no usage."""
         usage = (self.response or {}).get("usage")
-        usage = usage if isinstance(usage, dict) else {}
-        details = usage.get("prompt_tokens_details")
-        details = details if isinstance(details, dict) else {}
-        return Tokens(
-            input=_count(usage.get("prompt_tokens")),
-            cached_input=_count(details.get("cached_tokens")),
-            output=_count(usage.get("completion_tokens")),
-        )
+        return tokens_of(usage if isinstance(usage, dict) else {})
 
 
 @dataclass(frozen=True)
@@ -89,8 +83,27 @@ class Tokens:
     output: int
 
 
+def tokens_of(usage: Mapping[str, Any]) -> Tokens:
+    """The tokens of a usage as a provider sent it, whatever it left out.
+
+    What a model thought may stand in the total alone, or beside what it wrote; all of it is paid for as output.
+    """
+    details, of_output = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
+    asked, written, total = (_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
+    cached = _count(details.get("cached_tokens")) if isinstance(details, dict) else 0
+    thought = _count(of_output.get("reasoning_tokens")) if isinstance(of_output, dict) else 0
+    if thought > written:  # then it is not a part of it
+        written += thought
+    return Tokens(asked, min(cached, asked), max(written, total - asked))
+
+
 def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    """A number of tokens; 0 for what cannot be one."""
+    try:
+        number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else 0.0
+    except (ValueError, OverflowError):
+        return 0
+    return int(number) if 0 < number < _MOST_TOKENS else 0
 
 
 class CallStore:
@@ -100,7 +113,7 @@ class CallStore:
         self._lake = lake
 
     def has_answer(self, paper_id: str, key: str) -> bool:
-        """Whether the answer to a request is there."""
+        """Whether a file for the answer to a request is there."""
         return (self._lake.calls(paper_id) / f"{key}{ANSWER}").exists()
 
     def calls(self, paper_id: str) -> list[Call]:
@@ -123,7 +136,7 @@ class CallStore:
         directory = self._lake.calls(call.paper_id)
         if call.answered:
             path = directory / f"{call.key}{ANSWER}"
-            if any(readable([path] if path.exists() else [], _read_call)):
+            if any(kept.answered for kept in readable([path] if path.exists() else [], _read_call)):
                 return
         else:
             path = directory / f"{call.key}.{call.asked_at:%Y%m%dT%H%M%S.%fZ}.failed.json"

@@ -7,30 +7,32 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from daily_papers.answers import gateway_error
+from daily_papers.dialect import MOST_ADAPTATIONS, Dialect, DialectMemory, adapted, unwrapped
 from daily_papers.errors import TerminalError
 from daily_papers.prompt import SummaryRequest
+from daily_papers.provider_words import stopped_by_a_filter, words_of
 from daily_papers.reasons import Reason
-from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
+from daily_papers.streamed_answer import collected
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
 
-_RUN_STOPPING_STATUSES = {
-    401: "The key was not accepted. Set OPENAI_API_KEY (or the Airflow connection openai_default).",
-    402: "The account has no credit left. Top it up, or set another OPENAI_API_KEY.",
-    404: "Nothing of that name is there. Check DAILY_PAPERS_MODEL and OPENAI_BASE_URL.",
-}
 _OPENAI_API = "https://api.openai.com/v1"
-_PASSING_STATUSES = (408, 409, 429)
+_PASSING_STATUSES = (408, 409, 425, 429)
+_NO_CREDIT = "insufficient_quota"
+KEY_VARIABLE, ADDRESS_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
 
 
 @dataclass(frozen=True)
 class ModelAccess:
-    """Where and with which key the model is reached. None: OpenAI's address, no key."""
+    """Where and with which key the model is reached (None: OpenAI's address, no key), and where both were set."""
 
     api_key: str | None
     base_url: str | None
+    key_set_in: str = KEY_VARIABLE
+    address_set_in: str = ADDRESS_VARIABLE
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ModelAccess:
@@ -42,9 +44,9 @@ class ModelAccess:
     def problem(self) -> str | None:
         """Why no model can be asked; None where one can be tried."""
         if self.api_key is None and self.base_url is None:
-            return "No model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+            return f"No model to ask: set {self.key_set_in}, or {self.address_set_in} for a server of your own."
         if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable()):
-            return "The model's key holds characters that no key has. Copy it again to OPENAI_API_KEY."
+            return f"The API key contains characters that no key can contain. Copy it to {self.key_set_in} again."
         return None
 
     def client(self, settings: Settings) -> AsyncOpenAI:
@@ -64,10 +66,21 @@ class ModelAccess:
             max_retries=settings.max_retries,
         )
 
+    def advice_on(self, status: int) -> str | None:
+        """What to do about a status with which no paper can be summarized; None for any other."""
+        return {
+            401: f"The key was not accepted. Set {self.key_set_in} to one that is.",
+            402: f"The account has no credit left. Top it up, or set {self.key_set_in} to the key of another one.",
+            404: f"Nothing of that name is there. Check DAILY_PAPERS_MODEL and {self.address_set_in}.",
+        }.get(status)
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one attempt brought: an answer, or a reason and detail; `stop` where no other paper can do better."""
+    """What one attempt brought: an answer, or a reason and detail; `stop` where no other paper can do better.
+
+    With a reason, `response` is what came in the place of an answer and may name tokens that were used.
+    """
 
     response: dict[str, Any] | None = None
     request_id: str | None = None
@@ -78,44 +91,91 @@ class Outcome:
     """The request reached the provider, and no answer came back: it may have worked all the same."""
 
 
-async def attempt(settings: Settings, client: AsyncOpenAI, request: SummaryRequest) -> Outcome:
-    """Asks once (the SDK tries again where that helps). What the other side does is an outcome and no exception."""
-    from openai import APIConnectionError, APIStatusError
+class Model:
+    """A model at an address, asked in the dialect that its provider takes."""
 
-    # the SDK's timeout is per read and per try: an answer that trickles must end, too
-    longest = settings.timeout_seconds * (settings.max_retries + 1)
-    try:
-        async with asyncio.timeout(longest):
-            raw = await client.chat.completions.with_raw_response.create(**request.body)
-    except APIStatusError as failure:
-        return _rejection(failure, client.api_key)
-    except (APIConnectionError, TimeoutError) as failure:
-        detail = f"{type(failure).__name__} at {client.base_url}"
-        reached = type(failure.__cause__).__name__ != "ConnectError"  # of the SDK's HTTP library, whichever that is
-        return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached)
-    return _received(raw.http_response.content, raw.headers.get("x-request-id"), str(client.base_url))
+    def __init__(self, settings: Settings, access: ModelAccess, client: AsyncOpenAI) -> None:
+        self._settings, self._access, self._client = settings, access, client
+        self._memory = DialectMemory(settings, str(client.base_url))
+
+    async def attempt(self, request: SummaryRequest) -> Outcome:
+        """Asks once (the SDK tries again where that helps). What the other side does is an outcome and no exception.
+
+        A request that is refused for a parameter is sent again at once without it, and what helped is remembered.
+        """
+        dialect, refusal = self._memory.current(), None
+        for _ in range(MOST_ADAPTATIONS + 1):
+            outcome, other = await self._send(request, dialect)
+            if other is None or other == dialect:
+                break
+            refusal, dialect = refusal or outcome, other
+        if outcome.error is None and refusal is not None:
+            self._memory.remember(dialect)
+        return refusal if refusal is not None and outcome.error is Reason.REQUEST_REJECTED else outcome
+
+    async def _send(self, request: SummaryRequest, dialect: Dialect) -> tuple[Outcome, Dialect | None]:
+        """One request; and the dialect to try next, where it was refused for what could be left out."""
+        from openai import APIConnectionError, APIStatusError
+
+        # the SDK's timeout is per read and per try: an answer that trickles must end, too
+        longest = self._settings.timeout_seconds * (self._settings.max_retries + 1)
+        body = dialect.body(request.body)
+        try:
+            async with asyncio.timeout(longest):
+                if dialect.streamed:
+                    return self._judged(await collected(self._client, body), None, dialect), None
+                raw = await self._client.chat.completions.with_raw_response.create(**body)
+        except APIStatusError as failure:
+            said = failure.response.text
+            return self._rejection(failure, said), adapted(dialect, failure.status_code, words_of(said), body)
+        except (APIConnectionError, TimeoutError) as failure:
+            detail = f"{type(failure).__name__} at {self._client.base_url}"
+            reached = type(failure.__cause__).__name__ != "ConnectError"  # of the SDK's HTTP library, whichever that is
+            return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached), None
+        return self._received(raw.http_response.content, raw.headers.get("x-request-id"), dialect), None
+
+    def _received(self, body: bytes, request_id: str | None, dialect: Dialect) -> Outcome:
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            stop = (
+                f"{self._client.base_url} answered something that is not a chat completion. Set "
+                f"{self._access.address_set_in} to an OpenAI-compatible address (it usually ends in /v1)."
+            )
+            return Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: not JSON", stop)
+        return self._judged(value, request_id, dialect)
+
+    def _judged(self, value: Any, request_id: str | None, dialect: Dialect) -> Outcome:
+        """Only an answer of the model is an answer: a gateway that lost its model says so with 200, too."""
+        if not isinstance(value, dict) or not (isinstance(value.get("choices"), list) or value.get("error")):
+            return Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, "200: JSON, but not a chat completion")
+        if lost := gateway_error(value):
+            said = json.dumps(lost) if isinstance(lost, dict | list) else str(lost)
+            if stopped_by_a_filter(400, said):
+                return Outcome(_refused(value, self._words(said)), request_id)
+            status = lost.get("code") if isinstance(lost, dict) else None
+            advice = self._access.advice_on(status) if isinstance(status, int) else None
+            stop = f"The model's provider answered {status}: {self._words(said)}. {advice}" if advice else None
+            return Outcome(value, request_id, Reason.PROVIDER_UNAVAILABLE, f"200: {self._words(said)}", stop)
+        return Outcome(unwrapped(value, dialect), request_id)
+
+    def _rejection(self, failure: APIStatusError, said: str) -> Outcome:
+        if stopped_by_a_filter(failure.status_code, said):
+            return Outcome(_refused({}, self._words(said)), failure.request_id)
+        status = 402 if failure.code == _NO_CREDIT or f'"{_NO_CREDIT}"' in said else failure.status_code
+        words = self._words(said)
+        passing = status in _PASSING_STATUSES or status >= 500
+        error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
+        advice = self._access.advice_on(status)
+        stop = f"The model's provider answered {status}{f' ({words})' if words else ''}. {advice}" if advice else None
+        return Outcome(None, failure.request_id, error, f"{status}: {words or 'it did not say why'}", stop)
+
+    def _words(self, said: str) -> str:
+        return words_of(said, self._client.api_key)
 
 
-def _received(body: bytes, request_id: str | None, address: str) -> Outcome:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        stop = (
-            f"{address} answered something that is no chat completion. Set OPENAI_BASE_URL to an "
-            "OpenAI-compatible address (it usually ends in /v1)."
-        )
-        return Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: no JSON", stop)
-    if not isinstance(value, dict) or not isinstance(value.get("choices"), list):
-        return Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, "200: JSON, but no chat completion")
-    return Outcome(value, request_id)
-
-
-def _rejection(failure: APIStatusError, key: str) -> Outcome:
-    status = 402 if failure.code == "insufficient_quota" else failure.status_code
-    body = failure.body if isinstance(failure.body, dict) else {}
-    detail = f"{status}: {redacted(str(body.get('message', '')), key)}"
-    passing = status in _PASSING_STATUSES or status >= 500
-    error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
-    advice = _RUN_STOPPING_STATUSES.get(status)
-    stop = f"The model's provider answered {status}. {advice}" if advice else None
-    return Outcome(None, failure.request_id, error, detail, stop)
+def _refused(response: dict[str, Any], words: str) -> dict[str, Any]:
+    """A filter's refusal as the completion that OpenAI sends for it: an answer, which is not asked for again."""
+    message = {"role": "assistant", "content": None, "refusal": words or "stopped by a content filter"}
+    usage = {"usage": response["usage"]} if "usage" in response else {}
+    return {"choices": [{"index": 0, "finish_reason": "content_filter", "message": message}], **usage}

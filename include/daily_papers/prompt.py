@@ -88,6 +88,7 @@ def build_request(
     language: str,
     output_tokens: int,
     bounded_schema: bool = False,
+    extra: Mapping[str, Any] | None = None,
     retries: int = 0,
 ) -> SummaryRequest:
     """The request that asks `model` for the seven sections of a paper in `language` (see `Settings` for the rest).
@@ -111,6 +112,7 @@ def build_request(
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
         "response_format": _response_format(json_schema(bounded=bounded_schema)),
         "max_completion_tokens": output_tokens,
+        **(extra or {}),
     }
     if retries:
         body["seed"] = retries

@@ -133,6 +133,7 @@ def first_request(
         language=language,
         output_tokens=settings.output_tokens,
         bounded_schema=settings.bounded_schema,
+        extra=settings.request_extra,
         retries=retries,
     )
 

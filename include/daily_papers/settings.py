@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from upath import UPath
 
 from daily_papers.errors import UserError
 
+_OWN_PARAMETERS = frozenset({"model", "messages", "response_format", "stream", "stream_options", "n"})
 ARXIV_INTERVAL = 3.0
 """Seconds between requests that arXiv's terms of use ask for (one connection at a time)."""
 
@@ -56,6 +59,15 @@ class Settings(BaseSettings):
     """Longest answer of the model, in its tokens; what it thinks before it answers counts, too."""
     bounded_schema: bool = Field(default=False, validation_alias="DAILY_PAPERS_BOUNDED_SCHEMA")
     """Whether the JSON schema limits lengths: small models need it, OpenAI's strict mode does not know it."""
+    json_mode: Literal["json_schema", "json_object", "text"] = Field(
+        "json_schema", validation_alias="DAILY_PAPERS_JSON_MODE"
+    )
+    """How the model is told the form of its answer: as a schema, else in the prompt, with JSON mode or without. Where a
+    provider refuses one, the next is tried by itself."""
+    request_extra: Annotated[dict[str, Any], NoDecode] = Field({}, validation_alias="DAILY_PAPERS_REQUEST_EXTRA")
+    """Parameters added to every request, a JSON object (`{"reasoning_effort": "low"}`): part of the question."""
+    request_without: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="DAILY_PAPERS_REQUEST_WITHOUT")
+    """Parameters that are never sent, names with commas between them; one that is refused is left out by itself."""
     max_usd_per_run: float | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_USD_PER_RUN")
     """A run asks no more when its next call could cost more than is left of this; None: no limit."""
     max_tokens_per_run: int | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_TOKENS_PER_RUN")
@@ -99,6 +111,27 @@ class Settings(BaseSettings):
         if (host == "arxiv.org" or host.endswith(".arxiv.org")) and self.arxiv_interval_seconds < ARXIV_INTERVAL:
             raise ValueError(f"DAILY_PAPERS_ARXIV_INTERVAL_SECONDS: arXiv asks for at least {ARXIV_INTERVAL:.0f}")
         return self
+
+    @field_validator("request_extra", mode="before")
+    @classmethod
+    def _is_an_object(cls, value: object) -> object:
+        try:
+            parsed = json.loads(value) if isinstance(value, str) else value
+        except (ValueError, RecursionError):
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise ValueError('must be a JSON object, for example {"reasoning_effort": "low"}')  # noqa: TRY004  # pydantic's
+        if owned := sorted(_OWN_PARAMETERS & set(parsed)):
+            raise ValueError(f"must not hold {', '.join(owned)}")
+        return parsed
+
+    @field_validator("request_without", mode="before")
+    @classmethod
+    def _are_names(cls, value: object) -> object:
+        names = tuple(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
+        if isinstance(names, tuple) and (owned := sorted({"model", "messages"} & set(names))):
+            raise ValueError(f"must not hold {', '.join(owned)}")
+        return names
 
     @field_validator("language")
     @classmethod

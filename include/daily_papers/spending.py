@@ -41,6 +41,7 @@ class RunSpending:
         self._most_usd = math.inf if settings.max_usd_per_run is None else settings.max_usd_per_run
         self._most_tokens = math.inf if settings.max_tokens_per_run is None else settings.max_tokens_per_run
         self._output_tokens = settings.output_tokens
+        """The most that an answer can have; more where one of this process had more, as models do that think unseen."""
         if settings.max_usd_per_run is not None and not has_price(settings.model):
             raise TerminalError(
                 f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price of {settings.model}. Add it there, "
@@ -76,6 +77,7 @@ class RunSpending:
         with self._lock:
             booked = self._read()
             aside = booked.pop(request.key, Amount())
+            self._output_tokens = max(self._output_tokens, tokens.output)
             actual = Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
             _add(booked, f"{request.key} settled", aside if unknown else actual)
             self._write(booked)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -19,15 +18,12 @@ from daily_papers.day_listing import day_listing
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
-from daily_papers.model import ModelAccess, Outcome, attempt
+from daily_papers.model import Model, ModelAccess, Outcome
 from daily_papers.prompt import SummaryRequest
 from daily_papers.questions import next_request
 from daily_papers.reasons import Reason
 from daily_papers.settings import Settings
 from daily_papers.spending import RunSpending
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
 logger = logging.getLogger(__name__)
 
@@ -59,15 +55,17 @@ async def summarize(
     language = day_language(lake, listing_date, settings.language)
     room = _Room(RunSpending(settings, run))
     async with access.client(settings) as client, asyncio.TaskGroup() as group:
-        asking = _Asking(lake, settings, client, run, listing_date, language, room, again)
+        model = Model(settings, access, client)
+        asking = _Asking(lake, settings, model, run, listing_date, language, room, again)
         for paper_id in paper_ids:
             group.create_task(asking.ask_in_turn(papers[paper_id]))
     if asking.stops:
         raise asking.stops[0]
     if len(asking.calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in asking.calls):
         raise TerminalError(
-            f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check DAILY_PAPERS_MODEL "
-            "and whether the server supports strict JSON schemas."
+            f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check DAILY_PAPERS_MODEL; "
+            "for servers that take other parameters there are DAILY_PAPERS_JSON_MODE, DAILY_PAPERS_REQUEST_WITHOUT and "
+            "DAILY_PAPERS_REQUEST_EXTRA (docs/summaries.md)."
         )
     return [call.paper_id for call in asking.calls if call.error == Reason.PROVIDER_UNAVAILABLE]
 
@@ -78,7 +76,7 @@ class _Asking:
 
     lake: Lake
     settings: Settings
-    client: AsyncOpenAI
+    model: Model
     run: str
     listing_date: date
     language: str
@@ -114,7 +112,7 @@ class _Asking:
         asked_at, started = datetime.now(UTC), time.monotonic()
         try:
             if let_through:
-                outcome = await attempt(self.settings, self.client, request)
+                outcome = await self.model.attempt(request)
             call = _record(request, self.run, self.listing_date, asked_at, time.monotonic() - started, outcome)
             CallStore(self.lake).record(call)
         finally:

@@ -224,8 +224,10 @@ def _model_access(settings: Settings) -> ModelAccess:
     try:
         address = checked_address(connection.host) if connection.host else None
     except ValueError as error:
-        raise TerminalError(f"The host of the connection {MODEL_CONNECTION} {error}.") from None
-    return ModelAccess((connection.password or "").strip() or None, address)
+        raise TerminalError(f"The host of the Airflow connection {MODEL_CONNECTION} {error}.") from None
+    key = (connection.password or "").strip() or None
+    place = f"the Airflow connection {MODEL_CONNECTION}"
+    return ModelAccess(key, address, f"the password of {place}", f"the host of {place}")
 
 
 def audit(context: Mapping[str, Any], listing_date: str) -> None:

@@ -126,7 +126,7 @@ def _call_row(call: Call) -> Row:
         tokens.input,
         tokens.cached_input,
         tokens.output,
-        cost_usd(call.model, tokens) if call.answered else None,
+        cost_usd(call.model, tokens) if call.response is not None else None,
         call.request_id,
         call.repairs,
     ]

@@ -89,7 +89,6 @@ CASES = [
     quarantined("an empty answer", message(""), "answer_empty"),
     quarantined("white space", message(" \n\t"), "answer_empty"),
     quarantined("no content", message(None), "answer_empty"),
-    quarantined("no choices", Reply.of_json(200, {"choices": []}), "answer_empty"),
     quarantined("an apology instead of JSON", "Failed to summarize: internal error", "answer_not_json"),
     quarantined("JSON in a code fence", f"```json\n{answer()}\n```", "answer_not_json"),
     quarantined("JSON behind a sentence", f"Here it is: {answer()}", "answer_not_json"),
@@ -144,9 +143,22 @@ CASES = [
     unanswered("no answer in time, ever", SLOW),
     unanswered("an answer that trickles", replace(WELL, trickle_seconds=0.02), calls=1),
     unanswered("JSON that is no completion", Reply.of_json(200, {"ok": True}), calls=1),
+    unanswered("no choices", Reply.of_json(200, {"choices": []}), calls=1),
+    unanswered("a choice without a message", Reply.of_json(200, {"choices": [{"index": 0}]}), calls=1),
+    unanswered("an answer that ends in an error (200)", message(answer()[:200], "error"), calls=1),
+    unanswered("an error in the place of choices (200)", Reply.of_json(200, {"error": {"message": "lost"}}), calls=1),
+    unanswered("an error in the choice (200)", Reply.of_json(200, {"choices": [{"error": {"code": 502}}]}), calls=1),
+    quarantined(
+        "a content filter that is a 400", failure(400, "filtered", code="content_filter"), "answer_refused", calls=1
+    ),
     unanswered("400 for this paper", failure(400, "context too long"), "request_rejected", 1),
     unanswered("422 for this paper", failure(422, "schema"), "request_rejected", 1),
     Case("401", (failure(401, f"bad key {KEY}"),), stopped("Set OPENAI_API_KEY")),
+    Case(
+        "a rejected key, as an error within 200",
+        (Reply.of_json(200, {"error": {"code": 401}}),),
+        stopped("Set OPENAI_API_KEY"),
+    ),
     Case("402", (failure(402),), stopped("no credit left")),
     Case(
         "429 `insufficient_quota`",
@@ -202,6 +214,40 @@ def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalSe
     assert rows[FIRST]["status"] == COMPLETE
     if not case.end.startswith("the run stops"):
         assert rows[THIRD]["status"] == COMPLETE
+
+
+@pytest.mark.parametrize(
+    "fault", [message(answer()[:200], "error"), Reply.of_json(200, {"error": {"message": "lost"}, "usage": {}})]
+)
+def test_what_a_gateway_says_is_asked_for_again_and_a_filter_is_not(
+    fault: Reply, serve: Callable[..., LocalServer], lake: Lake
+) -> None:
+    filtered = failure(400, "filtered", code="content_filter")
+    model = ScriptedModel({SECOND: (fault, None), THIRD: (filtered, None)})
+    serve(few_papers(), model)
+    fetch(SAMPLE_DATE)
+    assert ask(SAMPLE_DATE) == [SECOND]
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls == {FIRST: 1, SECOND: 2, THIRD: 1}
+    audit(load_settings(), lake, SAMPLE_DATE)
+    assert [row["status"] for row in read_day_file(lake, SAMPLE_DATE)].count(COMPLETE) == 2
+
+
+def test_an_answer_that_an_earlier_version_took_for_one_is_asked_for_again(
+    serve: Callable[..., LocalServer], lake: Lake
+) -> None:
+    model = ScriptedModel()
+    serve(few_papers(), model)
+    fetch(SAMPLE_DATE)
+    ask(SAMPLE_DATE)
+    [path] = lake.calls(SECOND).glob("*.answer.json")
+    kept = json.loads(path.read_bytes())
+    kept["response"]["choices"][0]["finish_reason"] = "error"
+    path.write_text(json.dumps(kept))
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls == {FIRST: 1, SECOND: 2, THIRD: 1}
+    assert ask(SAMPLE_DATE) == []
+    assert model.calls[SECOND] == 2
 
 
 def test_the_table_is_in_the_documents_and_large_enough() -> None:

@@ -1,0 +1,317 @@
+"""Providers and servers that take other parameters than OpenAI: the recipes of docs/summaries.md, each against a server
+that refuses what that one refuses, in its words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from daily_papers.calls import CallStore
+from daily_papers.lake import Lake
+from daily_papers.model import ModelAccess
+from daily_papers.provider_words import stopped_by_a_filter, words_of
+from daily_papers.sample.replay import sample_items
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
+from daily_papers.settings import Settings, load_settings
+from tests.conftest import REPOSITORY
+from tests.support.data import few_papers
+from tests.support.models import asked_parts, good_answer
+from tests.support.steps import ask, fetch
+
+PAPERS = 3
+Refusal = tuple[Callable[[Mapping[str, Any]], bool], int, Any]
+
+
+def has(name: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda request: name in request
+
+
+def form(kind: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda request: (request.get("response_format") or {}).get("type") == kind
+
+
+def error(message: str, **more: Any) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "invalid_request_error", **more}}
+
+
+def forbidden(name: str) -> dict[str, Any]:
+    detail = [{"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted", "input": 1}]
+    return {"object": "error", "message": {"detail": detail}, "type": "invalid_request_error", "code": None}
+
+
+def no_json_word(request: Mapping[str, Any]) -> bool:
+    said = " ".join(str(message["content"]) for message in request["messages"]).lower()
+    return form("json_object")(request) and "json" not in said
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider: its address, what it refuses and in which words, how its models wrap an answer, and what to set."""
+
+    name: str
+    address: str
+    mind: str
+    refusals: tuple[Refusal, ...] = ()
+    before: str = ""
+    after: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    streams: bool = False
+
+
+_ONLY_STREAMS = (
+    "This model only support stream mode, please enable the stream parameter to access the model. ",
+    {"code": "invalid_parameter_error", "param": None},
+)
+
+PROVIDERS = [
+    Provider("OpenAI", "not set", "nothing"),
+    Provider(
+        "Azure OpenAI", "`https://NAME.openai.azure.com/openai/v1`",
+        "`DAILY_PAPERS_MODEL` is the name of the deployment; what an older model refuses is left out by itself",
+        (
+            (has("max_completion_tokens"), 400, error("Unrecognized request argument supplied: max_completion_tokens")),
+            (
+                form("json_schema"), 400,
+                error("Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."),
+            ),
+        ),
+    ),
+    Provider(
+        "Anthropic", "`https://api.anthropic.com/v1`",
+        "it ignores the schema: set `DAILY_PAPERS_JSON_MODE=text`",
+        before="Here is the summary you asked for.\n\n```json\n", after="\n```\n", settings={"DAILY_PAPERS_JSON_MODE": "text"},
+    ),
+    Provider(
+        "Google Gemini", "`https://generativelanguage.googleapis.com/v1beta/openai`", "nothing",
+        (
+            (
+                has("seed"), 400,
+                [{"error": {"code": 400, "message": 'Invalid JSON payload received. Unknown name "seed": Cannot find field.',
+                            "status": "INVALID_ARGUMENT"}}],
+            ),
+        ),
+    ),
+    Provider(
+        "DeepSeek", "`https://api.deepseek.com`", "it takes no schema, which is found out with the first paper",
+        (
+            (form("json_schema"), 400, error("This response_format type is unavailable now", code="invalid_request_error")),
+            (no_json_word, 400, error("Prompt must contain the word 'json' in some form to use 'response_format'")),
+        ),
+    ),
+    Provider(
+        "Alibaba DashScope (Qwen)", "`https://dashscope-intl.aliyuncs.com/compatible-mode/v1`",
+        "models that only stream, or take no schema, are found out with the first paper",
+        (
+            (lambda request: not request.get("stream"), 400, error(_ONLY_STREAMS[0], **_ONLY_STREAMS[1])),
+            (form("json_schema"), 400, error("'response_format.type' in the request is not supported: json_schema")),
+            (no_json_word, 400, error("'messages' must contain the word 'json' in some form")),
+        ),
+        streams=True,
+    ),
+    Provider(
+        "Mistral", "`https://api.mistral.ai/v1`", "nothing",
+        (
+            (has("max_completion_tokens"), 422, forbidden("max_completion_tokens")),
+            (has("seed"), 422, forbidden("seed")),
+        ),
+    ),
+    Provider(
+        "Groq", "`https://api.groq.com/openai/v1`", "not every model takes a schema, which is found out",
+        (
+            (
+                form("json_schema"), 400,
+                error("This model does not support response format `json_schema`.", param="response_format"),
+            ),
+        ),
+    ),
+    Provider("OpenRouter", "`https://openrouter.ai/api/v1`", "a lost model is an error within 200, and asked again"),
+    Provider(
+        "vLLM", "`http://localhost:8000/v1`", "`--max-model-len 32768`; `DAILY_PAPERS_MODEL` as it was started",
+        (
+            (
+                has("max_completion_tokens"), 400,
+                {"object": "error", "message": "[{'type': 'extra_forbidden', 'loc': ('body', 'max_completion_tokens'), "
+                 "'msg': 'Extra inputs are not permitted'}]", "type": "BadRequestError", "param": None, "code": 400},
+            ),
+        ),
+    ),
+    Provider(
+        "Ollama", "`http://localhost:11434/v1`",
+        "it cuts what does not fit its context without a word: set `OLLAMA_CONTEXT_LENGTH=32768`; "
+        '`DAILY_PAPERS_REQUEST_EXTRA={"max_tokens": 8000}`, because it does not know `max_completion_tokens`',
+        settings={"DAILY_PAPERS_REQUEST_EXTRA": '{"max_tokens": 8000}'},
+    ),
+    Provider(
+        "llama.cpp (`llama-server`)", "`http://localhost:8080/v1`", "`-c 32768` for each of its `--parallel` slots"
+    ),
+    Provider(
+        "LM Studio", "`http://localhost:1234/v1`", "models without a schema: `DAILY_PAPERS_JSON_MODE=text`",
+        ((form("json_object"), 400, {"error": "'response_format.type' must be 'json_schema' or 'text'"}),),
+        before="<think>Let me {think} about it.</think>\n", settings={"DAILY_PAPERS_JSON_MODE": "text"},
+    ),
+]  # fmt: skip
+
+
+class Server:
+    """Answers as a provider does, and counts what it refused."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self.refused = 0
+        self.answered: list[Mapping[str, Any]] = []
+
+    def __call__(self, request: dict[str, Any]) -> Reply:
+        for refuses, status, body in self.provider.refusals:
+            if refuses(request):
+                self.refused += 1
+                return Reply.of_json(status, body)
+        self.answered.append(request)
+        made = good_answer(requested_paper(request))
+        if form("json_schema")(request):
+            made = asked_parts(request, made)
+        text = f"{self.provider.before}{json.dumps(made, ensure_ascii=False)}{self.provider.after}"
+        return streamed(text) if request.get("stream") else completion(request, text)
+
+
+def streamed(text: str) -> Reply:
+    pieces = [text[place : place + 500] for place in range(0, len(text), 500)]
+    deltas = [{"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces]
+    deltas += [
+        {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
+        {"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150}},
+    ]
+    chunks = [{"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m", **delta} for delta in deltas]
+    body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+    return Reply(200, body.encode(), {"Content-Type": "text/event-stream"})
+
+
+@pytest.fixture(autouse=True)
+def _one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "1")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+
+
+def ids() -> list[str]:
+    return [one["paper"]["id"] for one in sample_items()[:PAPERS]]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=[provider.name for provider in PROVIDERS])
+def test_a_provider_is_asked_as_it_wants_to_be(
+    provider: Provider, serve: Callable[..., LocalServer], lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in provider.settings.items():
+        monkeypatch.setenv(name, value)
+    server = Server(provider)
+    serve(few_papers(PAPERS), server)
+    fetch(SAMPLE_DATE)
+    assert ask(SAMPLE_DATE) == []
+    found_out = server.refused
+    assert found_out <= 2 * len(provider.refusals)
+    calls = [call for paper_id in ids() for call in CallStore(lake).calls(paper_id)]
+    assert [call.answered for call in calls] == [True] * PAPERS
+    assert all(call.tokens.output for call in calls)
+    assert {bool(request.get("stream")) for request in server.answered} == {provider.streams}
+    assert ask(SAMPLE_DATE) == []
+    assert len(server.answered) == PAPERS
+    # a later run begins with what was found out, and a lost or damaged memory is found out again
+    for path in lake_memory(load_settings()):
+        kept = path.read_bytes()
+        for paper_id in ids():
+            for answer in (lake.calls(paper_id)).iterdir():
+                answer.unlink()
+        ask(SAMPLE_DATE)
+        assert (server.refused, len(server.answered)) == (found_out, 2 * PAPERS)
+        path.write_bytes(kept[:20])
+        for paper_id in ids():
+            for answer in (lake.calls(paper_id)).iterdir():
+                answer.unlink()
+        ask(SAMPLE_DATE)
+        assert (server.refused, len(server.answered)) == (2 * found_out, 3 * PAPERS)
+
+
+def lake_memory(settings: Settings) -> list[Any]:
+    return sorted(settings.lock_directory.glob("dialect-*.json"))
+
+
+def test_what_a_provider_refuses_for_good_is_told_in_its_first_words(
+    serve: Callable[..., LocalServer], settings: Settings
+) -> None:
+    refusals: tuple[Refusal, ...] = ((lambda _: True, 400, error("response_format: json_schema is not supported")),)
+    server = Server(Provider("stubborn", "", "", refusals))
+    serve(few_papers(PAPERS), server)
+    fetch(SAMPLE_DATE)
+    with pytest.raises(Exception, match=r"rejected every request: 400: response_format: json_schema is not supported"):
+        ask(SAMPLE_DATE)
+    assert lake_memory(settings) == []
+
+
+KEY = "sk-test-0123456789abcdef"
+WORDS = {
+    '{"detail": "The field is wrong"}': "The field is wrong",
+    '{"detail": [{"loc": ["body", "x"], "msg": "field required", "type": "value_error"}]}': "field required; body.x",
+    '{"message": "too long"}': "too long",
+    '{"error": "no such thing"}': "no such thing",
+    '{"error": {"message": "bad", "code": "x"}}': "bad",
+    '{"errors": [{"message": "first"}, {"message": "second"}]}': "first; second",
+    '{"msg": "m"}': "m",
+    '{"error_msg": "e"}': "e",
+    '[{"error": {"message": "in a list"}}]': "in a list",
+    json.dumps({"error": {"message": "outer", "metadata": {"raw": json.dumps({"error": {"message": "inner"}})}}}):
+        "outer; inner",
+    '"just a text"': "just a text",
+    "plain words": "plain words",
+    "<html><head><style>x{}</style></head><body><h1>502 Bad Gateway</h1></body></html>": "502 Bad Gateway",
+    "": "",
+    "{}": "",
+    f'{{"detail": "key {KEY} is wrong"}}': "key [key] is wrong",
+    '{"detail": "' + "x" * 5000 + '"}': "x" * 300,
+    "[" * 50_000: None,
+    '{"message": "a\\u0000b\\u001b[31mc"}': "a b [31mc",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", WORDS, ids=lambda body: body[:40])
+def test_the_words_of_an_error_whatever_its_shape(body: str) -> None:
+    said = words_of(body, KEY)
+    assert WORDS[body] is None or said == WORDS[body]
+    assert len(said) <= 300
+    assert KEY not in said
+
+
+FILTERED = [
+    {"error": {"code": "content_filter", "message": "The response was filtered due to the prompt triggering ...",
+               "innererror": {"code": "ResponsibleAIPolicyViolation"}}},
+    {"error": {"code": "data_inspection_failed", "message": "Input data may contain inappropriate content."}},
+    {"code": "DataInspectionFailed", "message": "Output data may contain inappropriate content."},
+    {"error": {"code": "content_policy_violation", "message": "Your request was rejected by our safety system."}},
+    {"error": {"code": "invalid_prompt", "message": "Invalid prompt: your prompt was flagged."}},
+    {"error": {"message": "Your input was blocked: PROHIBITED_CONTENT", "status": "INVALID_ARGUMENT"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", FILTERED)
+def test_a_filter_is_known_by_its_code(body: dict[str, Any]) -> None:
+    assert stopped_by_a_filter(400, json.dumps(body))
+    assert not stopped_by_a_filter(500, json.dumps(body))
+    assert not stopped_by_a_filter(400, json.dumps(error("This model's maximum context length is 8192 tokens")))
+
+
+def test_the_place_of_a_setting_is_named() -> None:
+    access = ModelAccess("schlüssel", None, "the password of the Airflow connection openai_default", "its host")
+    assert str(access.problem).endswith("Copy it to the password of the Airflow connection openai_default again.")
+    assert "its host" in str(access.advice_on(404))
+    assert "OPENAI_BASE_URL" in str(ModelAccess("k", None).advice_on(404))
+
+
+def table() -> str:
+    lines = ["| provider or server | `OPENAI_BASE_URL` | mind |", "|---|---|---|"]
+    lines += [f"| {one.name} | {one.address} | {one.mind} |" for one in PROVIDERS]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_recipes_are_in_the_documents() -> None:
+    assert table() in (REPOSITORY / "docs" / "summaries.md").read_text()
