@@ -63,6 +63,9 @@ def main() -> None:
     except DailyPapersError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"Error: {error}. The demo writes to the folder data.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
 
 
 def run(listing_date: date) -> None:
@@ -135,7 +138,8 @@ def _introduce(listing_date: date, settings: Settings, model: _Model, *, live_li
 def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str]) -> None:
     _say("Starting Airflow: database, api-server, scheduler, dag-processor, triggerer …")
     # the schedule would run yesterday, too
-    airflow = LocalAirflow(home, environment={**environment, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"})
+    environment = {**environment, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
+    airflow = LocalAirflow(home, environment=environment, started_by="make demo")
     with airflow.running():
         airflow.fail_active_runs("daily_papers")  # of a demo that was stopped: they would hold the date
         run_id = airflow.trigger("daily_papers", {"date": listing_date.isoformat()})
