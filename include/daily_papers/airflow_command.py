@@ -14,7 +14,7 @@ def main() -> None:
 
     redirect_stdout_log_handlers_to_stderr()
     structlog.get_config()["logger_factory"].io = sys.stderr
-    run()
+    run()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ import signal
 from pathlib import Path
 
 _SHOWN_LINES, _SHOWN_CHARACTERS = 5, 300
-_ERROR = re.compile(
-    r"^(?:[\w.]*(?:Error|Exception|Interrupt|Exit)\b.*|.*(?:\[error|\[critical|\berror:).*)", re.IGNORECASE
-)
+_ERROR = re.compile(r"[\w.]*(?:Error|Exception|Exit)\b|.*(?:\[error|\[critical|\berror:)", re.IGNORECASE)
 
 
 def how_it_ended(return_code: int) -> str:

@@ -53,7 +53,8 @@ class LocalAirflow:
     """Airflow with its files in `home`, reachable on 127.0.0.1 only.
 
     Passwords and keys are generated once per home, into files only this user can read. The metadata are in SQLite,
-    or in the database of `metadata_connection`, an SQLAlchemy URL. `started_by` is the command that people start it with.
+    or in the database of `metadata_connection`, an SQLAlchemy URL. `started_by` is the command that
+    people start it with.
     """
 
     def __init__(

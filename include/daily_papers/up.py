@@ -13,7 +13,7 @@ from daily_papers.errors import DailyPapersError
 from daily_papers.local_airflow import ADMIN, LocalAirflow, default_home, library_of, port_from
 from daily_papers.settings import Settings, load_settings
 
-_PLACES = "Airflow writes to AIRFLOW_HOME (data/airflow), the library to DAILY_PAPERS_HOME (data): set them to folders of yours."
+_PLACES = "Set AIRFLOW_HOME (data/airflow) and DAILY_PAPERS_HOME (data) to folders that you can write to."
 
 
 def main() -> None:
