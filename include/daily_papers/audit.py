@@ -99,9 +99,20 @@ def audit_rows(
     write_audit_record(lake, record)
     summary = summarize_rows(listing_date, audited)
     logger.info("Audit of %s: %s", listing_date, summary)
+    for reason, paper_ids in _by_reason(audited).items():
+        logger.info("%s: %s: %s", listing_date, reason, ", ".join(paper_ids))
     for warning in record.day_warnings:
         logger.warning("%s: %s (%s)", listing_date, text_of(warning.reason).english, warning.expectation)
     return summary
+
+
+def _by_reason(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Papers that readers do not get, by reason."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for reason in row["reasons"]:
+            found.setdefault(reason, []).append(row["paper_id"])
+    return found
 
 
 def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, Any]:
