@@ -17,6 +17,7 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.day_status import DaySummary, day_summary
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.first_library import DEMO, DEMO_LIVE, DEMO_LOCAL, OWN
 from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
 from daily_papers.output import OutputFormat, formatted
@@ -39,7 +40,7 @@ class _Model(Enum):
     OWN = "own"
 
 
-_HOMES = {_Model.SAMPLES: "demo", _Model.LOCAL: "demo-local", _Model.OWN: "demo-live"}
+_HOMES = {_Model.SAMPLES: DEMO, _Model.LOCAL: DEMO_LOCAL, _Model.OWN: DEMO_LIVE}
 """Homes of the demo's own, whatever is set: in the user's library, a paper with a sample counted as complete."""
 _SAMPLE_SETTINGS = {"DAILY_PAPERS_MODEL": SAMPLE_MODEL, "DAILY_PAPERS_LANGUAGE": "ko"}
 _LOCAL_SETTINGS = {
@@ -89,7 +90,7 @@ def run(listing_date: date) -> None:
         )
     model = _Model.LOCAL if local else _Model.OWN if own_model else _Model.SAMPLES
     with ExitStack() as stack:
-        home = Path("data", _HOMES[model]).absolute()
+        home = (OWN / _HOMES[model]).absolute()
         environment = {"DAILY_PAPERS_HOME": str(home), "DAILY_PAPERS_WAREHOUSE": str(home / "warehouse.duckdb")}
         server = stack.enter_context(sample_server(PAPERS_FOR_THE_LOCAL_MODEL if local else None))
         if not live_listing:
