@@ -348,7 +348,7 @@ def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., Loca
     text = f"{ABSTRACT} It was tried with {'; '.join(names)}."
     papers, script = [], {}
     for number, some in enumerate(batched(names, 10)):
-        papers.append(listed(number, "Kim", "", 1, summary=text))
+        papers.append(item(f"2511.{number:05}", summary=text))
         answer = good_answer({"paper_id": f"2511.{number:05}", "text": f"T\n\n{text}"})
         rows = [{"metric": "", "dataset": name, "value": "45%", "baseline": ""} for name in some]
         script[f"2511.{number:05}"] = [json.dumps({**answer, "results_rows": rows})]

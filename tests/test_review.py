@@ -201,12 +201,11 @@ def test_a_draft_that_goes_back_to_the_model_is_the_models(serve: Serve, lake: L
     assert "손으로 고친" not in row_of(lake)["method_markdown"]
 
 
-def test_an_unchanged_draft_of_a_good_summary_is_nothing_to_approve(serve: Serve, lake: Lake) -> None:
+def test_an_unchanged_draft_of_a_good_summary_is_approved_as_it_is(serve: Serve, lake: Lake) -> None:
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
-    with pytest.raises(UserError, match="nothing to approve"):
-        review.approve(lake, FIRST, **BY, answer=review.draft(lake, FIRST))
-    assert decisions(lake, FIRST) == []
+    assert decide(lake, review.approve, answer=review.draft(lake, FIRST)) == "complete approved"
+    assert "사람이 고쳐서" not in lake.digest(SAMPLE_DATE).read_text()
 
 
 def test_an_answer_that_cannot_be_read_is_written_by_hand_or_asked_for_again(serve: Serve, lake: Lake) -> None:

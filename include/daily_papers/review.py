@@ -168,7 +168,7 @@ def approve(
         )
         advice = "Mend the file." if answer is not None else f"Correct it: `papers draft {paper_id}` prints it."
         raise UserError(f"{paper_id} cannot be published like this: {meanings} {advice}")
-    if not found and summary.is_good and request is None and _say_the_same(parsed, summary.answer):
+    if answer is None and not found and summary.is_good and request is None:
         raise UserError(f"{paper_id} passes the audit: there is nothing to approve.")
     reasons = tuple(reason.value for reason in found)
     of_the_model = replace(summary, decision=None).answer
