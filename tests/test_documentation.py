@@ -90,9 +90,18 @@ def run(command: str, library: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def commands_after(library: Path) -> list[str]:
+    """All commands after `make demo`; elsewhere the first of each kind: where the library is makes one difference."""
+    commands = sorted(OURS, key=lambda line: "papers import" not in line)  # what one exports was imported before
+    if library.name == "demo":
+        return commands
+    kinds = {" ".join(command.removeprefix(".venv/bin/").split()[:2]): command for command in reversed(commands)}
+    return [command for command in commands if command in kinds.values()]
+
+
 def test_every_documented_command_works(library: Path) -> None:
     assert len(OURS) > 10
-    for command in sorted(OURS, key=lambda line: "papers import" not in line):  # what one exports was imported before
+    for command in commands_after(library):
         done = run(command, library)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout or done.stderr, command
