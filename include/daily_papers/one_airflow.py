@@ -84,14 +84,16 @@ class OneAirflow:
             self._file.write_text(json.dumps(asdict(self._holder)), encoding="utf-8")
 
     def _is_ours(self, session: int) -> bool:
-        """Whether a session still is of this home: a process id may have gone to somebody else."""
-        found = members({session})
-        return bool(found) and all(_airflow_home(process) == str(self._home) for process in found)
+        """Whether a session still is of this home, where components run: its id may have gone to somebody else.
+
+        Airflow's processes overwrite their environment with a title, so that cannot be asked.
+        """
+        return any(_folder(process) == self._home.resolve() for process in members({session}))
 
 
-def _airflow_home(process: psutil.Process) -> str | None:
+def _folder(process: psutil.Process) -> Path | None:
     with suppress(psutil.Error):
-        return process.environ().get("AIRFLOW_HOME")
+        return Path(process.cwd())
     return None
 
 

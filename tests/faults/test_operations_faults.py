@@ -339,8 +339,8 @@ def hold(home: Path, *sessions: int) -> subprocess.Popen[str]:
 
 def component(home: Path) -> subprocess.Popen[bytes]:
     """A process as a component of the Airflow in `home` is one."""
-    environment = {**os.environ, "AIRFLOW_HOME": str(home)}
-    return subprocess.Popen(["sleep", "600"], start_new_session=True, env=environment)
+    home.mkdir(exist_ok=True)
+    return subprocess.Popen(["sleep", "600"], start_new_session=True, cwd=home)
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
