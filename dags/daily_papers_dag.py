@@ -16,8 +16,9 @@ a Markdown digest.
 
 #### Dates
 The run works on its parameter `date`, else on its logical date, else (a manual run with neither) on the last closed
-day. The schedule starts a date when it is over. For past days: `airflow backfill create --dag-id daily_papers
---from-date 2025-05-19 --to-date 2025-05-23`.
+day. The schedule starts a date when it is over; the run's note says which date that is, its name does not. For past
+days: `airflow backfill create --dag-id daily_papers --from-date 2025-05-19T00:00:00Z --to-date 2025-05-23T00:00:00Z`
+(without the times, Airflow's default time zone would count).
 
 #### Parameters
 - `date`: a UTC day, for example `{"date": "2025-05-21"}`. Today is allowed, the future is refused.

@@ -1,4 +1,4 @@
-"""The Daily Papers page in Airflow's navigation, behind Airflow's login and the right to read the DAG."""
+"""The page in Airflow's navigation, behind Airflow's login and the right to read the DAG, and the notes of runs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from airflow.plugins_manager import AirflowPlugin
 from fastapi import Depends
 
+from daily_papers import run_note
 from daily_papers.page import create_page
 
 PATH = "/daily-papers"
@@ -17,9 +18,10 @@ page = create_page(
 
 
 class DailyPapersPlugin(AirflowPlugin):
-    """Mounts the page and puts it into the navigation."""
+    """Mounts the page, puts it into the navigation, and has the scheduler write a date into the note of each run."""
 
     name = "daily_papers"
+    listeners = [run_note]  # noqa: RUF012  # Airflow's form
     fastapi_apps = [{"app": page, "url_prefix": PATH, "name": "Daily Papers"}]  # noqa: RUF012  # Airflow's form
     external_views = [  # noqa: RUF012
         {

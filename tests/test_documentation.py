@@ -59,44 +59,65 @@ OURS = sorted(
 )
 
 
-@pytest.fixture
-def library(serve: Callable[..., LocalServer]) -> None:
+FIRST_STEPS = {"make demo": "data/demo", "make up": "data"}
+"""Where a newcomer's library is after the first thing that was run, seen from the folder of the repository."""
+
+
+@pytest.fixture(params=FIRST_STEPS)
+def library(
+    request: pytest.FixtureRequest, serve: Callable[..., LocalServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A newcomer's library; no setting names it."""
+    made = tmp_path / "repository" / FIRST_STEPS[request.param]
+    monkeypatch.setenv("DAILY_PAPERS_HOME", str(made))
     serve(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
     run_day(SAMPLE_DATE)
-    subprocess.run([str(BIN / "papers"), "import", str(LEGACY_DIGEST)], check=True)
+    monkeypatch.delenv("DAILY_PAPERS_HOME")
+    return made
 
 
-def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
-    line = command.replace(".venv/bin/", "").replace("FILE.md", str(LEGACY_DIGEST)).replace("data/demo", str(home))
+def run(command: str, library: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command as it stands, but for the file that it imports and, after `make up`, the demo's folder."""
+    repository = next(folder for folder in library.parents if folder.name == "repository")
+    line = command.replace(".venv/bin/", "").replace("FILE.md", str(LEGACY_DIGEST))
+    line = line.replace("data/demo", str(library.relative_to(repository)))
     return subprocess.run(
         ["bash", "-c", f'export PATH="{BIN}:$PATH"; {line}' if "python" not in line else f'"{BIN}"/{line}'],
         capture_output=True,
         text=True,
         check=False,
-        cwd=home.parent,
+        cwd=repository,
     )
 
 
-@pytest.mark.usefixtures("library")
-def test_every_documented_command_works(home: Path) -> None:
+def commands_after(library: Path) -> list[str]:
+    """All commands after `make demo`; elsewhere the first of each kind: where the library is makes one difference."""
+    commands = sorted(OURS, key=lambda line: "papers import" not in line)  # what one exports was imported before
+    if library.name == "demo":
+        return commands
+    kinds = {" ".join(command.removeprefix(".venv/bin/").split()[:2]): command for command in reversed(commands)}
+    return [command for command in commands if command in kinds.values()]
+
+
+def test_every_documented_command_works(library: Path) -> None:
     assert len(OURS) > 10
-    for command in OURS:
-        done = run(command, home)
+    for command in commands_after(library):
+        done = run(command, library)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout or done.stderr, command
         # the sample day's listing names no organization
         assert "Nothing was found" not in done.stderr or "--organization" in command, command
 
 
-@pytest.mark.usefixtures("library")
-def test_what_the_readme_shows_is_what_comes_out(home: Path) -> None:
+@pytest.mark.parametrize("library", ["make demo"], indirect=True)
+def test_what_the_readme_shows_is_what_comes_out(library: Path) -> None:
     text = (REPOSITORY / "README.md").read_text()
     shown = "\n".join(line.removeprefix("> ").rstrip(">") for line in text.splitlines() if line.startswith(">"))
-    digest = (home / "digests" / f"{SAMPLE_DATE}.md").read_text()
+    digest = (library / "digests" / f"{SAMPLE_DATE}.md").read_text()
     for piece in shown.split("\n\n"):
         assert piece.strip() in digest
     [query] = [command for command in OURS if "AIME" in command]
-    assert run(query, home).stdout in text
+    assert run(query, library).stdout in text
 
 
 def test_every_cli_command_is_documented() -> None:

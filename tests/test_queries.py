@@ -129,7 +129,12 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("2511.00001", "MMLU", "Acc", "45%", "40%"),
         ("2511.00001", "mmlu", "accuracy", "40%", "45%"),
     ],
-    "rising_keywords": [("agents", 2, 0, 2, 21), ("diffusion", 1, 0, 1, 16), ("world models", 1, 0, 1, 5)],
+    # the week before is not loaded: nothing is said to rise
+    "rising_keywords": [
+        ("agents", 2, None, None, 21),
+        ("diffusion", 1, None, None, 16),
+        ("world models", 1, None, None, 5),
+    ],
     "section_lengths": [
         (section, model, sections, 0, float(length), length, length)
         for section, length in LENGTHS.items()
@@ -294,3 +299,62 @@ def test_a_value_is_bound_and_keeps_its_type(loaded_once: Settings) -> None:
 def loaded_once(settings: Settings, lake: Lake) -> Settings:
     load(settings, lake, [MONDAY])
     return settings
+
+
+DATASETS = [
+    "AIME2024",
+    "MATH500",
+    "2Wiki, HotpotQA",
+    "ImageNet-1K",
+    "MovieLens-1M",
+    "LAION-5B",
+    "LMSYS-Chat-1M",
+    "MS-COCO 2017",
+    "MLLM-Bench",
+    "GPT4Tools-Bench",
+    "M4",
+    "C4",
+    "S3DIS",
+    "DocVQA test",
+    "Philosophy",
+]
+OTHER_NAMES = [
+    "RTX5090",
+    "NVIDIA A100-80GB",
+    "8 GPUs",
+    "TPU v4",
+    "Apple M2 Pro",
+    "QwQ-32B",
+    "Pythia-410M",
+    "Llama-3.1-8B-Instruct",
+    "GPT-4o",
+    "Mixtral-8x7B",
+    "4-bit LLMs",
+    "DiT-XL/2",
+    "six datasets",
+    "13 benchmarks",
+    "selected subset",
+    "all tasks",
+]
+"""Processors, models, and numbers of datasets, where an answer should have named one."""
+
+
+def batched(names: list[str], size: int) -> list[list[str]]:
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., LocalServer], settings: Settings) -> None:
+    names = [*DATASETS, *OTHER_NAMES]
+    text = f"{ABSTRACT} It was tried with {'; '.join(names)}."
+    papers, script = [], {}
+    for number, some in enumerate(batched(names, 10)):
+        papers.append(item(f"2511.{number:05}", summary=text))
+        answer = good_answer({"paper_id": f"2511.{number:05}", "text": f"T\n\n{text}"})
+        rows = [{"metric": "", "dataset": name, "value": "45%", "baseline": ""} for name in some]
+        script[f"2511.{number:05}"] = [json.dumps({**answer, "results_rows": rows})]
+    serve(RecordedListings({MONDAY: papers}), ScriptedModel(script))
+    run_day(MONDAY)
+    _, rows = run_query(settings, "SELECT DISTINCT dataset FROM results")
+    assert {row[0] for row in rows} == set(names)
+    _, rows = run_query(settings, "reported_datasets", {"most": "99"})
+    assert {row[0] for row in rows} == {name.lower() for name in DATASETS}

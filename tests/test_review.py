@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,52 @@ def test_what_could_break_the_digest_cannot_be_approved(
         review.approve(lake, FIRST, **BY, answer=value)
     assert decisions(lake, FIRST) == []
     assert published(home) == before
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """What is done to a draft before it is approved, and what the row then says."""
+
+    name: str
+    change: Callable[[dict[str, Any]], Any]
+    decision: str
+
+
+UNCHANGED = [
+    Unchanged("as printed", lambda _: None, "approved"),
+    Unchanged("keys in another order", lambda value: value.update(dict(reversed(list(value.items())))), "approved"),
+    Unchanged("the title changed", lambda value: value.update(title_ko="다른 제목"), "edited"),
+    Unchanged("a quote taken out", lambda value: value["sections"]["method"].update(quotes=[]), "edited"),
+    Unchanged("a row of results added", lambda value: value["results_rows"].append(ROW), "edited"),
+]
+ROW = {"metric": "정확도", "dataset": "", "value": "1", "baseline": ""}
+
+
+@pytest.mark.parametrize("case", UNCHANGED, ids=[case.name for case in UNCHANGED])
+def test_only_a_changed_draft_is_edited_by_hand(serve: Serve, lake: Lake, case: Unchanged) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    value = json.loads(json.dumps(review.draft(lake, FIRST), ensure_ascii=False))
+    case.change(value)
+    assert decide(lake, review.approve, answer=value) == f"complete {case.decision}"
+    says_edited = "사람이 고쳐서 실은 요약" in lake.digest(SAMPLE_DATE).read_text()
+    assert says_edited == (case.decision == "edited")
+
+
+def test_a_draft_that_goes_back_to_the_model_is_the_models(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), FlawedModel())
+    run_day(SAMPLE_DATE)
+    original = review.draft(lake, FIRST)
+    assert decide(lake, review.approve, answer=corrected(lake)) == "complete edited"
+    assert decide(lake, review.approve, answer=original) == "complete approved"
+    assert "손으로 고친" not in row_of(lake)["method_markdown"]
+
+
+def test_an_unchanged_draft_of_a_good_summary_is_approved_as_it_is(serve: Serve, lake: Lake) -> None:
+    serve(few_papers(), ScriptedModel())
+    run_day(SAMPLE_DATE)
+    assert decide(lake, review.approve, answer=review.draft(lake, FIRST)) == "complete approved"
+    assert "사람이 고쳐서" not in lake.digest(SAMPLE_DATE).read_text()
 
 
 def test_an_answer_that_cannot_be_read_is_written_by_hand_or_asked_for_again(serve: Serve, lake: Lake) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -17,16 +18,18 @@ from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import to_html
 from daily_papers.period import month_of, parse_period, periods_ended, week_of
+from daily_papers.queries import run_query
 from daily_papers.round_up import publish_round_up
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
 from daily_papers.settings import Settings, load_settings
 from tests.support.contents import hashes
 from tests.support.data import item
-from tests.support.models import ScriptedModel
+from tests.support.models import ScriptedModel, failure
 from tests.support.steps import run_day
 
 MONDAY, TUESDAY, BEFORE = date(2025, 11, 10), date(2025, 11, 11), date(2025, 11, 3)
+WEEK_BEFORE = [BEFORE + timedelta(days=number) for number in range(7)]
 HOSTILE = "a|b $x_1$ <script>alert(1)</script> [k](http://x) 한글 키워드"
 
 
@@ -36,9 +39,10 @@ def library(serve: Callable[..., LocalServer], settings: Settings) -> Settings:
     second = item("2511.00002", upvotes=7, ai_keywords=["Agents"], organization={"name": "o|pen"})
     held_back = item("2511.00003", upvotes=99)
     earlier = item("2511.00004", ai_keywords=["agents", "diffusion"])
-    listings = RecordedListings({BEFORE: [earlier], MONDAY: [first, held_back], TUESDAY: [second]})
+    whole_week = {day: [earlier] if day == BEFORE else [] for day in WEEK_BEFORE}
+    listings = RecordedListings({**whole_week, MONDAY: [first, held_back], TUESDAY: [second]})
     serve(listings, ScriptedModel({"2511.00003": ["prose"]}))
-    for day in (BEFORE, MONDAY, TUESDAY):
+    for day in (*WEEK_BEFORE, MONDAY, TUESDAY):
         run_day(day)
     return settings
 
@@ -51,11 +55,14 @@ def test_a_week_in_one_page(library: Settings, lake: Lake) -> None:
     assert publish_round_up(library, lake, parse_period("2025-W46"))
     text = page(lake, "2025-W46")
     assert text.startswith("# 📰 Hugging Face Daily Papers – 주간 2025-W46 (2025-11-10 – 2025-11-16)\n")
-    assert "2일 동안 목록에 오른 논문 3편 가운데 2편의 요약이 감사를 통과했습니다 (격리 1편, 대기 0편)." in text
+    assert "7일 가운데 2일의 목록에 오른 논문 3편 중 2편의 요약이 감사를 통과했습니다 (격리 1편, 대기 0편)." in text
     assert "빠졌거나 아직 온전하지 않은 날짜: 2025-11-12, 2025-11-13, 2025-11-14, 2025-11-15, 2025-11-16" in text
     assert re.findall(r"^### \d+\. .*papers/(\S+)\)$", text, re.MULTILINE) == ["2511.00001", "2511.00002"]
     assert "2511.00003" not in text  # quarantined
-    assert "| agents | 2 | 1 |" in text
+    assert "## 떠오르는 키워드" in text
+    assert "| 키워드 | 논문 | 지난 기간 |\n|---|---|---|\n| agents | 2 | 1 |" in text
+    assert "비교하지 않았습니다" not in text
+    assert run_query(library, "rising_keywords", {"most": "1"})[1] == [["agents", 2, 1, 1, 57]]
     assert "diffusion" not in text
     assert "*이 기간은" not in text
     for name in ("days", "keywords"):
@@ -69,7 +76,49 @@ def test_a_month_and_the_other_language(library: Settings, lake: Lake, monkeypat
     assert publish_round_up(load_settings(), lake, parse_period("2025-11"))
     text = page(lake, "2025-11")
     assert "Month 2025-11 (2025-11-01 – 2025-11-30)" in text
-    assert "3 days listed 4 papers; the summaries of 3 passed the audit (1 quarantined, 0 pending)." in text
+    assert "Papers listed on 3 of 30 days: 4. Summaries that passed the audit: 3 (quarantined: 1, pending: 0)." in text
+    assert "Of the period before, 2025-10, 0 of 31 dates are loaded: it is not compared with this one." in text
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is loaded of the week before, and whether the week can be compared with it."""
+
+    name: str
+    dates: list[date]
+    pending: bool
+    is_compared: bool
+
+
+BEFORE_CASES = [
+    Before("nothing", [], pending=False, is_compared=False),
+    Before("one date", [BEFORE], pending=False, is_compared=False),
+    Before("all dates but one", WEEK_BEFORE[:-1], pending=False, is_compared=False),
+    Before("all dates", WEEK_BEFORE, pending=False, is_compared=True),
+    Before("all dates, a paper pending", WEEK_BEFORE, pending=True, is_compared=True),
+]
+
+
+@pytest.mark.parametrize("case", BEFORE_CASES, ids=[case.name for case in BEFORE_CASES])
+def test_nothing_rises_over_a_week_that_is_not_loaded(
+    serve: Callable[..., LocalServer], settings: Settings, lake: Lake, case: Before, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+    earlier, now = item("2511.00004", ai_keywords=["agents"]), item("2511.00001", ai_keywords=["diffusion"])
+    listings = {**{day: [earlier] if day == BEFORE else [] for day in case.dates}, MONDAY: [now]}
+    serve(RecordedListings(listings), ScriptedModel({"2511.00004": [failure(422)]} if case.pending else {}))
+    for day in (*case.dates, MONDAY):
+        run_day(day)
+    publish_round_up(settings, lake, week_of(MONDAY))
+    text = page(lake, "2025-W46")
+    assert ("| diffusion | 1 | 0 |" in text) == case.is_compared
+    assert ("## 떠오르는 키워드" in text) == case.is_compared
+    assert ("| 키워드 | 논문 |\n|---|---|\n| diffusion | 1 |" in text) == (not case.is_compared)
+    said = f"앞 기간 2025-W45은 7일 가운데 {len(case.dates)}일만 수집되어, 이번 기간과 비교하지 않았습니다."
+    assert (said in text) == (not case.is_compared)
+    assert "7일 가운데 1일의 목록에 오른 논문 1편 중 1편의 요약이" in text
+    [[_, papers, before, rise, _]] = run_query(settings, "rising_keywords", {"least": "1"})[1]
+    assert (papers, before, rise) == ((1, 0, 1) if case.is_compared else (1, None, None))
 
 
 def test_text_from_outside_is_escaped(library: Settings, lake: Lake) -> None:

@@ -14,9 +14,13 @@ from typing import Any
 from airflow.sdk import RetryDecision, RetryPolicy
 
 from daily_papers.errors import DailyPapersError, TransientError
+from daily_papers.run_subject import subject_of
 from daily_papers.settings import load_settings
 
 logger = logging.getLogger(__name__)
+
+for _chatty in ("great_expectations", "httpx", "httpx2"):  # a line for each metric and request would bury the rest
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
 
 
 class TransientFailuresOnly(RetryPolicy):
@@ -43,17 +47,23 @@ class TransientFailuresOnly(RetryPolicy):
 
 
 def report_failure(context: Mapping[str, Any]) -> None:
-    """Failure callback of tasks and DAGs: one line that says which run failed, why, and what to do."""
+    """Failure callback of tasks and DAGs: one line that says which run of what failed, why, and what to do."""
     run = context.get("dag_run")
     task_instance = context.get("task_instance")
     cause = context.get("exception") or context.get("reason") or "see the task's log"
     logger.error(
-        "%s failed in run %s%s: %s What is stored stays; run the date again when the cause is mended.",
+        "%s failed%s in run %s%s: %s What is stored stays; run the date again when the cause is fixed.",
         getattr(run, "dag_id", None) or context.get("dag_id", "a DAG"),
+        f" for {subject}" if (subject := subject_of(run)) else "",
         getattr(run, "run_id", None) or context.get("run_id", "unknown"),
-        f", task {task_instance.task_id}" if task_instance else "",
+        _task(task_instance) if task_instance else "",
         cause,
     )
+
+
+def _task(task_instance: Any) -> str:
+    part = getattr(task_instance, "rendered_map_index", None)
+    return f", task {task_instance.task_id}{f' [{part}]' if part else ''}"
 
 
 DEFAULT_ARGUMENTS: dict[str, Any] = {

@@ -119,6 +119,8 @@ def audit_rows(
     write_audit_record(lake, record)
     summary = summarize_rows(listing_date, audited)
     logger.info("Audit of %s: %s", listing_date, summary)
+    for reason, paper_ids in _by_reason(audited).items():
+        logger.info("%s: %s: %s", listing_date, reason, ", ".join(paper_ids))
     for warning in record.day_warnings:
         logger.warning("%s: %s (%s)", listing_date, text_of(warning.reason).english, warning.expectation)
     return summary
@@ -129,6 +131,15 @@ def _lost(rows: Sequence[dict[str, Any]]) -> str:
     lost = [f"{row['paper_id']} ({row['lost_input']})" for row in rows if row["lost_input"]]
     more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
     return f" Lost: {', '.join(lost[:MOST_NAMED])}{more}." if lost else ""
+
+
+def _by_reason(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Papers that readers do not get, by reason."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for reason in row["reasons"]:
+            found.setdefault(reason, []).append(row["paper_id"])
+    return found
 
 
 def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from daily_papers.command_line import (
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
+from daily_papers.first_library import use_the_demo_where_there_is_no_other
 from daily_papers.lake import open_library
 from daily_papers.output import OutputFormat, formatted
 from daily_papers.settings import Settings
@@ -280,6 +281,7 @@ def main() -> None:
     """Entry point: runs the command, turns an error into its message and exit code."""
     load_environment_file()
     say_warnings()
+    use_the_demo_where_there_is_no_other(say)
     try:
         app()
     except DailyPapersError as error:

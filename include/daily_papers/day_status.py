@@ -49,6 +49,10 @@ class DaySummary:
     quarantined: int = 0
     pending: int = 0
 
+    def __str__(self) -> str:
+        counts = f"{self.quarantined} quarantined, {self.pending} pending"
+        return f"{self.status}, {self.complete} of {self.listed} papers complete, {counts}"
+
     def as_row(self) -> dict[str, Any]:
         """The summary as a row for tables and JSON."""
         return {**asdict(self), "status": self.status.value}

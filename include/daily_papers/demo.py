@@ -17,6 +17,7 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.day_status import DaySummary, day_summary
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.first_library import DEMO, DEMO_LIVE, DEMO_LOCAL, OWN
 from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
 from daily_papers.output import OutputFormat, formatted
@@ -39,7 +40,7 @@ class _Model(Enum):
     OWN = "own"
 
 
-_HOMES = {_Model.SAMPLES: "demo", _Model.LOCAL: "demo-local", _Model.OWN: "demo-live"}
+_HOMES = {_Model.SAMPLES: DEMO, _Model.LOCAL: DEMO_LOCAL, _Model.OWN: DEMO_LIVE}
 """Homes of the demo's own, whatever is set: in the user's library, a paper with a sample counted as complete."""
 _SAMPLE_SETTINGS = {"DAILY_PAPERS_MODEL": SAMPLE_MODEL, "DAILY_PAPERS_LANGUAGE": "ko"}
 _LOCAL_SETTINGS = {
@@ -63,6 +64,9 @@ def main() -> None:
     except DailyPapersError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"Error: {error}. The demo writes to the folder data.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
 
 
 def run(listing_date: date) -> None:
@@ -86,7 +90,7 @@ def run(listing_date: date) -> None:
         )
     model = _Model.LOCAL if local else _Model.OWN if own_model else _Model.SAMPLES
     with ExitStack() as stack:
-        home = Path("data", _HOMES[model]).absolute()
+        home = (OWN / _HOMES[model]).absolute()
         environment = {"DAILY_PAPERS_HOME": str(home), "DAILY_PAPERS_WAREHOUSE": str(home / "warehouse.duckdb")}
         server = stack.enter_context(sample_server(PAPERS_FOR_THE_LOCAL_MODEL if local else None))
         if not live_listing:
@@ -135,7 +139,8 @@ def _introduce(listing_date: date, settings: Settings, model: _Model, *, live_li
 def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str]) -> None:
     _say("Starting Airflow: database, api-server, scheduler, dag-processor, triggerer …")
     # the schedule would run yesterday, too
-    airflow = LocalAirflow(home, environment={**environment, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"})
+    environment = {**environment, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
+    airflow = LocalAirflow(home, environment=environment, started_by="make demo")
     with airflow.running():
         airflow.fail_active_runs("daily_papers")  # of a demo that was stopped: they would hold the date
         run_id = airflow.trigger("daily_papers", {"date": listing_date.isoformat()})

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,15 +19,17 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 
-import psutil
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from daily_papers.environment_file import REPOSITORY
+from daily_papers.component_log import cause_of, how_it_ended, last_lines
+from daily_papers.environment_file import REPOSITORY, load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.one_airflow import OneAirflow, kill_sessions
+from daily_papers.settings import Settings, load_settings
 from daily_papers.tasks import ARXIV_POOL
 
 ADMIN, VIEWER = "admin", "viewer"
@@ -41,6 +44,8 @@ _COMPONENTS = {
 _SECONDS_TO_STOP = 10
 _PORTS = range(20_000, 32_000)
 _METADATA_CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+LEAST_ROOM = 100_000_000
+"""Bytes that must be free to start: the database and the logs of some runs."""
 _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
@@ -48,7 +53,8 @@ class LocalAirflow:
     """Airflow with its files in `home`, reachable on 127.0.0.1 only.
 
     Passwords and keys are generated once per home, into files only this user can read. The metadata are in SQLite,
-    or in the database of `metadata_connection`, an SQLAlchemy URL.
+    or in the database of `metadata_connection`, an SQLAlchemy URL. `started_by` is the command that
+    people start it with.
     """
 
     def __init__(
@@ -58,11 +64,15 @@ class LocalAirflow:
         port: int | None = None,
         environment: Mapping[str, str] | None = None,
         metadata_connection: str | None = None,
+        started_by: str = "make up",
     ) -> None:
         self.home = home.absolute()
+        self.started_by = started_by
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._log_starts: dict[str, int] = {}
+        self._one = OneAirflow(self.home)
         self._tokens: dict[str, str] = {}
         self._session = requests.Session()
         self._session.trust_env = False  # loopback needs no proxy
@@ -107,6 +117,7 @@ class LocalAirflow:
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__PLUGINS_FOLDER": str(REPOSITORY / "plugins"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__DEFAULT_TIMEZONE": "utc",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__PARALLELISM": "8",
@@ -149,7 +160,15 @@ class LocalAirflow:
                 self.stop()
 
     def start(self, *, timeout_seconds: float = 180) -> None:
-        """Starts all components and waits until they are healthy; `running` is for those who also want the end."""
+        """Starts all components and waits until they are healthy; `running` is for those who also want the end.
+
+        Raises:
+            UserError: this Airflow is running already, or its port or disk are not free.
+            DailyPapersError: see `running`.
+        """
+        self._one.take(self.address, self.started_by)
+        check_room(self.home)
+        check_port(self.port)
         self.command("db", "migrate")
         self._start("api-server")
         self.command("dags", "reserialize")
@@ -164,10 +183,10 @@ class LocalAirflow:
         """Runs `airflow …` with this Airflow's settings; returns its stdout.
 
         Raises:
-            DailyPapersError: it failed; the message holds the end of its output.
+            DailyPapersError: it failed; the message holds the cause, and the file with all of its output.
         """
         done = subprocess.run(  # noqa: S603  # our own arguments
-            [*_airflow(), *arguments],
+            [*_command(), *arguments],
             env=self.environment,
             cwd=self.home,
             capture_output=True,
@@ -175,20 +194,31 @@ class LocalAirflow:
             check=False,
         )
         if done.returncode:
-            raise DailyPapersError(f"airflow {' '.join(arguments)} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+            output = done.stdout + done.stderr
+            log = self.log_directory / "command.log"
+            log.write_text(output, encoding="utf-8")
+            raise DailyPapersError(f"airflow {' '.join(arguments)} failed: {cause_of(output)} Its output is in {log}.")
         return done.stdout
 
     def _start(self, component: str) -> None:
-        with (self.log_directory / f"{component}.log").open("ab") as log:
-            self._processes[component] = subprocess.Popen(  # noqa: S603
-                [*_airflow(), *_COMPONENTS[component]],
-                env=self.environment,
-                cwd=self.home,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        with self._log(component).open("ab") as log:
+            self._log_starts[component] = log.tell()
+            self._processes[component] = self._process(component, log)
+        self._one.note_session(self._processes[component].pid)
+
+    def _process(self, component: str, log: BinaryIO) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603
+            [*_airflow(), *_COMPONENTS[component]],
+            env=self.environment,
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def _log(self, component: str) -> Path:
+        return self.log_directory / f"{component}.log"
 
     def _wait_until_healthy(self, timeout_seconds: float) -> None:
         deadline = time.monotonic() + timeout_seconds
@@ -208,11 +238,15 @@ class LocalAirflow:
         return all((health.get(name) or {}).get("status") == "healthy" for name in _HEALTH_NAMES)
 
     def check_components(self) -> None:
-        """DailyPapersError where a component has ended."""
+        """DailyPapersError where a component has ended: which, how, where its log is, and what to do."""
         for component, process in self._processes.items():
             if process.poll() is not None:
-                log = (self.log_directory / f"{component}.log").read_text(errors="replace")
-                raise DailyPapersError(f"The {component} ended with {process.returncode}:\n{log[-3000:]}")
+                log = self._log(component)
+                raise DailyPapersError(
+                    f"The {component} {how_it_ended(process.returncode)}, so all of Airflow is stopped. "
+                    f"Run `{self.started_by}` again: runs that were under way go on, and what was answered is stored. "
+                    f"Its log: {log}{last_lines(log, self._log_starts[component])}"
+                )
 
     def stop(self) -> None:
         """Ends all components and every process they started; the api-server last, for tasks that still report."""
@@ -227,23 +261,18 @@ class LocalAirflow:
                 except subprocess.TimeoutExpired:  # a stopping scheduler may wait for a worker for ever
                     continue
             self._kill(leaders)
+        self._one.give_back()
 
     def kill(self) -> None:
         """`kill -9` for everything at once, as a power cut would."""
         self._kill(list(self._processes.values()))
         self._processes.clear()
+        self._one.give_back()
 
     @staticmethod
     def _kill(leaders: list[subprocess.Popen[bytes]]) -> None:
         """Ends what is left of these components. Task processes lead groups of their own, so the session counts."""
-        sessions = {leader.pid for leader in leaders}
-        while members := _members(sessions):
-            for process in members:
-                try:
-                    process.kill()
-                except psutil.NoSuchProcess:
-                    continue
-            psutil.wait_procs(members, timeout=5)
+        kill_sessions({leader.pid for leader in leaders})
         for leader in leaders:
             leader.wait()
 
@@ -322,6 +351,10 @@ def _airflow() -> list[str]:
     return [sys.executable, "-m", "airflow"]
 
 
+def _command() -> list[str]:
+    return [sys.executable, "-m", "daily_papers.airflow_command"]
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 nobody listens on, below those that outgoing connections and `bind(0)` are given.
 
@@ -339,11 +372,22 @@ def free_port() -> int:
 
 def main() -> None:
     """Runs `airflow …` with the settings of the Airflow that `make up` starts: its database, DAGs and keys."""
+    load_environment_file()
     try:
-        print(LocalAirflow(default_home()).command(*sys.argv[1:]), end="")  # noqa: T201
-    except DailyPapersError as error:
+        home = default_home()
+        if not (home / "airflow.db").exists():
+            raise UserError(f"There is no Airflow in {home} yet. Start it once with `make up`.")
+        airflow = LocalAirflow(home, environment=library_of(load_settings()))
+    except (DailyPapersError, OSError) as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
+        sys.exit(getattr(error, "exit_code", 1))
+    sys.stdout.flush()
+    os.execve(sys.executable, [*_command(), *sys.argv[1:]], airflow.environment)  # noqa: S606  # our own
+
+
+def library_of(settings: Settings) -> dict[str, str]:
+    """The variables that name a library, absolute: Airflow's components run elsewhere."""
+    return {"DAILY_PAPERS_HOME": str(settings.home_path), "DAILY_PAPERS_WAREHOUSE": str(settings.warehouse_path)}
 
 
 def default_home() -> Path:
@@ -352,37 +396,51 @@ def default_home() -> Path:
 
 
 def port_from(text: str) -> int:
-    """A port from the environment; UserError where it is none or taken."""
+    """A port from the environment; UserError where it is none."""
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
         raise UserError(f"{text!r} is not a port between 1024 and 65535.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", int(text)))
-        except OSError:
-            raise UserError(f"Port {text} is in use. Set PORT to another one: make up PORT=8081.") from None
     return int(text)
 
 
+def check_port(port: int) -> None:
+    """UserError where a port of 127.0.0.1 is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise UserError(f"Port {port} is in use. Set PORT to another one: make up PORT=8081.") from None
+
+
+def check_room(folder: Path, needed: int = LEAST_ROOM) -> None:
+    """UserError where the disk of a folder has less than `needed` bytes left."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise UserError(
+            f"The disk of {folder} is full: {free / 1e6:.0f} MB are free, and Airflow needs at least "
+            f"{needed / 1e6:.0f} MB for its database and logs. Make room and start it again."
+        )
+
+
 def _kept_secrets(path: Path, make: Any) -> dict[str, str]:
+    """The secrets in a file that only this user can read; made where there is none."""
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = path.with_suffix(".tmp")
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(make(), file)
-    kept: dict[str, str] = json.loads(path.read_text())
+        draft.rename(path)
+    try:
+        kept = json.loads(path.read_text())
+    except ValueError:
+        kept = None
+    if not isinstance(kept, dict) or not all(isinstance(one, str) for one in kept.values()) or not kept:
+        raise UserError(
+            f"{path} is damaged. Restore it from a backup, or delete it: new passwords and keys are made, and "
+            "connections with a password must be entered again."
+        )
     return kept
-
-
-def _members(sessions: set[int]) -> list[psutil.Process]:
-    """Living processes of these sessions (named by their leader's process id)."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if os.getsid(process.pid) in sessions and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except (ProcessLookupError, psutil.NoSuchProcess):
-            continue
-    return found
 
 
 @contextmanager

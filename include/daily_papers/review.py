@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.answers import answer_content, is_encodable, parse_content
+from daily_papers.answers import ParsedAnswer, answer_content, is_encodable, parse_content
 from daily_papers.audit import audit
 from daily_papers.day_file import RowStatus, details_of, read_day_file, readable_rows
 from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
@@ -159,6 +159,8 @@ def approve(
 ) -> Decision:
     """Records that a person wants readers to have a summary, whatever the audit found; perhaps an edited one.
 
+    An `answer` that says what the model said is the model's, not an edited one.
+
     Raises:
         UserError: it cannot be published at all (`NOT_APPROVABLE`), the edited answer has another form, or nothing is
             to approve.
@@ -176,9 +178,13 @@ def approve(
     if answer is None and not found and summary.is_good and request is None:
         raise UserError(f"{paper_id} passes the audit: there is nothing to approve.")
     reasons = tuple(reason.value for reason in found)
-    was_edited = summary.decision is not None and summary.decision.answer is not None
-    edited = answer_content(parsed) if answer is not None or was_edited else None
+    of_the_model = replace(summary, decision=None).answer
+    edited = None if _say_the_same(parsed, of_the_model) else answer_content(parsed)
     return _record(lake, paper_id, Action.APPROVE, by, why, summary.request_keys, reasons, edited)
+
+
+def _say_the_same(one: ParsedAnswer, other: ParsedAnswer) -> bool:
+    return one.problem == other.problem and answer_content(one) == answer_content(other)
 
 
 def reject(lake: Lake, paper_id: str, *, by: str, why: str, request: str | None = None) -> Decision:

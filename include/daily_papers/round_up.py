@@ -22,6 +22,8 @@ from daily_papers.templating import markdown_template
 from daily_papers.warehouse import open_for_reading
 
 PAPERS_SHOWN, ROWS_SHOWN = 10, 10
+_LISTED = frozenset({DayStatus.PUBLISHED, DayStatus.PARTIAL, DayStatus.EMPTY})
+"""What a date is when all that it listed is loaded."""
 
 _PAPERS = """
 SELECT p.listing_date, p.paper_id, p.title, p.title_ko, p.upvotes, p.organization, s.markdown AS contributions
@@ -66,6 +68,7 @@ def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
     if not found["papers"]:
         return False
     days = [(row["listing_date"], row["complete_papers"], row["listed_papers"]) for row in found["days"]]
+    begun = sum(day <= today() for day in period.dates)
     images = {
         "days": charts.papers_by_day(
             days, title=text["chart_days"], complete=text["chart_complete"], other=text["chart_other"]
@@ -78,7 +81,12 @@ def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
     for name, data in images.items():
         write_atomically(lake.round_up(f"{period.name}.{name}.png"), data)
     rendered = markdown_template("round_up").render(
-        period=period, text=text, is_open=period.last_date >= today(), counts=_counts(found["days"]), **found
+        period=period,
+        text=text,
+        is_open=period.last_date >= today(),
+        counts=_counts(found["days"]),
+        begun=begun,
+        **found,
     )
     write_atomically(lake.round_up(f"{period.name}.md"), rendered.encode())
     return True
@@ -96,16 +104,28 @@ def _contents(connection: duckdb.DuckDBPyConnection, period: Period) -> dict[str
     dates = {"first_date": period.first_date, "last_date": period.last_date}
     queries, rows = named_queries(), {**dates, "most": ROWS_SHOWN}
     keywords = {**rows, "before": period.before.first_date}
+    listed_before = _listed_dates(connection, period.before)
+    is_compared = listed_before == len(period.before.dates)
+    order = "papers - papers_before DESC, papers DESC" if is_compared else "papers DESC"
     days = _rows(connection, queries["completeness_per_day"].sql, dates)
     return {
         "days": sorted(days, key=lambda row: row["listing_date"]),
         "gaps": _gaps(period, days),
         "papers": _rows(connection, _PAPERS, {**dates, "most": PAPERS_SHOWN}),
-        "keywords": _rows(connection, _KEYWORDS.format(order="papers - papers_before DESC, papers DESC"), keywords),
+        "listed_before": listed_before,
+        "is_compared": is_compared,
+        "keywords": _rows(connection, _KEYWORDS.format(order=order), keywords),
         "frequent": _rows(connection, _KEYWORDS.format(order="papers DESC"), keywords),
         "organizations": _rows(connection, queries["top_organizations"].sql, rows),
         "datasets": _rows(connection, queries["reported_datasets"].sql, rows),
     }
+
+
+def _listed_dates(connection: duckdb.DuckDBPyConnection, period: Period) -> int:
+    """How many dates of a period are loaded with all that they listed: only whole periods can be compared."""
+    bounds = {"first_date": period.first_date, "last_date": period.last_date}
+    days = _rows(connection, named_queries()["completeness_per_day"].sql, bounds)
+    return sum(row["status"] in _LISTED for row in days)
 
 
 def _gaps(period: Period, days: list[dict[str, Any]]) -> list[str]:

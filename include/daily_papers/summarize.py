@@ -67,6 +67,7 @@ async def summarize(
             "for servers that take other parameters there are DAILY_PAPERS_JSON_MODE, DAILY_PAPERS_REQUEST_WITHOUT and "
             "DAILY_PAPERS_REQUEST_EXTRA (docs/summaries.md)."
         )
+    _log_failures(asking.calls)
     return [call.paper_id for call in asking.calls if call.error == Reason.PROVIDER_UNAVAILABLE]
 
 
@@ -121,10 +122,20 @@ class _Asking:
         self.calls.append(call)
         if outcome.stop is not None:
             self.stops.append(TerminalError(outcome.stop))
-        what = f"mended {', '.join(call.parts)}" if call.repairs else "answered"
-        said = f"{what} in {call.latency_seconds:.1f} s" if call.answered else f"{call.error} ({call.error_detail})"
-        logger.log(logging.INFO if call.answered else logging.WARNING, "%s: %s", call.paper_id, said)
+        if call.answered:
+            what = f"repaired {', '.join(call.parts)}" if call.repairs else "answered"
+            logger.info("%s: %s in %.1f s", call.paper_id, what, call.latency_seconds)
         return call.answered
+
+
+def _log_failures(calls: Sequence[Call]) -> None:
+    """A line for each kind of failure with its papers; nothing is logged where the whole step fails and says why."""
+    failed: dict[str, list[str]] = {}
+    for call in calls:
+        if not call.answered:
+            failed.setdefault(f"{call.error} ({call.error_detail})", []).append(call.paper_id)
+    for what, paper_ids in failed.items():
+        logger.warning("%d calls: %s: %s", len(paper_ids), what, ", ".join(paper_ids))
 
 
 def _record(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DAILY_PAPERS = "daily_papers"
+ROUND_UP = "round_up_daily_papers"
 DATE_PARAMETER = "date"
 RESUMMARIZE_PARAMETER = "resummarize"
 PERIOD_PARAMETER = "period"
@@ -341,7 +342,7 @@ def periods_to_round_up(context: Mapping[str, Any]) -> list[str]:
     if wanted := context["params"].get(PERIOD_PARAMETER):
         return [parse_period(wanted).name]
     moment = context["dag_run"].logical_date
-    day = moment.date() if moment else today()
+    day = moment.astimezone(UTC).date() if moment else today()
     periods = periods_ended(day) or [week_of(day).before, month_of(day).before]
     return [period.name for period in periods]
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError
-from daily_papers.local_airflow import ADMIN, LocalAirflow, default_home, port_from
-from daily_papers.settings import load_settings
+from daily_papers.local_airflow import ADMIN, LocalAirflow, default_home, library_of, port_from
+from daily_papers.settings import Settings, load_settings
+
+_PLACES = "Set AIRFLOW_HOME (data/airflow) and DAILY_PAPERS_HOME (data) to folders that you can write to."
 
 
 def main() -> None:
@@ -17,14 +21,11 @@ def main() -> None:
     load_environment_file()
     try:
         settings = load_settings()
+        check_library(settings)
         airflow = LocalAirflow(
             default_home(),
             port=port_from(os.environ.get("PORT") or "8080"),
-            # absolute, because the components run elsewhere
-            environment={
-                "DAILY_PAPERS_HOME": str(settings.home_path),
-                "DAILY_PAPERS_WAREHOUSE": str(settings.warehouse_path),
-            },
+            environment=library_of(settings),
         )
         print("Starting Airflow (about half a minute) …", flush=True)  # noqa: T201
         with airflow.running():
@@ -37,6 +38,18 @@ def main() -> None:
     except DailyPapersError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"Error: {error}. {_PLACES}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def check_library(settings: Settings) -> None:
+    """OSError where this process cannot write to the library's home; one that is no local path is left alone."""
+    if settings.home_path.protocol in ("", "file"):
+        home = Path(settings.home_path.path)
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
 
 
 def _say_where(airflow: LocalAirflow) -> None:

@@ -116,7 +116,10 @@ def published_version(settings: Settings) -> Path:
     """
     published = settings.warehouse_path.resolve()
     if not published.exists():
-        raise UserError(f"No warehouse at {settings.warehouse_path} yet. Run `make demo`, or the DAG for a date.")
+        raise UserError(
+            f"No warehouse at {settings.warehouse_path} yet. Run the DAG for a date (`make up`), or `make demo`, and "
+            "look at the demo's library with DAILY_PAPERS_HOME=data/demo."
+        )
     return published
 
 

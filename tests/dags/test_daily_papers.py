@@ -113,7 +113,9 @@ def test_an_api_that_answers_html_fails_at_once_and_is_reported(
     assert states(result) == {**STOPPED, "extract": "failed"}
     assert len(server.listing_requests) == 1
     [told, _] = [record.message for record in caplog.records if record.name == "daily_papers.airflow_policy"]
-    assert told.startswith(f"daily_papers failed in run {result.run_id}, task extract: http://127.0.0.1")
+    assert told.startswith(
+        f"daily_papers failed for {SAMPLE_DATE} in run {result.run_id}, task extract: http://127.0.0.1"
+    )
     assert "Check HF_ENDPOINT" in told
     assert day_summary(lake, SAMPLE_DATE).status is DayStatus.FETCH_FAILED
     assert [row[:2] for row in tables(settings)["days"]] == [(SAMPLE_DATE, "fetch_failed")]

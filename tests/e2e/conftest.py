@@ -64,6 +64,19 @@ class Stack:
             pass
         return run_id
 
+    def note(self, run_id: str) -> str | None:
+        """The note of a run of daily_papers."""
+        found: str | None = self.airflow.api("GET", f"/dags/daily_papers/dagRuns/{run_id}")["note"]
+        return found
+
+    def events(self, run_id: str, task_id: str) -> list[dict[str, Any]]:
+        """The lines of a task's log, but for those with which Airflow frames each task."""
+        path = f"/dags/daily_papers/dagRuns/{run_id}/taskInstances"
+        [task] = [one for one in self.airflow.api("GET", path)["task_instances"] if one["task_id"] == task_id]
+        address = f"{path}/{task_id}/logs/{task['try_number']}?map_index={task['map_index']}"
+        lines: list[dict[str, Any]] = self.airflow.api("GET", address)["content"]
+        return [line for line in lines if not line["event"].startswith("::") and "logger" in line]
+
     def log(self, run_id: str, task_id: str) -> str:
         [instance] = self.airflow.api("GET", f"/dags/daily_papers/dagRuns/{run_id}/taskInstances/{task_id}/tries")[
             "task_instances"

@@ -24,7 +24,7 @@ from daily_papers.warehouse_rebuild import FEW_DATES
 from tests.e2e.conftest import YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import item
-from tests.support.models import good_answer
+from tests.support.models import failure, good_answer
 
 pytestmark = pytest.mark.e2e
 
@@ -38,10 +38,13 @@ def test_switching_the_dag_on_runs_the_day_that_closed_last(stack: Stack) -> Non
     until(lambda: [run["state"] for run in stack.runs(run_type="scheduled")] == ["success"])
     assert stack.lake.observed_dates() == [YESTERDAY]
     assert day_summary(stack.lake, YESTERDAY).status is DayStatus.EMPTY
+    [run] = stack.runs(run_type="scheduled")
+    assert not run["dag_run_id"].startswith(f"scheduled__{YESTERDAY}")
+    assert run["note"] == str(YESTERDAY)
 
 
 def backfill(stack: Stack, *options: str) -> None:
-    window = ("--from-date", WEEK[0].isoformat(), "--to-date", WEEK[-1].isoformat())
+    window = ("--from-date", f"{WEEK[0]}T00:00:00Z", "--to-date", f"{WEEK[-1]}T00:00:00Z")
     stack.airflow.command("backfill", "create", "--dag-id", "daily_papers", *window, *options)
     until(
         lambda: all(
@@ -57,6 +60,7 @@ def test_a_backfill_publishes_the_week_and_the_same_again_changes_nothing(stack:
     runs = stack.runs(run_type="backfill")
     assert {run["state"] for run in runs} == {"success"}
     assert sorted(run["logical_date"][:10] for run in runs) == [day.isoformat() for day in WEEK]
+    assert all(run["note"] == run["logical_date"][:10] for run in runs)
     for day in PUBLISHED:
         summary = day_summary(stack.lake, day)
         assert (summary.status, summary.listed, summary.complete) == (DayStatus.PUBLISHED, PAPERS[day], PAPERS[day])
@@ -88,6 +92,7 @@ def test_a_run_by_hand_twice(stack: Stack) -> None:
         run_id = stack.run(SAMPLE_DATE)
         assert stack.airflow.run_state("daily_papers", run_id) == "success"
         assert stack.tasks(run_id)["summarize"] == {"skipped"}
+        assert stack.note(run_id) == str(SAMPLE_DATE)
     assert stack.model.calls.total() == calls
     assert (published(stack.home), tables_but_looks(stack.settings)) == (before, rows)
 
@@ -116,6 +121,7 @@ def test_a_refresh_runs_only_what_changed(stack: Stack) -> None:
     stack.listings.items_by_date[YESTERDAY] = [item("2611.00001"), item("2611.00002")]
     [run_id] = refresh(stack)
     assert run_id.startswith(f"refresh__{YESTERDAY}__")
+    assert stack.note(run_id) == str(YESTERDAY)
     assert stack.airflow.run_state("daily_papers", run_id) == "success"
     assert day_summary(stack.lake, YESTERDAY).complete == 2
     calls = stack.model.calls.total()
@@ -220,6 +226,40 @@ def test_a_power_cut_in_the_middle_costs_only_what_was_under_way(stack: Stack) -
     assert all(stack.model.calls[paper_id] == 1 for paper_id in answered)
     in_flight = 32  # at most 4 chunks of 8 calls at once
     assert 32 <= stack.model.calls.total() <= 32 + in_flight
+
+
+REFUSED = date(2025, 5, 16)
+
+
+def test_the_log_of_an_audit_says_what_it_found_in_a_few_lines(stack: Stack) -> None:
+    flawed, good = "2505.00021", "2505.00022"
+    stack.listings.items_by_date[REFUSED] = [item(flawed), item(good)]
+    stack.model.script[flawed] = ["prose"]
+    events = stack.events(stack.run(REFUSED), "audit")
+    ours = [line["event"] for line in events if line["logger"].startswith("daily_papers.")]
+    assert f"Audit of {REFUSED}: published, 1 of 2 papers complete, 1 quarantined, 0 pending" in ours
+    assert f"{REFUSED}: answer_not_json: {flawed}" in ours
+    assert len(events) <= 12
+    assert not [line for line in events if line["event"].startswith("Skipping registering function")]
+
+
+def test_the_cause_of_a_failure_is_the_last_line_without_noise(stack: Stack) -> None:
+    papers = [f"2505.001{number:02}" for number in range(9)]
+    stack.listings.items_by_date[REFUSED] = [item(paper_id) for paper_id in papers]
+    stack.model.script |= {paper_id: [failure(401)] for paper_id in papers}
+    run_id = stack.run(REFUSED)
+    events = stack.events(run_id, "summarize")
+    last = events[-1]
+    assert last["level"] == "error"
+    assert f"daily_papers failed for {REFUSED} in run {run_id}, task summarize [{papers[0]}" in last["event"]
+    assert "Set OPENAI_API_KEY" in last["event"]
+    assert [line["event"] for line in events if line["level"] in ("warning", "error")] == [
+        "Task failed with exception",
+        last["event"],
+    ]
+    assert len(events) <= 12
+    stack.model.script |= {paper_id: [None] for paper_id in papers}
+    assert stack.airflow.run_state("daily_papers", stack.run(REFUSED)) == "success"
 
 
 REVIEWED = date(2025, 5, 20)

@@ -83,22 +83,22 @@ PROVIDERS = [
     Provider(
         "Anthropic", "`https://api.anthropic.com/v1`",
         "it ignores the schema: set `DAILY_PAPERS_JSON_MODE=text`",
-        before="Here is the summary you asked for.\n\n```json\n", after="\n```\n", settings={"DAILY_PAPERS_JSON_MODE": "text"},
+        before="Here is the summary you asked for.\n\n```json\n", after="\n```\n",
+        settings={"DAILY_PAPERS_JSON_MODE": "text"},
     ),
     Provider(
         "Google Gemini", "`https://generativelanguage.googleapis.com/v1beta/openai`", "nothing",
         (
             (
                 has("seed"), 400,
-                [{"error": {"code": 400, "message": 'Invalid JSON payload received. Unknown name "seed": Cannot find field.',
-                            "status": "INVALID_ARGUMENT"}}],
+                [error('Invalid JSON payload received. Unknown name "seed": Cannot find field.', code=400)],
             ),
         ),
     ),
     Provider(
         "DeepSeek", "`https://api.deepseek.com`", "it takes no schema, which is found out with the first paper",
         (
-            (form("json_schema"), 400, error("This response_format type is unavailable now", code="invalid_request_error")),
+            (form("json_schema"), 400, error("This response_format type is unavailable now")),
             (no_json_word, 400, error("Prompt must contain the word 'json' in some form to use 'response_format'")),
         ),
     ),

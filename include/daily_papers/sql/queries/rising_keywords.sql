@@ -7,14 +7,18 @@
 -- Columns:
 --   keyword: In lower case
 --   papers: Papers listed in that week
---   papers_before: In the week before
---   rise: The difference
+--   papers_before: In the week before; null where not every date of that week is loaded
+--   rise: The difference; null with it
 --   upvotes: Votes of that week's papers
 -- A good answer:
 --   Topics of the week on top; general words (large language models) rise and fall by chance.
 
 WITH chosen AS (
     SELECT date_trunc('week', least($week, max(listing_date)))::DATE AS monday FROM listings WHERE is_listed
+), before AS (
+    SELECT count(*) = 7 AS is_whole
+    FROM days, chosen c
+    WHERE listing_date >= c.monday - 7 AND listing_date < c.monday AND status IN ('published', 'partial', 'empty')
 ), listed AS (
     SELECT l.paper_id, l.listing_date >= c.monday AS is_now, max(l.upvotes) AS upvotes
     FROM listings l, chosen c
@@ -29,8 +33,9 @@ WITH chosen AS (
     JOIN listed l ON l.paper_id = n.paper_id
     GROUP BY n.keyword
 )
-SELECT keyword, papers, papers_before, papers - papers_before AS rise, upvotes
-FROM weekly
+SELECT keyword, papers, if(is_whole, papers_before, NULL) AS papers_before,
+       if(is_whole, papers - papers_before, NULL) AS rise, upvotes
+FROM weekly, before
 WHERE papers >= $least
 ORDER BY rise DESC, papers DESC, upvotes DESC, keyword
 LIMIT $most
