@@ -3,15 +3,17 @@
 They are used on an answer as soon as it is there (is the paper done? what must be asked again?) and as the
 expectations of the audit's suite, so each rule has one definition. A check gets a staged row (see `staged_row`) and
 yields what it finds; nothing for a row that passes. A row without a readable answer passes every check but its
-problem's own.
+problem's own. What is too long for its place is said to be so, and no other check looks at it.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from daily_papers import sections
@@ -24,7 +26,9 @@ from daily_papers.grounding.wording import NAME, alike, filler, foreign_words
 from daily_papers.markdown_text import is_plain_markdown
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
-from daily_papers.staged_row import StagedRow, cells, present, texts, written
+from daily_papers.staged_row import StagedRow, cells, present, texts, without, written
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,20 @@ SECTION_LENGTHS: Final[dict[SectionKey, tuple[int, int]]] = {
 SHORTEST_QUOTE: Final = 10
 """Characters; a shorter one carries nothing."""
 LONGEST_TITLE: Final = 300
-"""Characters; the longest of the 1,332 recorded titles has 168."""
+"""Characters of a title or a result's cell; the longest of the 1,332 recorded titles has 168."""
+LONGEST_QUOTE: Final = 2000
+"""Characters; the longest quote of the sample answers has 181."""
+MOST_QUOTES: Final = 50
+"""Of a section; the sample answers have at most 4."""
+MOST_RESULTS_ROWS: Final = 100
+"""The sample answers have at most 6."""
+LONGEST_DETAIL: Final = 500
+"""Characters of what a check found."""
 LEAST_HANGUL_SHARE: Final = 0.3
 """Hangul among the letters of a Korean section, names left out; English terms make up the rest."""
 
 LEAST_LATIN_SHARE: Final = 0.8
 """Latin letters among those of an English section; Greek symbols and names make up the rest."""
-
-MEASURED: Final = re.compile(r"\b\d[\d.,]*\s?(?:%|\\%|x\b|×|percent|points?\b|times\b)", re.IGNORECASE)
-"""Figures that a paper measured: percentages, factors and points; years, sizes and counts are none."""
 
 ROW_CHECKS: dict[Reason, Check] = {}
 
@@ -67,6 +76,9 @@ _SCRIPTS = {
     "ko": (re.compile(r"[가-힣]"), LEAST_HANGUL_SHARE),
     "en": (re.compile(r"[A-Za-z]"), LEAST_LATIN_SHARE),
 }
+_MEASURED = re.compile(
+    r"(?<![\d.,])(?:(?<=\w)\d++)?+[.,]*+(\d[\d.,]*+\s?(?:%|\\%|x\b|×|percent|points?\b|times\b))", re.IGNORECASE
+)
 _LINK = re.compile(r"https?://|\]\(", re.IGNORECASE)
 _FENCE = "```"
 _CODE = re.compile(r"`[^`]*`")
@@ -79,9 +91,35 @@ _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'
 
 
 def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
-    """What the checks find in a row, by reason in the enum's order; empty for a good row without warnings."""
-    found = {reason: list(ROW_CHECKS[reason](row)) for reason in ROW_REASONS}
-    return {reason: of_reason for reason, of_reason in found.items() if of_reason}
+    """What the checks find in a row, by reason in the enum's order; empty for a good row without warnings.
+
+    No text can stop it: a check that raises is a finding, too.
+    """
+    failed: list[Finding] = []
+    too_long = _found_by(Reason.SECTION_TOO_LONG, row, failed)
+    readable = without(row, {finding.part for finding in too_long})
+    found = {
+        reason: too_long if reason is Reason.SECTION_TOO_LONG else _found_by(reason, readable, failed)
+        for reason in ROW_REASONS
+        if reason is not Reason.CHECK_FAILED
+    }
+    found[Reason.CHECK_FAILED] = _found_by(Reason.CHECK_FAILED, {"failed_checks": failed}, [])
+    return {reason: found[reason] for reason in ROW_REASONS if found[reason]}
+
+
+def _found_by(reason: Reason, row: StagedRow, failed: list[Finding]) -> list[Finding]:
+    """What one check finds, with short details; where it raises, nothing, and `failed` says so."""
+    try:
+        return [
+            replace(finding, detail=finding.detail[:LONGEST_DETAIL])
+            if len(finding.detail) > LONGEST_DETAIL
+            else finding
+            for finding in ROW_CHECKS[reason](row)
+        ]
+    except Exception as error:  # whatever a text does to a check, the other papers of its date go on
+        logger.exception("%s: the check for %s failed", row.get("paper_id"), reason)
+        failed.append(Finding(WHOLE, f"{reason}: {type(error).__name__}"))
+        return []
 
 
 def failures(row: StagedRow) -> dict[Reason, list[Finding]]:
@@ -119,6 +157,14 @@ def inputs_are_readable(row: StagedRow) -> Iterator[Finding]:
 
 
 ROW_CHECKS[Reason.INPUT_DAMAGED] = inputs_are_readable
+
+
+def every_check_ran(row: StagedRow) -> Iterable[Finding]:
+    """No check ended in an error of its own."""
+    return row["failed_checks"]  # type: ignore[no-any-return]
+
+
+ROW_CHECKS[Reason.CHECK_FAILED] = every_check_ran
 
 
 def _problem_check(problem: Reason) -> Check:
@@ -171,12 +217,24 @@ def sections_are_long_enough(row: StagedRow) -> Iterator[Finding]:
 
 
 @_row_check(Reason.SECTION_TOO_LONG)
-def sections_are_short_enough(row: StagedRow) -> Iterator[Finding]:
-    """No section exceeds its length (`SECTION_LENGTHS`), nor the title or a result's cell `LONGEST_TITLE`."""
+def parts_are_short_enough(row: StagedRow) -> Iterator[Finding]:
+    """No section exceeds its length (`SECTION_LENGTHS`), nor the title or a result's cell `LONGEST_TITLE`.
+
+    Quotes and the results' rows have limits of their own: every one of them is looked for in the source.
+    """
     most: dict[Part, int] = {key: longest for key, (_, longest) in SECTION_LENGTHS.items()}
     for part, text in (*written(row), *cells(row)):
         if len(text) > most.get(part, LONGEST_TITLE):
             yield Finding(part, f"{len(text)} characters")
+    for key in SECTION_KEYS:
+        quotes = row[f"{key}_quotes"]
+        yield from (
+            Finding(key, f"a quote of {len(quote)} characters") for quote in quotes if len(quote) > LONGEST_QUOTE
+        )
+        if len(quotes) > MOST_QUOTES:
+            yield Finding(key, f"{len(quotes)} quotes")
+    if len(row["results_rows"]) > MOST_RESULTS_ROWS:
+        yield Finding(RESULTS_ROWS, f"{len(row['results_rows'])} rows")
 
 
 @_row_check(Reason.BASIS_NOT_ALLOWED)
@@ -313,10 +371,11 @@ def sections_are_not_copied(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.RESULTS_WITHOUT_NUMBERS)
 def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
     """Where the source measures something, quantitative results do, too: in their text or their rows (a warning)."""
-    text = row["results_markdown"] or ""
-    if row["results_basis"] == "stated" and not row["results_rows"] and not _NUMBER.search(text):
-        figures = [match[0] for match in MEASURED.finditer(row["source_text"])]
-        yield from (Finding("results", f"the source has {figure}") for figure in figures[:1])
+    text = row["results_markdown"]
+    looked_at = row["results_basis"] == "stated" and text is not None  # None: it is too long
+    if looked_at and not row["results_rows"] and not _NUMBER.search(text):
+        figures = islice(measured_figures(row["source_text"]), 1)
+        yield from (Finding("results", f"the source has {figure}") for figure in figures)
 
 
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
@@ -336,6 +395,11 @@ def nobody_rejected_it(row: StagedRow) -> Iterator[Finding]:
 
 
 ROW_CHECKS[Reason.REJECTED] = nobody_rejected_it
+
+
+def measured_figures(text: str) -> Iterator[str]:
+    """Figures that a paper measured: percentages, factors and points; years, sizes and counts are none."""
+    return (match[1] for match in _MEASURED.finditer(text))
 
 
 def is_written_in(text: str, language: str) -> bool:

@@ -56,7 +56,10 @@ def is_plain_markdown(text: str) -> bool:
     GitHub links) are not plain: any of them could break out of a digest's section or smuggle something into it.
     """
     environment: dict[str, object] = {}
-    tokens = _parser().parse(text, environment)
+    try:
+        tokens = _parser().parse(text, environment)
+    except RecursionError:  # brackets or quotes in each other, deeper than anybody writes
+        return False
     if environment.get("references"):
         return False
     flat = [token for block in tokens for token in (block, *(block.children or []))]

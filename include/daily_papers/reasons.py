@@ -50,6 +50,7 @@ class Reason(StrEnum):
     COPIED_FROM_SOURCE = "copied_from_source"
     RESULTS_WITHOUT_NUMBERS = "results_without_numbers"
     INSTRUCTIONS_IN_SOURCE = "instructions_in_source"
+    CHECK_FAILED = "check_failed"
     REJECTED = "rejected"
 
     PAPER_UNACCOUNTED = "paper_unaccounted"
@@ -189,7 +190,9 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "A section is too short to say anything.", "지나치게 짧은 항목이 있습니다.", _ASK_AGAIN
     ),
     Reason.SECTION_TOO_LONG: ReasonText(
-        "A section is too long for a summary.", "지나치게 긴 항목이 있습니다.", _ASK_AGAIN
+        "A section, its quotes, the title or the results' rows are too long, or too many, for a summary.",
+        "지나치게 길거나 많은 내용이 들어 있는 항목이 있습니다.",
+        _NOT_AS_IT_IS,
     ),
     Reason.BASIS_NOT_ALLOWED: ReasonText(
         "A section's basis is not allowed there (inferred results, absent method …).",
@@ -277,6 +280,12 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "Read the summary against the paper (`papers show ID`).",
         severity=Severity.WARNING,
     ),
+    Reason.CHECK_FAILED: ReasonText(
+        "A check of the audit ended in an error of its own on this answer, so nobody knows whether it is right.",
+        "검수 규칙을 실행하지 못해 확인되지 않은 요약입니다.",
+        "This is a defect of the pipeline: keep the lake and report it, with the task's log. Until then, another answer "
+        "may pass: `papers retry ID`.",
+    ),
     Reason.REJECTED: ReasonText(
         "A person rejected this summary.",
         "사람이 검토하여 싣지 않기로 했습니다.",
@@ -347,10 +356,13 @@ NOT_APPROVABLE: Final = frozenset(
         Reason.WRONG_PAPER,
         Reason.SECTION_MISSING,
         Reason.SECTION_EMPTY,
+        Reason.SECTION_TOO_LONG,
         Reason.FORBIDDEN_MARKDOWN,
+        Reason.CHECK_FAILED,
     }
 )
-"""Reasons that nobody can set aside: there is nothing to show, or it could break the digest. An edited answer can."""
+"""Reasons that nobody can set aside: there is nothing to show, no check looked at it, or it could break the digest. An
+edited answer can."""
 ROW_REASONS: Final = tuple(reason for reason, text in REASON_TEXTS.items() if text.scope is Scope.ROW)
 """Reasons that the row checks find, in the enum's order."""
 

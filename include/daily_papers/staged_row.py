@@ -9,10 +9,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, Final
 
-from daily_papers.answers import RESULTS_ROWS, TITLE, ParsedAnswer, Part
+from daily_papers.answers import RESULTS_ROWS, TITLE, ParsedAnswer, Part, ResultRow
 from daily_papers.markdown_text import with_closed_bold
 from daily_papers.sections import SECTION_KEYS, SectionKey
 
@@ -26,6 +26,7 @@ NO_DECISION: Final[StagedRow] = {
     "approved_reasons": (),
 }
 """The columns of a row that nobody has decided about."""
+_NO_RESULT: Final = dict.fromkeys(ResultRow.model_fields, "")
 
 
 def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, Any]:
@@ -49,9 +50,9 @@ def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, A
 
 
 def present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:
-    """Key, basis and text of the sections that the answer has."""
+    """Key, basis and text of the sections that the answer has (and that nobody left out by `without`)."""
     for key in SECTION_KEYS:
-        if row[f"{key}_basis"] is not None:
+        if row[f"{key}_markdown"] is not None:
             yield key, row[f"{key}_basis"], row[f"{key}_markdown"]
 
 
@@ -70,3 +71,15 @@ def cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
 def texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
     """Key and text of the sections that say something."""
     return ((key, text) for key, basis, text in present(row) if basis != "absent" and text)
+
+
+def without(row: StagedRow, parts: Set[Part]) -> StagedRow:
+    """A row without the texts of some parts of its answer; for its checks, the parts are there and in order."""
+    left_out: dict[str, Any] = {}
+    for key in filter(parts.__contains__, SECTION_KEYS):
+        left_out |= {f"{key}_markdown": None, f"{key}_quotes": []}
+    if TITLE in parts:
+        left_out["title_ko"] = None
+    if RESULTS_ROWS in parts:
+        left_out[RESULTS_ROWS] = [_NO_RESULT]
+    return {**row, **left_out} if left_out else row

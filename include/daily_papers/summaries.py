@@ -22,8 +22,8 @@ from daily_papers.staged_row import NO_DECISION, StagedRow, answer_columns
 from daily_papers.storage import canonical_json
 
 MOST_REPAIRS = 2
-_NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED})
-"""A model that refused, or whose provider did, will do so again."""
+_NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED, Reason.CHECK_FAILED})
+"""A model that refused, or whose provider did, will do so again; a check that fails is no fault of the model."""
 _MOST_DETAILS = 5
 
 

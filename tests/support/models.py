@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from daily_papers.checks import MEASURED
+from daily_papers.checks import measured_figures
 from daily_papers.sample.server import AnswerSource, Reply, completion, requested_paper
 from daily_papers.sections import SECTION_KEYS
 
@@ -40,8 +40,8 @@ def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
         "title_ko": "시험용 제목",
         "sections": {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS},
         "results_rows": [
-            {"metric": "", "dataset": "", "value": figure[0], "baseline": ""}
-            for figure in list(MEASURED.finditer(paper["text"]))[:1]
+            {"metric": "", "dataset": "", "value": figure, "baseline": ""}
+            for figure in list(measured_figures(paper["text"]))[:1]
         ],
     }
 

@@ -47,9 +47,9 @@ _PATTERNS = (
     r"(?:긍정적인|호의적인)\s?(?:평가|리뷰|요약)만",
     r"(?:忽略|无视|無視|忘记)[^。\n]{0,8}(?:指令|指示|提示|命令)",
     r"(?:以前|これまで|上記)の[^。\n]{0,8}(?:指示|命令)[^。\n]{0,6}無視",
-    r"ignorier\w* (?:sie )?alle (?:vorherigen|bisherigen|obigen) (?:anweisungen|befehle)",
+    r"ignorier\w{0,20} (?:sie )?alle (?:vorherigen|bisherigen|obigen) (?:anweisungen|befehle)",
     r"ignore[rz]? (?:toutes )?les instructions (?:précédentes|antérieures)",
-    r"ignor\w+ (?:todas )?las instrucciones (?:anteriores|previas)",
+    r"ignor\w{1,20} (?:todas )?las instrucciones (?:anteriores|previas)",
     r"игнорируй(?:те)? (?:все )?(?:предыдущие|прошлые) (?:инструкции|указания)",
 )
 _INSTRUCTION = re.compile("|".join(_PATTERNS), re.IGNORECASE)
@@ -67,6 +67,8 @@ _SHOWN_BEFORE = re.compile(
 )
 _SHOWN_BEHIND = re.compile(rf"[.!]?{_CLOSING}")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
+_LONG_STACK = re.compile(r"[^\w\s!-~]{31,}")
+"""Signs in a row among which more than the 30 combining marks may be that Unicode's Stream-Safe Text Format allows."""
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
@@ -111,4 +113,10 @@ def _without_instructions(sentences: Sequence[str]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
+    normalized = unicodedata.normalize("NFKC", _LONG_STACK.sub(_short_stack, text))
+    return " ".join(_UNSEEN.sub("", normalized).split())
+
+
+def _short_stack(run: re.Match[str]) -> str:
+    """A run of signs without its combining marks: no letter carries so many, and sorting them takes their square."""
+    return "".join(sign for sign in run[0] if not unicodedata.combining(sign))

@@ -9,7 +9,7 @@ from importlib.resources import files
 from daily_papers.grounding.numbers import squeezed
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z]*(?:[-&/][A-Za-z]+)*(?![A-Za-z0-9])")
-_CAPITAL_INSIDE = re.compile(r"[A-Za-z][A-Za-z]*?[A-Z]")
+_CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -28,6 +31,8 @@ _NAME = re.compile(
 """A name with digits in it: GPT-4, Qwen2.5-7B, RTX5090, pass@1, Claude-3.5-Sonnet-v2, 2Wiki."""
 _SEPARATORS = re.compile(r"[-_\s./+,:–—‐$\\{}^()@]+")
 _LARGEST_COUNTED = 10
+_AT_THE_EDGE = 2
+"""Values to try from the lower edge of what rounds to a number: the first may round down, the next does not."""
 
 
 def ungrounded_numbers(text: str, source: str) -> list[str]:
@@ -64,54 +69,82 @@ def squeezed(text: str) -> str:
     return _SEPARATORS.sub("", text).casefold()
 
 
+@dataclass(frozen=True)
+class _Stated:
+    """What a source states, sorted so that a number is looked up and not held against each of the source's."""
+
+    units: Mapping[Decimal, frozenset[tuple[str | None, bool]]]
+    """Of each value: the units it is stated with, and whether it is spelled out."""
+    digits: Mapping[str | None, Sequence[Decimal]]
+    """Values written in digits by unit, each once and in order."""
+    fractions: frozenset[Decimal]
+    shares: frozenset[Decimal]
+    """Values in percent of what may be a share: 0.25 is 25%."""
+    largest_ordinal: Decimal
+
+
 @lru_cache(maxsize=64)
-def _stated(source: str) -> tuple[Quantity, ...]:
-    return tuple(stated_quantities(source))
+def _stated(source: str) -> _Stated:
+    units: defaultdict[Decimal, set[tuple[str | None, bool]]] = defaultdict(set)
+    for one in stated_quantities(source):
+        units[one.value].add((one.unit, one.spelled))
+    of_units = {(value, unit, spelled) for value, found in units.items() for unit, spelled in found}
+    digits: defaultdict[str | None, list[Decimal]] = defaultdict(list)
+    for value in sorted(units):
+        for unit in {unit for unit, spelled in units[value] if not spelled}:
+            digits[unit].append(value)
+    counted = [value for value, unit, _ in of_units if unit == ORDINAL and value <= _LARGEST_COUNTED]
+    return _Stated(
+        {value: frozenset(found) for value, found in units.items()},
+        digits,
+        frozenset(fraction for value, unit, _ in of_units for fraction in _fractions_of(value, unit)),
+        frozenset(value * 100 for value, unit, _ in of_units if unit is None and value <= 1),
+        max(counted, default=Decimal(-1)),
+    )
 
 
-def _is_stated(one: Quantity, stated: Sequence[Quantity]) -> bool:
-    return any(_agree(one, other) for other in stated) or _is_counted(one, stated)
+def _fractions_of(value: Decimal, unit: str | None) -> Iterator[Decimal]:
+    """The fractions that a value states: a third is 1/3 or three times less, a half also 50%."""
+    if unit == PERCENT:
+        yield value / 100
+        return
+    yield value
+    if unit == TIMES and value > 0:
+        yield 1 / value
 
 
-def _agree(one: Quantity, other: Quantity) -> bool:
+def _is_stated(one: Quantity, stated: _Stated) -> bool:
     if one.unit == FRACTION:
-        return _is_fraction(one.value, other)
-    if one.value == other.value:
-        return _units_agree(one, other)
-    if one.unit == PERCENT and other.unit is None and other.value * 100 == one.value:
-        return other.value <= 1
-    if one.below is not None and one.value <= other.value < one.below and not other.spelled:
-        return _units_agree(one, other)
-    if one.approximate and not other.spelled and _units_agree(one, other):
-        return _rounded(other.value, one.value) == one.value
-    return False
-
-
-def _is_fraction(value: Decimal, other: Quantity) -> bool:
-    """A third is 1/3 or three times less, a half also 50%."""
-    if other.unit == PERCENT:
-        return other.value / 100 == value
-    return other.value == value or (other.unit == TIMES and other.value > 0 and 1 / other.value == value)
-
-
-def _units_agree(one: Quantity, other: Quantity) -> bool:
-    if one.unit == other.unit or {one.unit, other.unit} == {ORDINAL, ORDER}:
+        return one.value in stated.fractions
+    if any(_units_agree(one, unit, spelled=spelled) for unit, spelled in stated.units.get(one.value, ())):
         return True
-    if other.spelled:  # words such as one and both are everywhere: with a unit they count only for that unit
-        return one.unit is None or (other.unit is None and one.unit == ORDINAL)
-    return one.unit is None or other.unit is None
+    if one.unit == PERCENT and one.value in stated.shares:
+        return True
+    if one.unit == ORDINAL and one.value <= stated.largest_ordinal:  # the second of three stages needs no number
+        return True
+    return any(_is_near(one, values) for unit, values in stated.digits.items() if _units_agree(one, unit))
 
 
-def _rounded(value: Decimal, like: Decimal) -> Decimal:
-    """A value with as many significant digits as another shows."""
-    if not value or not like or abs(value.adjusted() - like.adjusted()) > 1:
-        return value
-    step = step_of(like)
-    return (value / step).to_integral_value() * step
+def _units_agree(one: Quantity, unit: str | None, *, spelled: bool = False) -> bool:
+    if one.unit == unit or {one.unit, unit} == {ORDINAL, ORDER}:
+        return True
+    if spelled:  # words such as one and both are everywhere: with a unit they count only for that unit
+        return one.unit is None or (unit is None and one.unit == ORDINAL)
+    return one.unit is None or unit is None
 
 
-def _is_counted(one: Quantity, stated: Sequence[Quantity]) -> bool:
-    """The second of three stages needs no number of its own."""
-    if one.unit != ORDINAL or one.value > _LARGEST_COUNTED:
+def _is_near(one: Quantity, values: Sequence[Decimal]) -> bool:
+    """Whether one of the values (in order) is where a range begins, or rounded the number that is said to be about."""
+    if one.below is not None:
+        place = bisect_left(values, one.value)
+        if place < len(values) and values[place] < one.below:
+            return True
+    if not one.approximate or not one.value:
         return False
-    return any(one.value <= other.value <= _LARGEST_COUNTED and other.unit == ORDINAL for other in stated)
+    step = step_of(one.value)
+    place = bisect_left(values, one.value - step / 2)
+    return any(_rounded(value, step) == one.value for value in values[place : place + _AT_THE_EDGE])
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal:
+    return (value / step).to_integral_value() * step

@@ -58,6 +58,8 @@ _UNITS = {
 }
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
 _LARGEST_POWER = 400
+_MOST_DIGITS = 28
+"""Digits that a value is computed with; what is longer is no quantity, and its first ones stand for it."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _WORDS = {
@@ -100,7 +102,7 @@ _MORE_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘|남짓|여\s?(
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
 _KOREAN_FRACTION = re.compile(rf"(?<![\d.,])(?=[1-9])(?P<whole>{_DIGITS})\s?분의\s?(?P<part>\d+)")
 _RATIO = re.compile(r"(?<![\d./])(?P<part>\d+)\s?/\s?(?P<whole>\d+)(?![\d./])")
-_ORDERS = re.compile(r"(an?|one|two|three|four|\d)?\s*orders?\s+of\s+magnitude", re.IGNORECASE)
+_ORDERS = re.compile(r"(?:(an?|one|two|three|four|\d)\s*+)?+orders?\s++of\s++magnitude", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(an?|one|two|three)[-\s](half|third|thirds|quarter|quarters|fifth|fifths)\b", re.IGNORECASE)
 _PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
 _TENS_AND_ONES = re.compile(
@@ -165,7 +167,7 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def _plain(digits: str) -> Decimal:
-    return Decimal(digits.replace(",", ""))
+    return Decimal(digits.replace(",", "")[:_MOST_DIGITS])
 
 
 def _with_smaller_parts(text: str, value: Decimal, end: int) -> tuple[Decimal, int]:
