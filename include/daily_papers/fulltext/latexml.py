@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 from markdownify import MarkdownConverter
 
+from daily_papers.fulltext.macros import drop_unknown_macros, tex_without_colours, tex_without_macros
 from daily_papers.fulltext.passages import (
     Passage,
     PassageKind,
@@ -22,7 +23,7 @@ from daily_papers.fulltext.tables import SPACES, line_of, table_lines
 _NOISE = ", ".join(
     (
         "script", "style", "nav", "img", "object", "button", ".ltx_TOC", ".ltx_page_logo", ".ltx_pagination",
-        ".ltx_authors", ".ltx_dates", ".ltx_title_document", ".ltx_ERROR", ".ltx_note_mark", ".ltx_tag_note",
+        ".ltx_authors", ".ltx_dates", ".ltx_title_document", ".ltx_note_mark", ".ltx_tag_note",
         ".ltx_note_type", ".ltx_role_footnotemark", ".ltx_listing_data", ".ltx_tag_listingline",
         ".ltx_itemize > .ltx_item > .ltx_tag_item", ".ltx_enumerate > .ltx_item > .ltx_tag_item",
     )
@@ -89,6 +90,7 @@ def _simplify(article: Tag) -> None:
         noise.decompose()
     for picture in article.select("svg"):
         _keep_text(picture)
+    drop_unknown_macros(article)
     _simplify_inline(article)
     for equation in article.select(_EQUATIONS):
         _replace_by_lines(equation, [line_of(row) for row in equation.select(".ltx_eqn_row") or [equation]])
@@ -127,6 +129,10 @@ def _formula(math: Tag) -> str:
     tex = " ".join(
         _LINE_END.sub("", str(math.get("alttext") or "")).replace("\\displaystyle", "").replace("{,}", ",").split()
     )
+    if unknown := {error.get_text().strip() for error in math.select(".ltx_ERROR")}:
+        tex = tex_without_macros(tex, unknown)
+        return f"${tex}$" if "\\" in tex or _NEEDS_TEX.search(tex) else tex
+    tex = tex_without_colours(tex)
     if tex and _NEEDS_TEX.search(tex):
         return f"${tex}$"
     for annotation in math.select("annotation, annotation-xml"):
