@@ -128,6 +128,8 @@ def _read_paper(
                 break
             logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem)
     except TransientError as error:
+        if isinstance(error, ArxivRefusedError):  # a page without a paper may have been the refusal in other words
+            asked = [one for one in asked if one.sha256 is None]
         if record_failure:
             record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
         raise
