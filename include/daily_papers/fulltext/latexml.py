@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 from markdownify import MarkdownConverter
 
+from daily_papers.fulltext.characters import readable
 from daily_papers.fulltext.macros import drop_unknown_macros, tex_without_colours, tex_without_macros
 from daily_papers.fulltext.passages import (
     Passage,
@@ -62,7 +63,8 @@ def read_html(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
         version = _version(page, paper_id)
         _check_whole(page, article)
         _simplify(article)
-        return with_kinds_by_place(list(_passages(article))), version
+        passages = [Passage(readable(one.title), one.kind, readable(one.text)) for one in _passages(article)]
+        return with_kinds_by_place(passages), version
     except RecursionError:
         raise UnreadableError("is nested too deeply") from None
 
