@@ -124,9 +124,7 @@ class ArxivClient:
                 return self._redirected(kind, url, paper_id, response)
             return self._judged(kind, url, paper_id, response, body)
 
-    def _redirected(
-        self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response
-    ) -> NoDocument | str:
+    def _redirected(self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response) -> NoDocument | str:
         """The address of the same document; a page about the paper says that there is none, any other one refuses."""
         target = urljoin(url, response.headers["Location"])
         parts = urlsplit(target)

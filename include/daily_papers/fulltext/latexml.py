@@ -20,6 +20,7 @@ from daily_papers.fulltext.passages import (
     with_kinds_by_place,
 )
 from daily_papers.fulltext.tables import SPACES, line_of, table_lines
+from daily_papers.fulltext.wholeness import check_depth, check_not_hollow
 
 _NOISE = ", ".join(
     (
@@ -29,7 +30,9 @@ _NOISE = ", ".join(
         ".ltx_itemize > .ltx_item > .ltx_tag_item", ".ltx_enumerate > .ltx_item > .ltx_tag_item",
     )
 )  # fmt: skip
-_GIVEN_UP = "Conversion to HTML had a Fatal error"
+_GIVEN_UP = re.compile(r"Conversion to HTML had a Fatal error|Fatal error and exited abruptly", re.IGNORECASE)
+_ARTICLE_END = b"</article>"
+_SECTION_NAME = re.compile(r"[SA]x?\d+(?:\.SS\d+)*")
 _FEWEST_WORDS = 8
 _FOOTNOTE_SIGNS = frozenset("*†‡§¶#")
 _LINES = "lines"
@@ -56,12 +59,16 @@ def read_html(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
         UnreadableError: no article, not all of it, or nested deeper than can be read.
     """
     try:
+        check_depth(body)
         page = BeautifulSoup(body, "lxml")
         article = page.select_one("article.ltx_document")
         if article is None:
             raise UnreadableError("holds no article")
         version = _version(page, paper_id)
         _check_whole(page, article)
+        if _ARTICLE_END not in body:
+            raise UnreadableError("ends before its article does")
+        check_not_hollow(article)
         _simplify(article)
         passages = [Passage(readable(one.title), one.kind, readable(one.text)) for one in _passages(article)]
         return with_kinds_by_place(passages), version
@@ -79,10 +86,11 @@ def _version(page: BeautifulSoup, paper_id: str) -> int | None:
 
 def _check_whole(page: BeautifulSoup, article: Tag) -> None:
     """Refuses what LaTeXML gave up on: arXiv serves such pages like any other."""
-    if _GIVEN_UP in " ".join(page.get_text(" ").split()):
+    if _GIVEN_UP.search(" ".join(page.get_text(" ").split())):
         raise UnreadableError("was not converted to its end")
-    named = {str(link["href"]).partition("#")[2] for link in page.select('.ltx_TOC a[href*="#S"]')}
-    if missing := sorted(name for name in named if article.find(id=name) is None):
+    named = {str(link["href"]).partition("#")[2] for link in page.select('.ltx_TOC a[href*="#"]')}
+    there = {str(element["id"]) for element in article.select("[id]")}
+    if missing := [name for name in named if _SECTION_NAME.match(name) and name not in there]:
         raise UnreadableError(f"lacks {len(missing)} of the sections in its table of contents")
 
 

@@ -17,7 +17,9 @@ _HUES = (
     "red|green|blue|cyan|magenta|yellow|black|gr[ae]y|white|brown|lime|olive|orange|pink|purple|teal|violet|gold|silver"
     "|navy|maroon|indigo|beige|coral|salmon|turquoise|aqua|crimson|lavender|tan|khaki|peach|mint"
 )
-_KNOWN_COLOUR = re.compile(rf"(?:my|our|light|dark|deep|pale|soft|bright|forest|royal|sky|navy)*(?:{_HUES})", re.IGNORECASE)
+_KNOWN_COLOUR = re.compile(
+    rf"(?:my|our|light|dark|deep|pale|soft|bright|forest|royal|sky|navy)*(?:{_HUES})", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[A-Za-z]+")
 _BEFORE_CAPITAL = re.compile(r"[a-z]{2,}(?=[A-Z])")
 _PERCENT = re.compile(r"!(?=\d)")

@@ -21,6 +21,9 @@ from daily_papers.fulltext.passages import (
 from daily_papers.fulltext.pdf_pages import NOT_OPENED
 
 LONGEST_READING_SECONDS = 120
+_FEWEST_PAGES = 4
+_LEAST_ON_A_PAGE = 400
+"""Characters; with less on the average page, the pages are pictures."""
 _UNNUMBERED = re.compile(r"(abstract|references|bibliography|acknowledge?ments?|appendi(x|ces))[.:]?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(\d{1,2}|[A-Z])[.:]?\s+(?=[A-Z])[^.!?;=|]{3,70}(?<!\s\d)(?<!\s\d\d)")
 """A heading; in a table of contents it ends in the number of a page."""
@@ -34,6 +37,8 @@ def read_pdf(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
     """
     pages = _pages(body)
     version = named_version(pages[0], paper_id) if pages else None
+    if len(pages) >= _FEWEST_PAGES and sum(map(len, pages)) < _LEAST_ON_A_PAGE * len(pages):
+        raise UnreadableError(f"holds hardly any text on its {len(pages)} pages")
     text = readable(with_whole_words(joined_pages(pages)))
     lines = [line.rstrip() for line in text.split("\n")]
     passages = [passage for passage in _passages(lines) if passage.text]
