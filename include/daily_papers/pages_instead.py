@@ -1,4 +1,4 @@
-"""Pages that a site sends with status 200 instead of a document: refusals in other words, and notices that there is none."""
+"""Pages with status 200 in a document's place: refusals in other words, and notices that there is no document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _REFUSAL = re.compile(
     r"|(?:verify|confirm|prove|check\w*) (?:if |that )?you(?:'re| are)|unusual (?:traffic|activity)"
     r"|access (?:\w+ ){0,4}(?:denied|forbidden|blocked)|(?:request|address|ip|you)(?: \w+){0,3} blocked|403 forbidden"
     r"|(?:rate|quota)\b.{0,12}exceeded|rate.?limit|too many requests|just a moment|attention required|security check"
-    r"|checking your (?:browser|connection)|enable (?:javascript|cookies)|automated (?:access|quer|request|download|traffic)"
+    r"|checking your (?:browser|connection)|enable (?:javascript|cookies)"
+    r"|automated (?:access|quer|request|download|traffic)"
     r"|temporarily|maintenance|try again later|overloaded|not acceptable",
     re.IGNORECASE,
 )

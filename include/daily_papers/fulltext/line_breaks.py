@@ -25,13 +25,10 @@ _SHORTEST_STEM = 6
 _ENDING = 3
 """Letters by which forms of one word differ."""
 _FIRST_PARTS = frozenset(
-    "anti back best bottom class closed coarse cost data deep domain end far fast fine first free full general ground"
-    " half hand hard high human in instruction large last late layer left light long low lower many mean mid model most"
-    " multi near new non on one open pair point post pre quasi question real right rule second short side single small"
-    " soft state step task test text third three time token top train two upper user vision wide word".split()
+    ["anti", "back", "best", "bottom", "class", "closed", "coarse", "cost", "data", "deep", "domain", "end", "far", "fast", "fine", "first", "free", "full", "general", "ground", "half", "hand", "hard", "high", "human", "in", "instruction", "large", "last", "late", "layer", "left", "light", "long", "low", "lower", "many", "mean", "mid", "model", "most", "multi", "near", "new", "non", "on", "one", "open", "pair", "point", "post", "pre", "quasi", "question", "real", "right", "rule", "second", "short", "side", "single", "small", "soft", "state", "step", "task", "test", "text", "third", "three", "time", "token", "top", "train", "two", "upper", "user", "vision", "wide", "word"]
 )
 """First parts of compounds. Behind `over`, `under`, `re`, `sub` and their like, one word is the rule."""
-_ALWAYS_COMPOUND = frozenset("cross few self semi well zero".split())
+_ALWAYS_COMPOUND = frozenset(["cross", "few", "self", "semi", "well", "zero"])
 
 
 def joined_pages(pages: list[str]) -> str:
@@ -55,19 +52,18 @@ def with_whole_words(text: str) -> str:
 
 def _keeps_hyphen(left: str, right: str, words: Counter[str]) -> bool:
     last = left.rpartition("-")[2]
-    if not last or len(last) == 1 or last[-1].isdigit() or right[0].isdigit():
-        return True
-    if right[0].isupper() != last[-1].isupper():  # GPT-based, Transformer-XL
-        return True
+    if len(last) < 2 or last[-1].isdigit() or right[0].isdigit() or right[0].isupper() != last[-1].isupper():
+        return True  # x-axis, F1-score, GPT-4o, LLM-based
     whole, compound = (last + right).lower(), f"{left}-{right}".lower()
     as_one, as_two = _seen(whole, len(last), words), _seen(compound, len(left), words)
     if as_one != as_two:
         return as_two > as_one
     if count_tokens(f" {whole}") == 1:
         return False
-    if "-" in left:
-        return True
-    first, second = last.lower(), right.lower()
+    return "-" in left or _are_two_words(last.lower(), right.lower(), words)
+
+
+def _are_two_words(first: str, second: str, words: Counter[str]) -> bool:
     if first in _ALWAYS_COMPOUND:
         return True
     if first in _FIRST_PARTS:

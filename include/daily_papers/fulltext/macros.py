@@ -46,7 +46,7 @@ _SETTINGS = {
     "SIrange": r"[\d.,-]*\d",
     "qtyrange": r"[\d.,-]*\d",
 }
-"""By macro: what its leading arguments look like, where they are no text. Ranges cannot be told apart: 10 to 20 is 1020."""
+"""By macro: what its leading arguments look like, where they are no text. Of ranges, 10 to 20 is left as 1020."""
 _DEFINES_COLOUR = re.compile(r"[A-Za-z][\w-]*?(?:HTML[0-9A-Fa-f]{6}|(?:rgb|RGB|cmyk|gray|hsb)[\d.,]+|named[A-Za-z]+)")
 _NAMES_SOMETHING = re.compile(r"(?:[cC]?ref|autoref|eqref|nameref|pageref|label|bibitem|[cC]ite\w*|\w+cite)")
 _MEASURES = re.compile(r"rule|space|skip|phantom|width|height|sep")
@@ -130,22 +130,28 @@ def _spell_out_units(error: Tag) -> None:
 def _without_settings(name: str, text: str, colours: Counter[str]) -> str:
     """The text behind a macro without those of its arguments that are no text."""
     if name.startswith("{"):
-        rest = text[_end(_ENVIRONMENT_SETTINGS, text) :]
-        return rest[_end(_COLUMNS, rest) :] if "ab" in name or "tblr" in name else rest
-    if name in ("definecolor", "providecolor", "colorlet"):
-        return text[_end(_DEFINES_COLOUR, text) :] if name != "colorlet" else _without_colour(text, colours, 2)
-    if name in _SETTINGS:
-        return text[_end(re.compile(_SETTINGS[name]), text) :]
-    if _NAMES_SOMETHING.fullmatch(name):
-        return text[_end(re.compile(_OPTIONS + _KEY), text) :]
+        rest = _behind(_ENVIRONMENT_SETTINGS, text)
+        return _behind(_COLUMNS, rest) if "ab" in name or "tblr" in name else rest
+    if name in ("definecolor", "providecolor"):
+        return _behind(_DEFINES_COLOUR, text)
     if "color" in name.lower():
-        numbered = re.match(r"\d", text) if name == "rowcolors" else None
-        return _without_colour(text[1:] if numbered else text, colours, 2 if name in ("rowcolors", "fcolorbox") else 1)
-    if _MEASURES.search(name):
-        return text[_end(re.compile(rf"{_OPTIONS}{_LENGTH}*"), text) :]
-    plain = text[_end(re.compile(_OPTIONS), text) :]
-    is_colour = _PERCENT.search(plain.partition(" ")[0]) is not None
+        text = text[1:] if name == "rowcolors" and text[:1].isdigit() else text
+        return _without_colour(text, colours, 2 if name in ("rowcolors", "fcolorbox", "colorlet") else 1)
+    plain = _behind(_settings_of(name), text)
+    is_colour = name not in _SETTINGS and _PERCENT.search(plain.partition(" ")[0]) is not None
     return _without_colour(plain, colours, 1) if is_colour else plain
+
+
+def _settings_of(name: str) -> re.Pattern[str]:
+    if name in _SETTINGS:
+        return re.compile(_SETTINGS[name])
+    if _NAMES_SOMETHING.fullmatch(name):
+        return re.compile(_OPTIONS + _KEY)
+    return re.compile(rf"{_OPTIONS}{_LENGTH}*" if _MEASURES.search(name) else _OPTIONS)
+
+
+def _behind(pattern: re.Pattern[str], text: str) -> str:
+    return text[_end(pattern, text) :]
 
 
 def _end(pattern: re.Pattern[str], text: str) -> int:
