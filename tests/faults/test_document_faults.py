@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from daily_papers import read as step
 from daily_papers.day_listing import day_listing
@@ -48,8 +49,10 @@ def page(text: str, status: int = 200, **headers: str) -> Reply:
 
 
 def with_headings_only() -> bytes:
-    text = arxiv_page().decode()
-    return re.sub(r'<div id="S\d[^"]*" class="ltx_para">.*?</div>', "", text, flags=re.DOTALL).encode()
+    page_ = BeautifulSoup(arxiv_page(), "lxml")
+    for content in page_.select("section.ltx_section :is(.ltx_para, figure)"):
+        content.decompose()
+    return page_.encode()
 
 
 def up_to_section(number: int, *, references: bool = False, contents: bool = False) -> bytes:

@@ -24,9 +24,12 @@ _WORD = re.compile(rf"(?<![\w{_MARK}-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w{_MARK}-])"
 _SHORTEST_STEM = 6
 _ENDING = 3
 """Letters by which forms of one word differ."""
-_FIRST_PARTS = frozenset(
-    ["anti", "back", "best", "bottom", "class", "closed", "coarse", "cost", "data", "deep", "domain", "end", "far", "fast", "fine", "first", "free", "full", "general", "ground", "half", "hand", "hard", "high", "human", "in", "instruction", "large", "last", "late", "layer", "left", "light", "long", "low", "lower", "many", "mean", "mid", "model", "most", "multi", "near", "new", "non", "on", "one", "open", "pair", "point", "post", "pre", "quasi", "question", "real", "right", "rule", "second", "short", "side", "single", "small", "soft", "state", "step", "task", "test", "text", "third", "three", "time", "token", "top", "train", "two", "upper", "user", "vision", "wide", "word"]
-)
+_FIRST_PARTS = """
+anti back best bottom class closed coarse cost data deep domain end far fast fine first free full general
+ground half hand hard high human in instruction large last late layer left light long low lower many mean mid
+model most multi near new non on one open pair point post pre quasi question real right rule second short side
+single small soft state step task test text third three time token top train two upper user vision wide word
+"""
 """First parts of compounds. Behind `over`, `under`, `re`, `sub` and their like, one word is the rule."""
 _ALWAYS_COMPOUND = frozenset(["cross", "few", "self", "semi", "well", "zero"])
 
@@ -66,7 +69,7 @@ def _keeps_hyphen(left: str, right: str, words: Counter[str]) -> bool:
 def _are_two_words(first: str, second: str, words: Counter[str]) -> bool:
     if first in _ALWAYS_COMPOUND:
         return True
-    if first in _FIRST_PARTS:
+    if first in _FIRST_PARTS.split():
         return words[second] > 0 or count_tokens(f" {second}") == 1
     return words[first] > 0 and words[second] > 0
 

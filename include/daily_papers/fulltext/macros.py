@@ -207,7 +207,8 @@ def _colour_names(text: str) -> set[str]:
     if known and text[len(known) : len(known) + 1].isdigit() and text[len(known) + 1 : len(known) + 2] == "!":
         return {text[: len(known) + 1]}  # blue1!20
     if text[len(letters) : len(letters) + 1] == "!":
-        return {letters}
+        two = known != letters and _KNOWN_COLOUR.fullmatch(letters, len(known)) is not None
+        return {known if two else letters}  # white and gray!10 are two colours
     capital = letters[: _end(_BEFORE_CAPITAL, letters)]
     return {known or capital or letters} - {""}
 
