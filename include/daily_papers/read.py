@@ -15,7 +15,7 @@ from daily_papers.fulltext.latexml import read_html
 from daily_papers.fulltext.passages import SHORTEST_FULL_TEXT, Passage, PassageKind, UnreadableError
 from daily_papers.fulltext.pdf import read_pdf
 from daily_papers.fulltext.tokens import count_tokens
-from daily_papers.fulltext.wholeness import Doubt, doubt_about
+from daily_papers.fulltext.wholeness import Doubt, doubt_about, section_numbers
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.settings import Settings
@@ -152,11 +152,12 @@ def _read_paper(
 
 @dataclass(frozen=True)
 class _Text:
-    """The text of one form of a paper, how many characters it has as a whole, and why it may be a part only."""
+    """The text of one form of a paper, the characters and numbered sections of the whole, and why it may be a part."""
 
     kind: DocumentKind
     source: Source
     characters: int
+    numbers: frozenset[int]
     doubt: Doubt | None
 
     def why_not(self, chosen: _Text | None) -> str:
@@ -172,7 +173,8 @@ def _most_whole(found: Sequence[_Text]) -> _Text | None:
     """
     if len(found) == len(DocumentKind):
         first, second = found
-        return second if second.characters > first.characters * MUCH_MORE else first
+        lost = first.doubt is not None and first.doubt.missing & second.numbers
+        return second if lost or second.characters > first.characters * MUCH_MORE else first
     alone = found[0] if found else None
     if alone is None or alone.doubt is None:
         return alone
@@ -215,12 +217,13 @@ def _full_text(lake: Lake, answer: Asked, paper: ListedPaper, budget: int) -> tu
         logger.exception("%s: %s", paper.paper_id, answer.url)
         return None, f"could not be read ({type(error).__name__})"
     doubt = doubt_about(passages) if answer.kind is DocumentKind.HTML else None  # a PDF's headings are guessed
+    numbers = frozenset(section_numbers(passages))
     characters = sum(len(passage.text) for passage in passages)
     if not any(passage.kind is PassageKind.ABSTRACT for passage in passages):
         passages = [Passage("Abstract", PassageKind.ABSTRACT, paper.abstract), *passages]
     fitted, left_out = fit(passages, budget - count_tokens(paper.title))
     source = Source(answer.kind.value, _titled(paper, fitted), answer.version or version, left_out)
-    return _Text(answer.kind, source, characters, doubt), None
+    return _Text(answer.kind, source, characters, numbers, doubt), None
 
 
 def _check_is_the_paper(passages: Sequence[Passage], paper: ListedPaper) -> None:

@@ -21,7 +21,7 @@ from daily_papers.settings import load_settings
 from daily_papers.sources import current_source, latest_reading
 from tests.conftest import REPOSITORY
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
-from tests.support.models import ScriptedModel, failure
+from tests.support.models import ScriptedModel
 from tests.support.steps import fetch
 
 OTHER = "2505.00002"
@@ -71,6 +71,14 @@ def without_section(number: int) -> bytes:
     return re.sub(r'<nav class="ltx_TOC.*?</nav>', "", text[:start] + text[end:], flags=re.DOTALL).encode()
 
 
+def with_number_left_out() -> bytes:
+    text = arxiv_page().decode()
+    for number, other in ((7, 9), (6, 8)):  # 1 to 5, then 8 and 9
+        text = text.replace(f'ltx_tag_section">{number} ', f'ltx_tag_section">{other} ')
+    text = re.sub(r'ltx_tag_section">([89]) ', lambda one: f'ltx_tag_section">{int(one[1]) + 10} ', text)
+    return text.encode()
+
+
 def without_references() -> bytes:
     text = arxiv_page().decode()
     start, end = text.index('<section id="bib"'), text.index('<section id="A1"')
@@ -94,20 +102,24 @@ CASES = [
          problem="holds only", requests=BOTH),
     Case("a table of contents names what is not there", up_to_section(3, contents=True), FROM_PDF,
          problem="table of contents", requests=BOTH),
-    Case("a section is missing, and the PDF is not longer by much", without_section(4), HTML, requests=BOTH),
+    Case("a section is missing, and the PDF has it", without_section(4), FROM_PDF, problem="lacks section 4",
+         requests=BOTH),
+    Case("a number is left out in the PDF as well", with_number_left_out(), HTML, requests=BOTH),
+    Case("a short paper with its references, and no PDF", up_to_section(3, references=True), HTML, None,
+         requests=BOTH),
     Case("a section is missing, and no PDF", without_section(4), ABSTRACT, None, "lacks section 4", BOTH),
     Case("a file cut before the article ends", arxiv_page()[:40_000], FROM_PDF, problem="", requests=BOTH),
     Case("elements in one another without end", nested("div", 100_000), FROM_PDF, problem="too deeply", requests=BOTH),
     Case("raised text in raised text without end", nested("sup", 100_000), FROM_PDF, problem="too deeply",
          requests=BOTH),
-    Case("404 or 410", Reply(410, b"gone"), FROM_PDF, problem="answered 410", requests=BOTH),
+    Case("404", None, FROM_PDF, problem="answered 404", requests=BOTH),
+    Case("410", Reply(410, b"gone"), FROM_PDF, problem="answered 410", requests=BOTH),
     Case("a notice with 200 that there is no HTML", page("No HTML for this paper"), FROM_PDF, problem="notice",
          requests=BOTH),
     Case("a short page by the author", page("The data of our project"), FROM_PDF, problem="no article", requests=BOTH),
     Case("a redirect to the paper's abstract page", Reply(302, b"", {"Location": f"/abs/{PAPER_ID}"}), FROM_PDF,
          problem="redirects to /abs/", requests=BOTH),
-    Case("400, 401, 403, 405, 406, 429 or 451", page("", 406), REFUSED, requests=ONE),
-    Case("403", failure(403), REFUSED, requests=ONE),
+    *(Case(str(status), page("", status), REFUSED, requests=ONE) for status in (400, 401, 403, 406, 418, 429, 451)),
     Case("405 of a firewall", page("", 405), REFUSED, requests=ONE),
     Case("202 of a challenge", page("", 202), REFUSED, requests=ONE),
     Case("a captcha with 200", CAPTCHA, REFUSED, requests=ONE),

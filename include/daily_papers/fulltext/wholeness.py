@@ -24,16 +24,20 @@ _UNIT = "section.ltx_section, section.ltx_subsection, section.ltx_subsubsection"
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:[^<>]*(/)>)?")
 _NOT_NESTING = frozenset(b"area base br col embed hr img input link meta source track wbr p li dt dd option".split())
 """Void elements, and those that end without saying so."""
-_NUMBER = re.compile(r"(\d{1,2})(?=[.:]?\s)")
+_NUMBER = re.compile(r"(\d{1,2})[.:]?\s")
 _AFTER_THE_BODY = (PassageKind.REFERENCES, PassageKind.ACKNOWLEDGEMENTS, PassageKind.APPENDIX)
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a text may be a part of a paper only. `grave`: it is not taken unless another form agrees."""
+    """Why a text may be a part of a paper only. `grave`: it is not taken unless another form agrees.
+
+    `missing`: numbers of sections that it leaves out.
+    """
 
     text: str
     grave: bool = True
+    missing: frozenset[int] = frozenset()
 
 
 def check_depth(body: bytes) -> None:
@@ -63,7 +67,7 @@ def _text_length(unit: Tag) -> int:
 def doubt_about(passages: Sequence[Passage]) -> Doubt | None:
     """What makes a text look like a part of a paper only; None for most."""
     if missing := _missing_numbers(passages):
-        return Doubt(f"lacks section {', '.join(map(str, missing))}")
+        return Doubt(f"lacks section {', '.join(map(str, missing))}", missing=frozenset(missing))
     body = sum(len(one.text) for one in passages if one.kind not in _AFTER_THE_BODY)
     ends = {one.kind for one in passages} & {PassageKind.REFERENCES, PassageKind.DISCUSSION}
     if not ends and body < LONGEST_WITHOUT_END:
@@ -73,10 +77,16 @@ def doubt_about(passages: Sequence[Passage]) -> Doubt | None:
 
 def _missing_numbers(passages: Sequence[Passage]) -> list[int]:
     """The numbers left out between the first and the last section before the references."""
-    numbers: list[int] = []
+    numbers = section_numbers(passages)
+    return [one for one in range(min(numbers), max(numbers)) if one not in numbers] if numbers else []
+
+
+def section_numbers(passages: Sequence[Passage]) -> set[int]:
+    """The numbers of the sections before the references."""
+    numbers: set[int] = set()
     for passage in passages:
         if passage.kind is PassageKind.REFERENCES:
             break
         if found := _NUMBER.match(passage.title):
-            numbers.append(int(found[1]))
-    return [one for one in range(min(numbers), max(numbers)) if one not in numbers] if numbers else []
+            numbers.add(int(found[1]))
+    return numbers
