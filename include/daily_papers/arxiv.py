@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,14 +18,18 @@ from daily_papers.errors import TransientError
 from daily_papers.fulltext.passages import named_version
 from daily_papers.lake import checked_paper_id
 from daily_papers.pace import Pace
+from daily_papers.pages_instead import PageInstead, page_instead_of_html, page_instead_of_pdf
 from daily_papers.polite_http import PASSING_STATUSES, USER_AGENT, announced_wait
 from daily_papers.settings import Settings
 
 MOST_REDIRECTS = 3
-LEFT_ALONE_SECONDS = {requests.codes.too_many_requests: 60.0, requests.codes.forbidden: 1200.0}
-"""For how long nothing is asked after a refusal that names no time. A 403 is a ban: going on counts as an attack."""
+LEFT_ALONE_SECONDS = 1200.0
+"""For how long nothing is asked after a refusal that names no time. It is a ban: going on counts as an attack."""
+LEFT_ALONE_SECONDS_AFTER_429 = 60.0
+NO_SUCH_DOCUMENT = frozenset({requests.codes.not_found, requests.codes.gone})
 _TIMEOUT_SECONDS = 60
 _LONGEST_TRANSFER_SECONDS = 180
+_LONGEST_NAMED = 200
 
 
 class DocumentKind(StrEnum):
@@ -36,6 +41,7 @@ class DocumentKind(StrEnum):
 
 LARGEST_DOCUMENT = {DocumentKind.HTML: 15_000_000, DocumentKind.PDF: 60_000_000}
 """Bytes; what is larger is not read to its end."""
+_PAGE_INSTEAD = {DocumentKind.HTML: page_instead_of_html, DocumentKind.PDF: page_instead_of_pdf}
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class NoDocument:
 
 
 class ArxivRefusedError(TransientError):
-    """arXiv asks to be left alone (403, 429)."""
+    """arXiv asks to be left alone: by a status (403, 406, 429), by another page, or by a way to one."""
 
 
 class ArxivClient:
@@ -92,18 +98,16 @@ class ArxivClient:
         """The newest version of a paper in one form.
 
         Raises:
-            ArxivRefusedError: 403 or 429.
-            TransientError: no answer, a cut one, 408 or 5xx.
+            ArxivRefusedError: what is neither a document nor says that there is none.
+            TransientError: no answer, a cut or an empty one, 408 or 5xx.
         """
         url = f"{self._endpoint}/{kind}/{checked_paper_id(paper_id)}"
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._get(kind, url, paper_id)
             if isinstance(answer, Document | NoDocument):
                 return answer
-            if urlsplit(answer).netloc != urlsplit(self._endpoint).netloc:
-                return NoDocument(kind, url, "redirects to another host")
             url = answer
-        return NoDocument(kind, url, f"more than {MOST_REDIRECTS} redirects")
+        raise self._refusal(f"{url} redirects without end.")
 
     def _get(self, kind: DocumentKind, url: str, paper_id: str) -> Document | NoDocument | str:
         """One request; an address where the answer is a redirect."""
@@ -114,27 +118,50 @@ class ArxivClient:
             try:
                 with self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response:
                     body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again
-                    if response.is_redirect:
-                        return urljoin(url, response.headers["Location"])
             except (requests.RequestException, ValueError) as error:
                 raise TransientError(f"No answer from {url} ({type(error).__name__}).") from None
+            if response.is_redirect:
+                return self._redirected(kind, url, paper_id, response)
             return self._judged(kind, url, paper_id, response, body)
+
+    def _redirected(self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response) -> NoDocument | str:
+        """The address of the same document; a page about the paper says that there is none, any other one refuses."""
+        target = urljoin(url, response.headers["Location"])
+        parts = urlsplit(target)
+        endpoint = urlsplit(self._endpoint)
+        form, _, name = parts.path.removeprefix(endpoint.path).lstrip("/").partition("/")
+        if parts.netloc == endpoint.netloc and re.fullmatch(rf"{re.escape(paper_id)}(v\d+)?(\.pdf)?/?", name):
+            return target if form == kind else NoDocument(kind, url, f"redirects to /{form}/{name}")
+        raise self._refusal(f"{url} redirects to {target[:_LONGEST_NAMED]}.", response)
 
     def _judged(
         self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response, body: bytes | None
     ) -> Document | NoDocument:
         status = response.status_code
-        if status in LEFT_ALONE_SECONDS:
-            seconds = announced_wait(response) or LEFT_ALONE_SECONDS[status]
-            self._pace.close_for(seconds)
-            raise ArxivRefusedError(f"{url} answered {status}.", retry_after_seconds=seconds)
-        if status in PASSING_STATUSES:
+        if status in NO_SUCH_DOCUMENT:
+            return NoDocument(kind, url, f"answered {status}")
+        if status in PASSING_STATUSES - {requests.codes.too_many_requests}:
             raise TransientError(f"{url} answered {status}.", retry_after_seconds=announced_wait(response))
         if status != requests.codes.ok:
-            return NoDocument(kind, url, f"answered {status}")
+            raise self._refusal(f"{url} answered {status}.", response)
         if body is None:
             return NoDocument(kind, url, f"is larger than {LARGEST_DOCUMENT[kind] // 1_000_000} MB")
+        if not body.strip():
+            raise TransientError(f"{url} answered nothing.")
+        match _PAGE_INSTEAD[kind](body):
+            case PageInstead.NOTICE:
+                return NoDocument(kind, url, "is a notice that there is none")
+            case PageInstead.REFUSAL:
+                raise self._refusal(f"{url} answered a page that is neither the paper nor a notice about it.", response)
         return Document(kind, url, datetime.now(UTC), _version(url, response, paper_id), body)
+
+    def _refusal(self, message: str, response: requests.Response | None = None) -> ArxivRefusedError:
+        """The error to raise; nobody asks for anything before the time it names."""
+        limited = response is not None and response.status_code == requests.codes.too_many_requests
+        usual = LEFT_ALONE_SECONDS_AFTER_429 if limited else LEFT_ALONE_SECONDS
+        seconds = (announced_wait(response) if response is not None else None) or usual
+        self._pace.close_for(seconds)
+        return ArxivRefusedError(message, retry_after_seconds=seconds)
 
 
 def _body(response: requests.Response, most: int) -> bytes | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
+
+LONGEST_CLOSED_SECONDS = 86_400
+"""Nobody asks to be left alone for longer; a wait that is announced is cut to six hours."""
 
 
 class Pace:
@@ -34,7 +38,8 @@ class Pace:
 
     def seconds_closed(self) -> float:
         """For how long it is still to be left alone."""
-        return max(0.0, _number(self._closed_until) - time.time())
+        left = _number(self._closed_until) - time.time()
+        return max(0.0, left) if left <= LONGEST_CLOSED_SECONDS else 0.0  # the clock was set back, or the file is odd
 
     def _wait(self) -> float:
         since = time.time() - _number(self._last_start)
@@ -43,6 +48,7 @@ class Pace:
 
 def _number(file: Path) -> float:
     try:
-        return float(file.read_text())
+        number = float(file.read_text())
     except (OSError, ValueError):
         return 0.0
+    return number if math.isfinite(number) else 0.0

@@ -12,6 +12,7 @@ from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.reasons import text_of
 from daily_papers.settings import Settings
+from daily_papers.sources import latest_reading
 from daily_papers.warehouse import open_for_reading
 
 _SHOWN = (
@@ -50,6 +51,7 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
             found = f"{text.english} ({details})" if details else text.english
             facts.append([f"{kind} {code}", f"{found} {text.remedy}"])
     facts += _decisions(lake, paper_id)
+    facts += _texts_not_used(lake, paper_id)
     if newest["status"] == RowStatus.COMPLETE:
         facts += _summary(newest)
     facts += [["abstract", newest["abstract"]]]
@@ -65,6 +67,14 @@ def _summary(row: dict[str, Any]) -> list[list[Any]]:
         facts.append([heading, row[f"{key}_markdown"] or absent])
         facts += [["  quote", quote] for quote in row[f"{key}_quotes"]]
     return facts
+
+
+def _texts_not_used(lake: Lake, paper_id: str) -> list[list[Any]]:
+    """The forms of the paper at arXiv that no summary can rest on, and why."""
+    reading = latest_reading(lake, paper_id)
+    return [
+        [f"arXiv {one.kind}", f"not used: {one.problem}"] for one in (reading.asked if reading else ()) if one.problem
+    ]
 
 
 def _decisions(lake: Lake, paper_id: str) -> list[list[Any]]:

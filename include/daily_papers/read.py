@@ -15,6 +15,7 @@ from daily_papers.fulltext.latexml import read_html
 from daily_papers.fulltext.passages import SHORTEST_FULL_TEXT, Passage, PassageKind, UnreadableError
 from daily_papers.fulltext.pdf import read_pdf
 from daily_papers.fulltext.tokens import count_tokens
+from daily_papers.fulltext.wholeness import Doubt, doubt_about, section_numbers
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
 from daily_papers.settings import Settings
@@ -44,6 +45,9 @@ MOST_FAILURES = 3
 """In a row; then nothing more is asked for."""
 LEAST_SHARED_WORDS = 0.5
 """Share of the abstract's longer words in a document; with fewer it is another text (a checklist, a notice)."""
+MUCH_MORE = 1.5
+"""Times as many characters as a doubted text has make the other form the paper. A PDF's text has some 10 % more."""
+PERHAPS_LOST = "perhaps more that arXiv's conversion lost"
 
 _READERS = {DocumentKind.HTML: read_html, DocumentKind.PDF: read_pdf}
 _LONGER_WORD = re.compile(r"[a-z]{5,}")
@@ -115,26 +119,68 @@ def _read_paper(
     """
     earlier = readings(lake, paper.paper_id)
     asked: list[Asked] = []
-    source = None
+    found: list[_Text] = []
     try:
         for kind in DocumentKind if settings.source == "full_text" else ():
             answer = _asked_before(lake, paper.paper_id, kind, earlier)
             answer = answer or _ask(lake, client, paper.paper_id, kind, newest_failures(earlier))
             if answer.sha256 is not None:
-                source, problem = _full_text(lake, answer, paper, settings.source_tokens)
+                text, problem = _full_text(lake, answer, paper, settings.source_tokens)
                 answer = replace(answer, problem=problem)
+                found += [text] if text else []
             asked.append(answer)
-            if source is not None:
+            if found and found[-1].doubt is None:
                 break
-            logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem)
+            logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem or found[-1].doubt)
     except TransientError as error:
-        if record_failure:
-            record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
-        raise
-    source = source or abstract_source(paper)
+        if not (found and not record_failure):  # what is kept alone has to do
+            if isinstance(error, ArxivRefusedError):  # a page without a paper may have been the refusal in other words
+                asked = [one for one in asked if one.sha256 is None or one.problem is None]
+            if record_failure:
+                record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
+            raise
+    chosen = _most_whole(found)
+    source = chosen.source if chosen else abstract_source(paper)
     keep_source(lake, paper.paper_id, source)
+    not_believed = {
+        one.kind: one.why_not(chosen) for one in found if one.doubt and (chosen is None or one.kind != chosen.kind)
+    }
+    asked = [replace(one, problem=not_believed.get(one.kind, one.problem)) for one in asked]
     record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), source.sha256, tuple(asked)))
     return source
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The text of one form of a paper, the characters and numbered sections of the whole, and why it may be a part."""
+
+    kind: DocumentKind
+    source: Source
+    characters: int
+    numbers: frozenset[int]
+    doubt: Doubt | None
+
+    def why_not(self, chosen: _Text | None) -> str:
+        """What a reading says of a doubted text that was not taken."""
+        why = self.doubt.text if self.doubt else ""
+        return f"{why}; {chosen.kind} has {chosen.characters} in all" if chosen else why
+
+
+def _most_whole(found: Sequence[_Text]) -> _Text | None:
+    """The first form, unless it is doubted and the other one has much more; None where nothing can be believed.
+
+    Two forms that are about equally long bear each other out. Without the other form a grave doubt stands.
+    """
+    if len(found) == len(DocumentKind):
+        first, second = found
+        lost = first.doubt is not None and first.doubt.missing & second.numbers
+        return second if lost or second.characters > first.characters * MUCH_MORE else first
+    alone = found[0] if found else None
+    if alone is None or alone.doubt is None:
+        return alone
+    if alone.doubt.grave and alone.kind is DocumentKind.HTML:
+        return None
+    return replace(alone, source=replace(alone.source, left_out=(*alone.source.left_out, PERHAPS_LOST)))
 
 
 def _asked_before(lake: Lake, paper_id: str, kind: DocumentKind, earlier: Sequence[Reading]) -> Asked | None:
@@ -160,7 +206,7 @@ def _ask(
     return keep_document(lake, paper_id, answer)
 
 
-def _full_text(lake: Lake, answer: Asked, paper: ListedPaper, budget: int) -> tuple[Source | None, str | None]:
+def _full_text(lake: Lake, answer: Asked, paper: ListedPaper, budget: int) -> tuple[_Text | None, str | None]:
     """The text of a kept document within the budget of tokens, or why it has none that can be used."""
     try:
         passages, version = _READERS[answer.kind](kept_document(lake, paper.paper_id, answer), paper.paper_id)
@@ -170,10 +216,14 @@ def _full_text(lake: Lake, answer: Asked, paper: ListedPaper, budget: int) -> tu
     except Exception as error:  # one odd document must not keep a whole date from its texts
         logger.exception("%s: %s", paper.paper_id, answer.url)
         return None, f"could not be read ({type(error).__name__})"
+    doubt = doubt_about(passages) if answer.kind is DocumentKind.HTML else None  # a PDF's headings are guessed
+    numbers = frozenset(section_numbers(passages))
+    characters = sum(len(passage.text) for passage in passages)
     if not any(passage.kind is PassageKind.ABSTRACT for passage in passages):
         passages = [Passage("Abstract", PassageKind.ABSTRACT, paper.abstract), *passages]
     fitted, left_out = fit(passages, budget - count_tokens(paper.title))
-    return Source(answer.kind.value, _titled(paper, fitted), answer.version or version, left_out), None
+    source = Source(answer.kind.value, _titled(paper, fitted), answer.version or version, left_out)
+    return _Text(answer.kind, source, characters, numbers, doubt), None
 
 
 def _check_is_the_paper(passages: Sequence[Passage], paper: ListedPaper) -> None:

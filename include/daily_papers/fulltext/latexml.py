@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 from markdownify import MarkdownConverter
 
+from daily_papers.fulltext.characters import readable
+from daily_papers.fulltext.macros import drop_unknown_macros, tex_without_colours, tex_without_macros
 from daily_papers.fulltext.passages import (
     Passage,
     PassageKind,
@@ -18,16 +20,19 @@ from daily_papers.fulltext.passages import (
     with_kinds_by_place,
 )
 from daily_papers.fulltext.tables import SPACES, line_of, table_lines
+from daily_papers.fulltext.wholeness import check_depth, check_not_hollow
 
 _NOISE = ", ".join(
     (
         "script", "style", "nav", "img", "object", "button", ".ltx_TOC", ".ltx_page_logo", ".ltx_pagination",
-        ".ltx_authors", ".ltx_dates", ".ltx_title_document", ".ltx_ERROR", ".ltx_note_mark", ".ltx_tag_note",
+        ".ltx_authors", ".ltx_dates", ".ltx_title_document", ".ltx_note_mark", ".ltx_tag_note",
         ".ltx_note_type", ".ltx_role_footnotemark", ".ltx_listing_data", ".ltx_tag_listingline",
         ".ltx_itemize > .ltx_item > .ltx_tag_item", ".ltx_enumerate > .ltx_item > .ltx_tag_item",
     )
 )  # fmt: skip
-_GIVEN_UP = "Conversion to HTML had a Fatal error"
+_GIVEN_UP = re.compile(r"Conversion to HTML had a Fatal error|Fatal error and exited abruptly", re.IGNORECASE)
+_ARTICLE_END = b"</article>"
+_SECTION_NAME = re.compile(r"[SA]x?\d+(?:\.SS\d+)*")
 _FEWEST_WORDS = 8
 _FOOTNOTE_SIGNS = frozenset("*†‡§¶#")
 _LINES = "lines"
@@ -54,14 +59,19 @@ def read_html(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
         UnreadableError: no article, not all of it, or nested deeper than can be read.
     """
     try:
+        check_depth(body)
         page = BeautifulSoup(body, "lxml")
         article = page.select_one("article.ltx_document")
         if article is None:
             raise UnreadableError("holds no article")
         version = _version(page, paper_id)
         _check_whole(page, article)
+        if _ARTICLE_END not in body:
+            raise UnreadableError("ends before its article does")
+        check_not_hollow(article)
         _simplify(article)
-        return with_kinds_by_place(list(_passages(article))), version
+        passages = [Passage(readable(one.title), one.kind, readable(one.text)) for one in _passages(article)]
+        return with_kinds_by_place(passages), version
     except RecursionError:
         raise UnreadableError("is nested too deeply") from None
 
@@ -76,10 +86,11 @@ def _version(page: BeautifulSoup, paper_id: str) -> int | None:
 
 def _check_whole(page: BeautifulSoup, article: Tag) -> None:
     """Refuses what LaTeXML gave up on: arXiv serves such pages like any other."""
-    if _GIVEN_UP in " ".join(page.get_text(" ").split()):
+    if _GIVEN_UP.search(" ".join(page.get_text(" ").split())):
         raise UnreadableError("was not converted to its end")
-    named = {str(link["href"]).partition("#")[2] for link in page.select('.ltx_TOC a[href*="#S"]')}
-    if missing := sorted(name for name in named if article.find(id=name) is None):
+    named = {str(link["href"]).partition("#")[2] for link in page.select('.ltx_TOC a[href*="#"]')}
+    there = {str(element["id"]) for element in article.select("[id]")}
+    if missing := [name for name in named if _SECTION_NAME.match(name) and name not in there]:
         raise UnreadableError(f"lacks {len(missing)} of the sections in its table of contents")
 
 
@@ -89,6 +100,7 @@ def _simplify(article: Tag) -> None:
         noise.decompose()
     for picture in article.select("svg"):
         _keep_text(picture)
+    drop_unknown_macros(article)
     _simplify_inline(article)
     for equation in article.select(_EQUATIONS):
         _replace_by_lines(equation, [line_of(row) for row in equation.select(".ltx_eqn_row") or [equation]])
@@ -127,6 +139,10 @@ def _formula(math: Tag) -> str:
     tex = " ".join(
         _LINE_END.sub("", str(math.get("alttext") or "")).replace("\\displaystyle", "").replace("{,}", ",").split()
     )
+    if unknown := {error.get_text().strip() for error in math.select(".ltx_ERROR")}:
+        tex = tex_without_macros(tex, unknown)
+        return f"${tex}$" if "\\" in tex or _NEEDS_TEX.search(tex) else tex
+    tex = tex_without_colours(tex)
     if tex and _NEEDS_TEX.search(tex):
         return f"${tex}$"
     for annotation in math.select("annotation, annotation-xml"):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 
+from daily_papers.fulltext.characters import readable
+from daily_papers.fulltext.line_breaks import joined_pages, with_whole_words
 from daily_papers.fulltext.passages import (
     Passage,
     PassageKind,
@@ -19,11 +21,12 @@ from daily_papers.fulltext.passages import (
 from daily_papers.fulltext.pdf_pages import NOT_OPENED
 
 LONGEST_READING_SECONDS = 120
+_FEWEST_PAGES = 4
+_LEAST_ON_A_PAGE = 400
+"""Characters; with less on the average page, the pages are pictures."""
 _UNNUMBERED = re.compile(r"(abstract|references|bibliography|acknowledge?ments?|appendi(x|ces))[.:]?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(\d{1,2}|[A-Z])[.:]?\s+(?=[A-Z])[^.!?;=|]{3,70}(?<!\s\d)(?<!\s\d\d)")
 """A heading; in a table of contents it ends in the number of a page."""
-_BROKEN_WORD = re.compile(r"[\ufffe\x02]\n?|\xad\n")
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 def read_pdf(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
@@ -34,7 +37,10 @@ def read_pdf(body: bytes, paper_id: str) -> tuple[list[Passage], int | None]:
     """
     pages = _pages(body)
     version = named_version(pages[0], paper_id) if pages else None
-    lines = [line.rstrip() for page in pages for line in _clean(page).splitlines()]
+    if len(pages) >= _FEWEST_PAGES and sum(map(len, pages)) < _LEAST_ON_A_PAGE * len(pages):
+        raise UnreadableError(f"holds hardly any text on its {len(pages)} pages")
+    text = readable(with_whole_words(joined_pages(pages)))
+    lines = [line.rstrip() for line in text.split("\n")]
     passages = [passage for passage in _passages(lines) if passage.text]
     if not passages:
         raise UnreadableError("holds no text")
@@ -61,10 +67,6 @@ def _pages(body: bytes) -> list[str]:
         raise UnreadableError(f"could not be read ({said[-1][:200] if said else f'exit code {done.returncode}'})")
     pages: list[str] = json.loads(done.stdout)
     return pages
-
-
-def _clean(page: str) -> str:
-    return _NO_TEXT.sub("", _BROKEN_WORD.sub("", page.replace("\r\n", "\n")))
 
 
 def _passages(lines: Sequence[str]) -> Iterator[Passage]:
