@@ -59,7 +59,7 @@ class Call:
     def finish_reason(self) -> str | None:
         """Why the model stopped, as the provider names it."""
         reason = first_choice(self.response or {}).get("finish_reason")
-        return reason if isinstance(reason, str) else None
+        return on_one_line(reason) if isinstance(reason, str) else None
 
     @property
     def tokens(self) -> Tokens:

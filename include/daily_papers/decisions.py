@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from daily_papers.lake import Lake
+from daily_papers.outside_text import on_one_line
 from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically
 
 LONGEST_WHY = 2000
@@ -55,8 +56,8 @@ class Decision:
 
 
 def one_line(text: str) -> str:
-    """What a person wrote, with single spaces."""
-    return " ".join(text.split())
+    """What a person wrote, with single spaces and without what nobody can see."""
+    return on_one_line(text)
 
 
 def record_decision(lake: Lake, decision: Decision) -> None:
