@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from daily_papers.outside_text import visible
 from daily_papers.reasons import Reason
 from daily_papers.sections import BASES, SECTION_KEYS
 
@@ -22,14 +23,17 @@ WHOLE: Final[Part] = "answer"
 """The answer as such: mending a part of it would not help."""
 
 
+_Text = Annotated[str, BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value)]
+
+
 class SectionAnswer(BaseModel):
     """One section: what it rests on, its Markdown, and literal quotes of the source."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     basis: Literal["stated", "inferred", "absent"]
-    markdown: str
-    quotes: list[str]
+    markdown: _Text
+    quotes: list[_Text]
 
 
 class ResultRow(BaseModel):
@@ -37,10 +41,10 @@ class ResultRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    metric: str
-    dataset: str
-    value: str
-    baseline: str
+    metric: _Text
+    dataset: _Text
+    value: _Text
+    baseline: _Text
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,25 @@ def answer_content(answer: ParsedAnswer) -> dict[str, Any]:
 
 
 def parse_content(value: Any) -> ParsedAnswer:
-    """Reads an answer from its JSON value, as `parse_answer` does."""
-    return _parse_value(value) if is_encodable(value) else ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
+    """Reads an answer from its JSON value, as `parse_answer` does. What no reader can see is not read."""
+    try:
+        paper_id, title, sections = value["paper_id"], value["title_ko"], value["sections"]
+        parsed_sections = {
+            key: SectionAnswer.model_validate(section) for key, section in sections.items() if key in SECTION_KEYS
+        }
+        results = tuple(ResultRow.model_validate(row) for row in value["results_rows"])
+        are_rows = isinstance(value["results_rows"], list)  # an empty object has no row that could be wrong
+        if not (are_rows and isinstance(paper_id, str) and isinstance(title, str) and visible(title).strip()):
+            return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
+    except (KeyError, TypeError, AttributeError, ValidationError):
+        return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
+    return ParsedAnswer(
+        paper_id=visible(paper_id),
+        title=" ".join(visible(title).split()),
+        sections=parsed_sections,
+        section_order=tuple(visible(key) for key in sections),
+        results=results,
+    )
 
 
 def first_choice(response: dict[str, Any]) -> dict[str, Any]:
@@ -163,33 +184,3 @@ def gateway_error(response: dict[str, Any]) -> Any:
     if not isinstance(choice.get("message"), dict):
         return {"message": "no choice with a message"}
     return None
-
-
-def is_encodable(value: Any) -> bool:
-    """Whether a JSON value is free of lone surrogates, which no UTF-8 file can hold (`"\\ud83d"` parses to one)."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _parse_value(value: Any) -> ParsedAnswer:
-    try:
-        paper_id, title, sections = value["paper_id"], value["title_ko"], value["sections"]
-        parsed_sections = {
-            key: SectionAnswer.model_validate(section) for key, section in sections.items() if key in SECTION_KEYS
-        }
-        results = tuple(ResultRow.model_validate(row) for row in value["results_rows"])
-        are_rows = isinstance(value["results_rows"], list)  # an empty object has no row that could be wrong
-        if not (are_rows and isinstance(paper_id, str) and isinstance(title, str) and title.strip()):
-            return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
-    except (KeyError, TypeError, AttributeError, ValidationError):
-        return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
-    return ParsedAnswer(
-        paper_id=paper_id,
-        title=" ".join(title.split()),
-        sections=parsed_sections,
-        section_order=tuple(sections),
-        results=results,
-    )

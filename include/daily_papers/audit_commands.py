@@ -23,7 +23,7 @@ from daily_papers.command_line import (
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import DamagedFileError, TerminalError, UserError
 from daily_papers.lake import open_library
-from daily_papers.output import OutputFormat, formatted
+from daily_papers.output import OutputFormat, formatted, json_text
 from daily_papers.reasons import text_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def draft(paper_id: PaperArgument, request: RequestOption = None) -> None:
 
     _, lake = open_library()
     value = review.draft(lake, paper_id_of(paper_id), request)
-    print_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    print_text(json_text(value))
 
 
 def approve(

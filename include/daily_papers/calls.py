@@ -15,6 +15,7 @@ from upath import UPath
 
 from daily_papers.answers import first_choice, gateway_error
 from daily_papers.lake import Lake
+from daily_papers.outside_text import on_one_line
 from daily_papers.reasons import Reason
 from daily_papers.storage import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
 
@@ -65,7 +66,7 @@ class Call:
     def finish_reason(self) -> str | None:
         """Why the model stopped, as the provider names it."""
         reason = first_choice(self.response or {}).get("finish_reason")
-        return reason if isinstance(reason, str) else None
+        return on_one_line(reason) if isinstance(reason, str) else None
 
     @property
     def tokens(self) -> Tokens:

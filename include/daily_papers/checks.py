@@ -24,6 +24,7 @@ from daily_papers.grounding.names import ungrounded_names
 from daily_papers.grounding.numbers import ungrounded_numbers
 from daily_papers.grounding.wording import NAME, alike, filler, foreign_words
 from daily_papers.markdown_text import is_plain_markdown
+from daily_papers.outside_text import visible
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
 from daily_papers.staged_row import StagedRow, cells, present, texts, without, written
@@ -415,4 +416,4 @@ def is_written_in(text: str, language: str) -> bool:
 
 @lru_cache(maxsize=256)  # every section of a paper is held against the same source
 def _comparable(text: str) -> str:
-    return " ".join(_ESCAPED.sub(r"\1", text.translate(_SAME_CHARACTERS)).split())
+    return " ".join(_ESCAPED.sub(r"\1", visible(text).translate(_SAME_CHARACTERS)).split())

@@ -14,6 +14,7 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.errors import ContractError, UserError
 from daily_papers.lake import Lake, checked_paper_id
 from daily_papers.output import OutputFormat
+from daily_papers.outside_text import printable
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
 OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
@@ -23,16 +24,19 @@ OptionalLastDateArgument = Annotated[
 PaperArgument = Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
 
+MOST_DATES = 3_660
+"""Of one command: ten years. Who gives the year 1 means another one."""
+
 
 def print_text(text: str) -> None:
-    """Writes to stdout in UTF-8, whatever the locale."""
-    sys.stdout.buffer.write(text.encode())
+    """Writes to stdout in UTF-8, whatever the locale, and nothing that a terminal obeys."""
+    sys.stdout.buffer.write(printable(text).encode())
     sys.stdout.buffer.flush()
 
 
 def say(text: str) -> None:
-    """Writes a message for people to stderr."""
-    typer.echo(text, err=True)
+    """Writes a message for people to stderr, and nothing that a terminal obeys."""
+    typer.echo(printable(text), err=True)
 
 
 class _Say(logging.Handler):
@@ -65,6 +69,11 @@ def dates_from(lake: Lake, first: str | None, last: str | None) -> list[date]:
     end = parse_listing_date(last) if last else start
     if end < start:
         raise UserError(f"{last} is before {first}. Give the earlier date first.")
+    if (end - start).days >= MOST_DATES:
+        raise UserError(
+            f"From {first} to {last} are {(end - start).days + 1:,} dates. Give at most {MOST_DATES:,}; without a "
+            "date, every date that was asked for is meant."
+        )
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 

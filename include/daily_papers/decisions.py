@@ -15,6 +15,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.lake import Lake
+from daily_papers.outside_text import on_one_line
 from daily_papers.storage import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
 
 LONGEST_WHY = 2000
@@ -57,8 +58,8 @@ class Decision:
 
 
 def one_line(text: str) -> str:
-    """What a person wrote, with single spaces."""
-    return " ".join(text.split())
+    """What a person wrote, with single spaces and without what nobody can see."""
+    return on_one_line(text)
 
 
 def record_decision(lake: Lake, decision: Decision) -> None:

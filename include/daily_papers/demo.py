@@ -21,6 +21,7 @@ from daily_papers.first_library import DEMO, DEMO_LIVE, DEMO_LOCAL, OWN
 from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
 from daily_papers.output import OutputFormat, formatted
+from daily_papers.outside_text import printable
 from daily_papers.queries import named_queries, run_query
 from daily_papers.sample.local_model import MODEL as LOCAL_MODEL
 from daily_papers.sample.local_model import local_model
@@ -62,7 +63,7 @@ def main() -> None:
         _say("\nStopped. Run it again: what was answered is stored.")
         sys.exit(130)
     except DailyPapersError as error:
-        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        print(printable(f"Error: {error}"), file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
     except OSError as error:
         print(f"Error: {error}. The demo writes to the folder data.", file=sys.stderr)  # noqa: T201
@@ -227,7 +228,7 @@ def _last_error(settings: Settings) -> str:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+    print(printable(text), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

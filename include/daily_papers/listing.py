@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
@@ -26,14 +27,15 @@ from pydantic import (
     WrapValidator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from daily_papers.lake import is_paper_id
+from daily_papers.outside_text import is_visible, on_one_line, with_escapes
 
 MOST_CHARACTERS = 100
 """Of what is unknown and comes from outside, in messages."""
 
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
-_BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s\x00-\x1f\x7f<>\"\\`]*)?")
 _NO_GITHUB_OWNERS = frozenset({"orgs", "topics", "features", "settings", "marketplace", "sponsors"})
 _GITHUB = re.compile(r"https?://(?:www\.)?github\.com(/[^?#]*)?(?:[?#].*)?", re.IGNORECASE)
@@ -61,11 +63,21 @@ def _utc(value: Any) -> datetime:
     return moment.replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
 
 
+def _as_served(value: Any) -> str:
+    """Text that must not be repaired, such as an id; pydantic's own type refuses a lone surrogate as no text."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "Input should be a valid string")
+    return value
+
+
 _Time = Annotated[datetime, PlainValidator(_utc)]
-_Words = Annotated[StrictStr, Field(pattern=r"\S")]
+_Text = Annotated[StrictStr, BeforeValidator(lambda value: on_one_line(value) if isinstance(value, str) else value)]
+_RawText = Annotated[str, PlainValidator(_as_served)]
+_Words = Annotated[_Text, Field(min_length=1)]
 _Count = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
 _Optional = WrapValidator(_null_if_wrong)
-_OptionalText = Annotated[StrictStr | None, _Optional]
+_OptionalText = Annotated[_Text | None, _Optional]
+_OptionalRawText = Annotated[_RawText | None, _Optional]
 _OptionalTime = Annotated[_Time | None, _Optional]
 
 
@@ -93,8 +105,8 @@ class _Part(BaseModel):
 
 class _Author(_Part):
     unused = frozenset({"user", "status", "statusLastChangedAt"})
-    identifier: StrictStr = Field(alias="_id")
-    name: StrictStr
+    identifier: _Text = Field(alias="_id")
+    name: _Text
     hidden: StrictBool
 
 
@@ -114,7 +126,7 @@ class _Organization(_Part):
 
 class _Paper(_Part):
     unused = frozenset({"discussionId", "mediaUrls", "githubRepoAddedBy", "ai_summary_model"})
-    id: StrictStr
+    id: _RawText
     title: _Words
     summary: _Words
     upvotes: _Count
@@ -122,11 +134,11 @@ class _Paper(_Part):
     authors: list[_Author]
     submitted_on_daily_at: _OptionalTime = None
     submitted_on_daily_by: Annotated[_Submitter | None, _Optional] = None
-    project_page: _OptionalText = None
-    github_repo: _OptionalText = None
+    project_page: _OptionalRawText = None
+    github_repo: _OptionalRawText = None
     github_stars: Annotated[_Count | None, _Optional] = None
     ai_summary: _OptionalText = Field(None, alias="ai_summary")
-    ai_keywords: Annotated[list[StrictStr] | None, _Optional] = Field(None, alias="ai_keywords")
+    ai_keywords: Annotated[list[_Text] | None, _Optional] = Field(None, alias="ai_keywords")
     organization: Annotated[_Organization | None, _Optional] = None
     withdrawn_at: _OptionalTime = None
 
@@ -135,7 +147,7 @@ class _Item(_Part):
     unused = frozenset({"thumbnail", "summary", "mediaUrl", "mediaUrls"})
     paper: _Paper
     published_at: _Time
-    title: StrictStr
+    title: _Text
     num_comments: _Count
     submitted_by: Annotated[_Submitter | None, _Optional] = None
     is_author_participating: Annotated[StrictBool | None, _Optional] = None
@@ -261,20 +273,18 @@ def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
     if key != parsed.paper.id:
         shown = parsed.paper.id[:MOST_CHARACTERS]
         return BrokenItem(key, f"paper.id: {shown!r} is not an arXiv id without version"), set()
-    return _typed(parsed), {what[:MOST_CHARACTERS] for what in parsed.drift(item)}
+    return _typed(parsed), {with_escapes(what)[:MOST_CHARACTERS] for what in parsed.drift(item)}
 
 
 def _typed(item: _Item) -> ListedPaper:
     paper = item.paper
-    submitters = [
-        _text(who.user or who.name) for who in (paper.submitted_on_daily_by, item.submitted_by) if who is not None
-    ]
+    submitters = [who.user or who.name for who in (paper.submitted_on_daily_by, item.submitted_by) if who is not None]
     organization = paper.organization or item.organization
     return ListedPaper(
         paper_id=paper.id,
-        title=_on_one_line(paper.title),
-        abstract=_on_one_line(paper.summary),
-        authors=tuple(_on_one_line(author.name) for author in paper.authors),
+        title=paper.title,
+        abstract=paper.summary,
+        authors=tuple(author.name for author in paper.authors if author.name),
         upvotes=paper.upvotes,
         comments=item.num_comments,
         published_at=paper.published_at,
@@ -284,9 +294,9 @@ def _typed(item: _Item) -> ListedPaper:
         project_page=_web_address(paper.project_page),
         github_repository=_repository(paper.github_repo),
         github_stars=paper.github_stars,
-        keywords=tuple(_on_one_line(keyword) for keyword in paper.ai_keywords or ()),
-        organization=_text(organization.name) if organization else None,
-        hf_summary=_text(paper.ai_summary),
+        keywords=tuple(filter(None, paper.ai_keywords or ())),
+        organization=(organization.name or None) if organization else None,
+        hf_summary=paper.ai_summary or None,
         withdrawn_at=paper.withdrawn_at or item.withdrawn_at,
     )
 
@@ -340,18 +350,10 @@ def union_of_captures(captures: Sequence[Capture]) -> DayListing:
     return DayListing(tuple(papers), tuple(DayBrokenItem(item, item.paper_id in listed) for item in unreadable))
 
 
-def _on_one_line(text: str) -> str:
-    """One line, without control characters."""
-    return _BETWEEN_WORDS.sub(" ", text).strip()
-
-
-def _text(text: str | None) -> str | None:
-    return _on_one_line(text) or None if text else None
-
-
 def _web_address(text: str | None) -> str | None:
+    """An address as it is, or None: one with an invisible character in it could lead elsewhere when repaired."""
     address = (text or "").strip()
-    return address if _WEB_ADDRESS.fullmatch(address) else None
+    return address if _WEB_ADDRESS.fullmatch(address) and is_visible(address) else None
 
 
 def _repository(text: str | None) -> str | None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from markdown_it import MarkdownIt
 
+from daily_papers.outside_text import on_one_line
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~$#^@])")
 _LINE_START = re.compile(r"^(?:(?:[-+]|\d{1,9}[.)])(?=\s|$)|[-=](?=[-=]*$))")
 _BARE_ADDRESS = re.compile(r"(?i)(https?|ftp|www|mailto)(?=[:.])")
+_BLOCK = re.compile(r"(\n\s*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]))")
+_BACKTICKS = re.compile(r"`+")
+_SIGN = re.compile(
+    r"\\[\s\S]|`+|~|\[(?=\^)|\[\[|==|%%|(?<=[-*+.)] )\[(?=[ xX]\])"
+    r"|\$(?=\d)(?![^$\n\\^_{}=]*[\\^_{}=][^$\n]*\$)"  # a price, unless a formula follows
+)
 
 _ALLOWED_TOKENS = frozenset(
     {
@@ -30,9 +39,38 @@ def escaped(text: str) -> str:
     Escapes with backslashes (CommonMark 2.4), and parts bare addresses from their colon or dot with an
     escape so that GitHub does not link them.
     """
-    line = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    line = _SPECIAL.sub(r"\\\1", on_one_line(text))
     line = _LINE_START.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", line)
     return _BARE_ADDRESS.sub(r"\1\\", line)
+
+
+def for_any_viewer(text: str) -> str:
+    """Section Markdown in which what only some viewers read as Markdown stands for itself, outside inline code.
+
+    A pair of tildes strikes through, of equals signs highlights and of percent signs hides; `[^1]` is a footnote,
+    `[[` a link, `[ ]` in a list a box, and two prices in dollars are a formula. Formulas stay what they are.
+    """
+    return "".join(_with_escapes(block) for block in _BLOCK.split(text))
+
+
+def _with_escapes(block: str) -> str:
+    """Escapes in one paragraph or list item. Inline code ends at the next run of as many backticks (CommonMark 6.1)."""
+    runs: dict[int, list[int]] = {}
+    for run in _BACKTICKS.finditer(block):
+        runs.setdefault(len(run[0]), []).append(run.start())
+    out, place = [], 0
+    while found := _SIGN.search(block, place):
+        out.append(block[place : found.start()])
+        sign, place = found[0], found.end()
+        if sign.startswith("`"):
+            ends = runs.get(len(sign), [])
+            end = bisect_left(ends, place)
+            code_end = ends[end] + len(sign) if end < len(ends) else place
+            sign, place = block[found.start() : code_end], code_end
+        elif not sign.startswith("\\"):
+            sign = "".join(f"\\{one}" for one in sign)
+        out.append(sign)
+    return "".join([*out, block[place:]])
 
 
 def with_closed_bold(text: str) -> str:

@@ -52,12 +52,17 @@ def parse_period(text: str) -> Period:
     """A period by its name; UserError where there is none of it."""
     try:
         if match := _WEEK.fullmatch(text):
-            return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-        if match := _MONTH.fullmatch(text):
-            return month_of(date(int(match[1]), int(match[2]), 1))
-    except ValueError:
+            found = week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        elif match := _MONTH.fullmatch(text):
+            found = month_of(date(int(match[1]), int(match[2]), 1))
+        else:
+            raise ValueError("another form")
+        found.before  # noqa: B018  # the calendar ends before some periods, and some end after it
+    except (ValueError, OverflowError):
         pass
-    raise UserError(f"{text!r} is no period. Give a week such as 2025-W21, or a month such as 2025-05.")
+    else:
+        return found
+    raise UserError(f"{text!r} is not a period. Give a week such as 2025-W21, or a month such as 2025-05.")
 
 
 def periods_ended(day: date) -> list[Period]:

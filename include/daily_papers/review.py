@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.answers import ParsedAnswer, answer_content, is_encodable, parse_content
+from daily_papers.answers import ParsedAnswer, answer_content, parse_content
 from daily_papers.audit import audit
 from daily_papers.day_file import RowStatus, details_of, read_day_file, readable_rows
 from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
@@ -230,9 +230,9 @@ def _record(
     reasons: tuple[str, ...] = (),
     answer: Mapping[str, Any] | None = None,
 ) -> Decision:
-    by, why = one_line(by), one_line(why)
-    if not is_encodable([by, why]):
+    if any("\ud800" <= letter <= "\udfff" for letter in by + why):
         raise UserError("Who and why are no UTF-8 text. Set the terminal's encoding to UTF-8.")
+    by, why = one_line(by), one_line(why)
     if not by or not why:
         raise UserError("A decision needs who made it and why (`--by`, `--why`).")
     if len(why) > LONGEST_WHY or len(by) > LONGEST_WHY:

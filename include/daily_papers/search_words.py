@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from daily_papers.errors import UserError
+from daily_papers.outside_text import visible
 
 LONGEST_QUERY = 200
 """Characters."""
@@ -27,8 +28,8 @@ _LATIN = re.compile(r"[^\W\d_가-힣]+")
 
 
 def normalized(text: str) -> str:
-    """Composed characters, in which Hangul is searched."""
-    return unicodedata.normalize("NFC", text)
+    """Visible composed characters, in which Hangul is searched."""
+    return unicodedata.normalize("NFC", visible(text))
 
 
 def folded(term: str) -> str:

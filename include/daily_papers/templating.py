@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from daily_papers.markdown_text import escaped
+from daily_papers.markdown_text import escaped, for_any_viewer
 
 
 @cache
@@ -15,6 +15,7 @@ def markdown_template(name: str) -> Template:
     """The template `NAME.md.jinja`: `escaped` must be applied to every outside text in it."""
     environment = _environment(autoescape=False, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters["escaped"] = escaped
+    environment.filters["for_any_viewer"] = for_any_viewer
     return environment.get_template(f"{name}.md.jinja")
 
 

@@ -42,7 +42,7 @@ COMMENT ON VIEW quarantine_reasons IS 'How many papers of a date each reason hol
 CREATE VIEW daily_cost AS
 SELECT listing_date, model, prompt_version, count(*) AS calls, count(*) FILTER (WHERE is_answered) AS answers,
        sum(input_tokens)::BIGINT AS input_tokens, sum(cached_input_tokens)::BIGINT AS cached_input_tokens,
-       sum(output_tokens)::BIGINT AS output_tokens, sum(cost_usd) AS cost_usd,
+       sum(output_tokens)::BIGINT AS output_tokens, round(sum(cost_usd), 10) AS cost_usd,
        count(*) FILTER (WHERE is_answered AND cost_usd IS NULL) AS answers_without_price
 FROM calls
 GROUP BY ALL;
@@ -53,7 +53,7 @@ CREATE VIEW runs AS
 SELECT run, listing_date, min(asked_at) AS first_call_at, max(asked_at) AS last_call_at,
        count(*) AS calls, count(*) FILTER (WHERE is_answered) AS answers,
        count(DISTINCT paper_id) AS papers, sum(input_tokens)::BIGINT AS input_tokens,
-       sum(output_tokens)::BIGINT AS output_tokens, sum(cost_usd) AS cost_usd
+       sum(output_tokens)::BIGINT AS output_tokens, round(sum(cost_usd), 10) AS cost_usd
 FROM calls
 WHERE run IS NOT NULL
 GROUP BY ALL;
