@@ -151,10 +151,10 @@ def first_choice(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_encodable(value: Any) -> bool:
-    """Whether a JSON value is free of lone surrogates, which no UTF-8 file can hold (`"\\ud83d"` parses to one)."""
+    """Whether a JSON value can be written as UTF-8: no lone surrogate (`"\\ud83d"` parses to one), no endless nesting."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
     return True
 
