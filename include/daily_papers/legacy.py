@@ -21,6 +21,7 @@ The form (one entry, `·` is a trailing space):
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -86,8 +87,8 @@ def parse_legacy_digest(text: str) -> LegacyDigest:
         raise UserError("No entry ('## ID', '🔗 address', '**Summary**:') follows the header.")
     ends = [start.start() for start in starts[1:]] + [len(text)]
     papers = tuple(_parse_entry(start, text[start.end() : end]) for start, end in zip(starts, ends, strict=True))
-    ids = [paper.paper_id for paper in papers]
-    if repeated := sorted({paper_id for paper_id in ids if ids.count(paper_id) > 1}):
+    counts = Counter(paper.paper_id for paper in papers)
+    if repeated := sorted(paper_id for paper_id, count in counts.items() if count > 1):
         raise UserError(f"Papers with more than one entry: {', '.join(repeated)}. Keep one of each.")
     digest = LegacyDigest(listing_date, papers)
     if render_legacy_digest(digest) != text:

@@ -71,7 +71,8 @@ def audit_legacy(lake: Lake, digest: LegacyDigest) -> LegacyAudit:
             [first, *_] = findings(row)[reason]
             examples.setdefault(reason, ": ".join(filter(None, (row["paper_id"], first.part, first.detail))))
     in_order = {reason: (counts[reason], examples[reason]) for reason in Reason if counts[reason]}
-    missing = tuple(paper_id for paper_id in ids if paper_id not in {paper.paper_id for paper in digest.papers})
+    in_digest = {paper.paper_id for paper in digest.papers}
+    missing = tuple(paper_id for paper_id in ids if paper_id not in in_digest)
     complete = sum(all(paper.sections.get(key, "").strip() for key in SECTION_KEYS) for paper in digest.papers)
     with_abstract = sum(bool(row["source_text"]) for row in rows)
     without_digits = sum(not re.search(r"\d", paper.sections["results"]) for paper in digest.papers)

@@ -18,6 +18,7 @@ from great_expectations.core.expectation_validation_result import ExpectationVal
 from great_expectations.expectations.expectation import Expectation
 
 from daily_papers.audit_record import Outcome
+from daily_papers.checks import findings
 from daily_papers.day_rules import DayMeasures, day_rules
 from daily_papers.errors import DayRefusedError
 from daily_papers.expectations import (
@@ -99,7 +100,18 @@ def validate(listing_date: date, rows: Sequence[Mapping[str, Any]], expectations
         if problems := _evaluation_problems(result):
             raise DayRefusedError(f"The audit of {listing_date} could not be evaluated: {'; '.join(problems)}")
         _note(validation, result)
+    if broken := _broken_for_all(validation, rows):
+        raise DayRefusedError(f"The audit of {listing_date} could not be evaluated: {broken}")
     return validation
+
+
+def _broken_for_all(validation: Validation, rows: Sequence[Mapping[str, Any]]) -> str:
+    """What is wrong where a check raises on every paper of several: it is the check then, and not a paper; else ""."""
+    answered = [row for row in rows if row["answered"]]
+    failed = [row for row in answered if Reason.CHECK_FAILED in validation.row_reasons.get(row["paper_id"], ())]
+    if len(answered) < 2 or len(failed) < len(answered):
+        return ""
+    return "; ".join(sorted({finding.detail for row in failed for finding in findings(row)[Reason.CHECK_FAILED]}))
 
 
 def _note(validation: Validation, result: ExpectationValidationResult) -> None:

@@ -11,6 +11,7 @@ from tests.defects import (
     blind_spots,
     completions,
     debris,
+    failing_checks,
     false_alarms,
     grounding,
     grounding_near,
@@ -27,7 +28,19 @@ from tests.defects import (
 )
 from tests.defects.case import Case
 
-_BAD = (people, completions, shapes, structure, language, talk, debris, grounding, wording, other_wordings)
+_BAD = (
+    people,
+    completions,
+    shapes,
+    structure,
+    language,
+    talk,
+    debris,
+    grounding,
+    wording,
+    other_wordings,
+    failing_checks,
+)
 _NEAR = (
     people,
     completions,
@@ -40,6 +53,7 @@ _NEAR = (
     wording_near,
     once_flagged,
     once_flagged_grounding,
+    failing_checks,
 )
 _MISSED = (people, completions, shapes, structure, language, grounding_near, wording_near, blind_spots)
 

@@ -100,7 +100,8 @@ def bad_days() -> Iterator[DayCase]:
         name = f"{key} used to be {factor} times as long"
         yield DayCase(Reason.SECTION_LENGTHS_DRIFTED, name, good_rows(), history=usual(**{key: factor}))
     for column in ("method_markdown", "section_order", "results_rows", "source_text", "motivation_markdown"):
-        yield DayCase(Reason.AUDIT_NOT_EVALUATED, f"{column} is no such thing", changed(1, **{column: 5}))
+        rows = changed(len(PAPERS), **{column: 5})
+        yield DayCase(Reason.AUDIT_NOT_EVALUATED, f"{column} is no such thing", rows)
     for name, rows, history in (
         ("wrong papers appear", quarantined(4), days()),
         ("wrong papers double", quarantined(5), days(wrong_paper=4)),
@@ -153,6 +154,7 @@ def days_that_pass() -> Iterator[DayCase]:
         yield DayCase(Reason.SECTION_LENGTHS_DRIFTED, name, rows, listed, history)
     for column in ("results_rows", "results_quotes", "limitations_quotes", "future_work_quotes", "approved_reasons"):
         yield DayCase(Reason.AUDIT_NOT_EVALUATED, f"{column} is empty", changed(1, **{column: []}))
+    yield DayCase(Reason.AUDIT_NOT_EVALUATED, "a check fails on one paper", changed(1, method_markdown=5))
     for name, rows, history in (
         ("as often as before", quarantined(2), days(wrong_paper=5)),
         ("a little more often", quarantined(1), days(wrong_paper=1)),

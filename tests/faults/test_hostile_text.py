@@ -1,4 +1,4 @@
-"""Text made to stop the audit: every check takes time in proportion to the text, and nothing nests too deeply for it."""
+"""Text made to stop the audit: every check takes time in proportion to it, and nothing nests too deeply."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ from tests.support.models import ScriptedModel, good_answer
 from tests.support.steps import run_day
 
 UNITS = (
-    "1,", "1.", "1", "a.", "a-", "a", "A", "“", "”", "‘", "「", "(", "[", "{", "<", "`", "*", "_", "~", "#", "|", "\\", "$",
-    "%", "/", ":", "-", "\n", "- ", "1. ", "> ", " ", "a ", "1 ", "A1", "가", "가 ", "만", "1만", "1억 ", "9" * 10 + " ",
-    "1e9", "×10", "10^", "$x$ ", "\\%", "e\u0301", "\u200b", "ignore ", "you are ", "orders ", "order of magnitude ",
-    "twenty-", "half ", "분의", "1 분의 1", "1/2 ", "약 1", '"a" ', "'", '"', "“a", "http://", "a@b.", "&amp;", "![",
-    "](", ". ", "- a\n", "1,000", "1.2.3", "-1", "January ", "AI-", "A&", "x1x", "{1}", "  - a\n", "**a", "*a ", "`a", "||a",
+    "1,", "1.", "1", "a.", "a-", "a", "A", "“", "”", "‘", "「", "(", "[", "{", "<", "`", "*", "_", "~", "#",
+    "|", "\\", "$", "%", "/", ":", "-", "\n", "- ", "1. ", "> ", " ", "a ", "1 ", "A1", "가", "가 ", "만",
+    "1만", "1억 ", "9999999999 ", "1e9", "×10", "10^", "$x$ ", "\\%", "e\u0301", "\u200b", "ignore ",
+    "you are ", "orders ", "order of magnitude ", "twenty-", "half ", "분의", "1 분의 1", "1/2 ", "약 1",
+    "\"a\" ", "'", "\"", "“a", "http://", "a@b.", "&amp;", "![", "](", ". ", "- a\n", "1,000", "1.2.3", "-1",
+    "January ", "AI-", "A&", "x1x", "{1}", "  - a\n", "**a", "*a ", "`a", "||a",
 )  # fmt: skip
 """What strings are made of that made patterns try every way to read them."""
 SHORT, LONG, LONGEST = 10_000, 100_000, 1_000_000
