@@ -168,7 +168,7 @@ UNREADABLE: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.SCHEMA_MISMATCH, row("[]")),
     (Reason.SCHEMA_MISMATCH, row('{"sections": []}')),
     (Reason.SCHEMA_MISMATCH, row("null")),
-    (Reason.SCHEMA_MISMATCH, row(GOOD.replace("시험용", "\\ud83d"))),
+    (Reason.SCHEMA_MISMATCH, row(GOOD.replace("시험용 제목", "\\ud83d"))),
     (Reason.ANSWER_NOT_JSON, row("[" * 100_000)),
     (Reason.LISTING_ITEM_BROKEN, {**row(None), **answer_columns(None, ""), "listing_problem": "paper.id: …"}),
 ]

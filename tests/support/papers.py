@@ -24,11 +24,16 @@ class Done:
 
 def papers(command: str) -> Done:
     """Runs a line such as `papers status`, with the environment of this process."""
+    return run(command.split())
+
+
+def run(words: list[str]) -> Done:
+    """Runs a command of these words."""
     from daily_papers import cli
 
     stdout, stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     code, exception, arguments = 0, "", sys.argv
-    sys.argv = command.split()
+    sys.argv = words
     with redirect_stdout(stdout), redirect_stderr(stderr):
         try:
             cli.main()
@@ -39,7 +44,7 @@ def papers(command: str) -> Done:
         finally:
             sys.argv = arguments
         stdout.flush()
-    return Done(command, code, stdout.buffer.getvalue().decode(), stderr.getvalue(), exception)
+    return Done(" ".join(words), code, stdout.buffer.getvalue().decode(), stderr.getvalue(), exception)
 
 
 def main() -> None:
