@@ -265,7 +265,9 @@ def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
     """
     key = item_key(item)
     try:
-        parsed = _Item.model_validate(item)
+        parsed = _Item.model_validate(_with_readable_keys(item))
+    except RecursionError:
+        return BrokenItem(key, "the item itself: it is nested too deeply"), set()
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the item itself"
@@ -274,6 +276,13 @@ def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
         shown = parsed.paper.id[:MOST_CHARACTERS]
         return BrokenItem(key, f"paper.id: {shown!r} is not an arXiv id without version"), set()
     return _typed(parsed), {with_escapes(what)[:MOST_CHARACTERS] for what in parsed.drift(item)}
+
+
+def _with_readable_keys(value: Any) -> Any:
+    """A JSON value whose keys are UTF-8: pydantic refuses an object with any other key, also one that nobody reads."""
+    if isinstance(value, dict):
+        return {with_escapes(key): _with_readable_keys(one) for key, one in value.items()}
+    return [_with_readable_keys(one) for one in value] if isinstance(value, list) else value
 
 
 def _typed(item: _Item) -> ListedPaper:
