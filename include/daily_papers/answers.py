@@ -22,6 +22,15 @@ RESULTS_ROWS: Final[Part] = "results_rows"
 WHOLE: Final[Part] = "answer"
 """The answer as such: mending a part of it would not help."""
 
+_REFUSALS = frozenset(
+    {"content_filter", "safety", "recitation", "sensitive", "prohibited_content", "blocklist", "spii", "refusal"}
+)
+_LENGTHS = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"})
+_LOSSES = frozenset(
+    {"insufficient_system_resource", "network_error", "internal_error", "abort", "aborted", "cancelled", "timeout"}
+)
+"""Finish reasons of providers, in small letters: a filter's, a limit's, and those of a model that was lost midway."""
+
 
 _Text = Annotated[str, BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value)]
 
@@ -115,9 +124,10 @@ def parse_answer(response: dict[str, Any], parts: Sequence[str] = ()) -> ParsedA
         return ParsedAnswer(problem=Reason.ANSWER_EMPTY)
     content = message.get("content")
     finish_reason = choice.get("finish_reason")
-    if message.get("refusal") or finish_reason == "content_filter":
+    finish_reason = finish_reason.lower() if isinstance(finish_reason, str) else None
+    if message.get("refusal") or finish_reason in _REFUSALS:
         return ParsedAnswer(problem=Reason.ANSWER_REFUSED)
-    if finish_reason == "length":
+    if finish_reason in _LENGTHS:
         return ParsedAnswer(problem=Reason.ANSWER_TRUNCATED)
     if not isinstance(content, str) or not content.strip():
         return ParsedAnswer(problem=Reason.ANSWER_EMPTY)
@@ -179,8 +189,19 @@ def gateway_error(response: dict[str, Any]) -> Any:
     choice = first_choice(response)
     if response.get("error"):
         return response["error"]
-    if choice.get("error") or choice.get("finish_reason") == "error" or choice.get("native_finish_reason") == "error":
+    reasons = {str(choice.get(name)).lower() for name in ("finish_reason", "native_finish_reason")}
+    if choice.get("error") or "error" in reasons:
         return choice.get("error") or {"message": "the answer ended in an error"}
     if not isinstance(choice.get("message"), dict):
         return {"message": "no choice with a message"}
+    if reasons & _LOSSES and not _is_whole(choice["message"].get("content")):
+        return {"message": f"the answer broke off: {', '.join(sorted(reasons & _LOSSES))}"}
     return None
+
+
+def _is_whole(content: Any) -> bool:
+    """Whether a text is one JSON object, however the model's provider says that it ended."""
+    try:
+        return isinstance(content, str) and isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -90,8 +90,11 @@ def tokens_of(usage: Mapping[str, Any]) -> Tokens:
     What a model thought may stand in the total alone, or beside what it wrote; all of it is paid for as output.
     """
     details, of_output = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
-    asked, written, total = (_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
+    asked = _count(usage.get("prompt_tokens")) or _count(usage.get("input_tokens"))
+    written = _count(usage.get("completion_tokens")) or _count(usage.get("output_tokens"))
+    total = _count(usage.get("total_tokens"))
     cached = _count(details.get("cached_tokens")) if isinstance(details, dict) else 0
+    cached = cached or _count(usage.get("prompt_cache_hit_tokens"))  # DeepSeek's name
     thought = _count(of_output.get("reasoning_tokens")) if isinstance(of_output, dict) else 0
     if thought > written:  # then it is not a part of it
         written += thought

@@ -31,9 +31,14 @@ _ADAPTABLE_STATUSES = frozenset({400, 404, 415, 422, 501})
 _NAMED = re.compile(r"\b([a-z][a-z_]{2,40})\b")
 _NOT_TAKEN = re.compile(
     r"unsupported|not supported|unrecognized|unknown|unexpected|not permitted|not allowed|extra (?:inputs|fields)"
-    r"|invalid|unavailable|not available|does ?n[o']t support|only support|must be|no longer|deprecated|use '",
+    r"|invalid|unavailable|not available|does ?n[o']t support|not be support|only support|must be|必须|no longer"
+    r"|deprecated|use '",
     re.IGNORECASE,
 )
+_ONLY_STREAMS = re.compile(
+    r"only support\w*\W+(?:the )?stream|stream\W+(?:mode|must|=)|non-?stream|stream\W{0,4}=\W*false|非流式"
+)
+"""Also of models that think (DashScope, ModelScope): what they think may only be streamed."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,12 @@ class Dialect:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
         return {name: value for name, value in body.items() if name not in self.without}
 
+    def arguments(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """The same as arguments of the SDK, which raises TypeError for a parameter that it does not know itself."""
+        body = self.body(question)
+        known: dict[str, Any] = {name: body.pop(name) for name in ("model", "messages", "stream") if name in body}
+        return {**known, "extra_body": body}
+
 
 def _not_strict(form: Mapping[str, Any]) -> dict[str, Any]:
     schema = {name: value for name, value in form["json_schema"].items() if name != "strict"}
@@ -90,11 +101,7 @@ def adapted(dialect: Dialect, status: int, said: str, sent: Mapping[str, Any]) -
     if status not in _ADAPTABLE_STATUSES or not _NOT_TAKEN.search(said):
         return None
     text = said.lower()
-    if (
-        "stream" in text
-        and not dialect.streamed
-        and re.search(r"only support\w*\W+(?:the )?stream|stream\W+(?:mode|must|=)", text)
-    ):
+    if not dialect.streamed and _ONLY_STREAMS.search(text):
         return replace(dialect, streamed=True)
     if dialect.tokens_name and dialect.tokens_name in text:
         other = "max_tokens" if dialect.tokens_name == "max_completion_tokens" else ""

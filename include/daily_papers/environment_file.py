@@ -28,6 +28,14 @@ def load_environment_file() -> None:
     load_dotenv(ENVIRONMENT_FILE, override=False)
 
 
+def with_place(name: str) -> str:
+    """The name of a variable with the place that its value came from, where that is `.env` and not the process."""
+    from dotenv import dotenv_values
+
+    kept = dotenv_values(ENVIRONMENT_FILE).get(name) if ENVIRONMENT_FILE.is_file() else None
+    return f"{name} (in .env)" if kept and kept == os.environ.get(name) else name
+
+
 def new_environment_file(example: str) -> str:
     """The example with every password and key filled in by a fresh one."""
     lines = []

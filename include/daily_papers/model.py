@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from daily_papers.answers import gateway_error
 from daily_papers.dialect import MOST_ADAPTATIONS, Dialect, DialectMemory, adapted, unwrapped
+from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError
 from daily_papers.prompt import SummaryRequest
 from daily_papers.provider_words import stopped_by_a_filter, words_of
@@ -38,7 +40,8 @@ class ModelAccess:
     def from_settings(cls, settings: Settings) -> ModelAccess:
         """Access from OPENAI_API_KEY and OPENAI_BASE_URL."""
         key = settings.openai_api_key
-        return cls(key.get_secret_value() if key else None, settings.openai_base_url)
+        places = (with_place(KEY_VARIABLE), with_place(ADDRESS_VARIABLE))
+        return cls(key.get_secret_value() if key else None, settings.openai_base_url, *places)
 
     @property
     def problem(self) -> str | None:
@@ -59,9 +62,13 @@ class ModelAccess:
 
         if self.problem:
             raise TerminalError(self.problem)
+        address, _, query = (self.base_url or _OPENAI_API).partition("?")  # set but empty is taken literally by the SDK
+        named = dict(parse_qsl(query))
         return AsyncOpenAI(
             api_key=self.api_key or "not-needed",
-            base_url=self.base_url or _OPENAI_API,  # the SDK takes a set but empty OPENAI_BASE_URL literally
+            base_url=address,
+            default_query=named or None,
+            default_headers={"api-key": self.api_key} if self.api_key and "api-version" in named else None,  # Azure
             timeout=settings.timeout_seconds,
             max_retries=settings.max_retries,
         )
@@ -115,23 +122,27 @@ class Model:
 
     async def _send(self, request: SummaryRequest, dialect: Dialect) -> tuple[Outcome, Dialect | None]:
         """One request; and the dialect to try next, where it was refused for what could be left out."""
-        from openai import APIConnectionError, APIStatusError
+        from openai import APIConnectionError, APIError, APIStatusError
 
         # the SDK's timeout is per read and per try: an answer that trickles must end, too
         longest = self._settings.timeout_seconds * (self._settings.max_retries + 1)
-        body = dialect.body(request.body)
+        arguments = dialect.arguments(request.body)
         try:
             async with asyncio.timeout(longest):
                 if dialect.streamed:
-                    return self._judged(await collected(self._client, body), None, dialect), None
-                raw = await self._client.chat.completions.with_raw_response.create(**body)
+                    return self._judged(await collected(self._client, arguments), None, dialect), None
+                raw = await self._client.chat.completions.with_raw_response.create(**arguments)
         except APIStatusError as failure:
             said = failure.response.text
-            return self._rejection(failure, said), adapted(dialect, failure.status_code, words_of(said), body)
+            sent = dialect.body(request.body)
+            return self._rejection(failure, said), adapted(dialect, failure.status_code, words_of(said), sent)
         except (APIConnectionError, TimeoutError) as failure:
             detail = f"{type(failure).__name__} at {self._client.base_url}"
             reached = type(failure.__cause__).__name__ != "ConnectError"  # of the SDK's HTTP library, whichever that is
             return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached), None
+        except (APIError, ValueError) as failure:  # within a stream: an error in a piece's place, or no piece
+            broken = {"error": getattr(failure, "body", None) or "a stream that broke off"}
+            return replace(self._judged(broken, None, dialect), maybe_paid=True), None
         return self._received(raw.http_response.content, raw.headers.get("x-request-id"), dialect), None
 
     def _received(self, body: bytes, request_id: str | None, dialect: Dialect) -> Outcome:
@@ -153,10 +164,10 @@ class Model:
             said = json.dumps(lost) if isinstance(lost, dict | list) else str(lost)
             if stopped_by_a_filter(400, said):
                 return Outcome(_refused(value, self._words(said)), request_id)
-            status = lost.get("code") if isinstance(lost, dict) else None
-            advice = self._access.advice_on(status) if isinstance(status, int) else None
+            status = _status_in(lost)
+            advice = self._access.advice_on(status)
             stop = f"The model's provider answered {status}: {self._words(said)}. {advice}" if advice else None
-            return Outcome(value, request_id, Reason.PROVIDER_UNAVAILABLE, f"200: {self._words(said)}", stop)
+            return Outcome(value, request_id, _reason_of(status), f"200: {self._words(said)}", stop)
         return Outcome(unwrapped(value, dialect), request_id)
 
     def _rejection(self, failure: APIStatusError, said: str) -> Outcome:
@@ -164,14 +175,26 @@ class Model:
             return Outcome(_refused({}, self._words(said)), failure.request_id)
         status = 402 if failure.code == _NO_CREDIT or f'"{_NO_CREDIT}"' in said else failure.status_code
         words = self._words(said)
-        passing = status in _PASSING_STATUSES or status >= 500
-        error = Reason.PROVIDER_UNAVAILABLE if passing else Reason.REQUEST_REJECTED
         advice = self._access.advice_on(status)
         stop = f"The model's provider answered {status}{f' ({words})' if words else ''}. {advice}" if advice else None
-        return Outcome(None, failure.request_id, error, f"{status}: {words or 'it did not say why'}", stop)
+        return Outcome(None, failure.request_id, _reason_of(status), f"{status}: {words or 'it did not say why'}", stop)
 
     def _words(self, said: str) -> str:
         return words_of(said, self._client.api_key)
+
+
+def _reason_of(status: int) -> Reason:
+    """Whether a refusal passes by itself (the provider's trouble) or stays (the request's)."""
+    stays = 400 <= status < 500 and status not in _PASSING_STATUSES
+    return Reason.REQUEST_REJECTED if stays else Reason.PROVIDER_UNAVAILABLE
+
+
+def _status_in(lost: Any) -> int:
+    """The HTTP status that a gateway's error within a 200 names as its code; 200 where it names none."""
+    code = str(lost.get("code")) if isinstance(lost, dict) else ""
+    if code == _NO_CREDIT:
+        return 402
+    return int(code) if len(code) == 3 and code.isascii() and code.isdigit() else 200
 
 
 def _refused(response: dict[str, Any], words: str) -> dict[str, Any]:

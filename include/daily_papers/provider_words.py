@@ -23,6 +23,13 @@ _CONTENT_FILTERS = re.compile(
     re.IGNORECASE,
 )
 """How Azure, OpenAI, DashScope, Gemini, Mistral, OpenRouter and others call it that a filter stopped a request."""
+_SAID_OF_A_FILTER = re.compile(
+    r"content[_ ]?filter|ResponsibleAIPolicyViolation|content[_ ]policy|data[_ ]?inspection[_ ]?failed"
+    r"|prohibited[_ ]content|inappropriate content|safety (?:system|policy)"
+    r"|(?:guardrail|moderation).{0,80}(?:flag|block|violat|trigger)|(?:flag|block|violat).{0,80}(?:guardrail|moderation)",
+    re.IGNORECASE,
+)
+"""The same in words, which may also name a model or a parameter (`llama-guardrail`): more is asked of them."""
 _FILTER_STATUSES = frozenset({400, 403, 422, 451})
 
 
@@ -38,7 +45,7 @@ def stopped_by_a_filter(status: int, body: str) -> bool:
     """Whether an error says that a filter of contents stopped the request, or its answer."""
     if status not in _FILTER_STATUSES:
         return False
-    return any(_CONTENT_FILTERS.search(code) for code in (*_coded(_parsed(body)), words_of(body)))
+    return any(map(_CONTENT_FILTERS.search, _coded(_parsed(body)))) or bool(_SAID_OF_A_FILTER.search(words_of(body)))
 
 
 def _parsed(body: str) -> Any:

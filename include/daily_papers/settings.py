@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from upath import UPath
 
+from daily_papers.environment_file import with_place
 from daily_papers.errors import UserError
 
 _OWN_PARAMETERS = frozenset({"model", "messages", "response_format", "stream", "stream_options", "n"})
@@ -117,6 +118,7 @@ class Settings(BaseSettings):
     def _is_an_object(cls, value: object) -> object:
         try:
             parsed = json.loads(value) if isinstance(value, str) else value
+            json.dumps(parsed, allow_nan=False, ensure_ascii=False).encode()  # no NaN, no half a character
         except (ValueError, RecursionError):
             parsed = None
         if not isinstance(parsed, dict):
@@ -199,5 +201,6 @@ def load_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
     except ValidationError as error:
-        problems = "; ".join(": ".join([*map(str, one["loc"]), one["msg"]]) for one in error.errors())
+        found = [([with_place(str(name)) for name in one["loc"][:1]], one) for one in error.errors()]
+        problems = "; ".join(": ".join([*place, one["msg"]]) for place, one in found)
         raise UserError(f"A setting cannot be used: {problems}. See .env.example.") from None

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 
-async def collected(client: AsyncOpenAI, body: dict[str, Any]) -> dict[str, Any]:
+async def collected(client: AsyncOpenAI, arguments: dict[str, Any]) -> dict[str, Any]:
     """The completion that a stream adds up to; without choices where it ended before it began."""
     pieces: list[str] = []
     refusals: list[str] = []
     whole: dict[str, Any] = {}
     finish_reason = None
-    async for chunk in await client.chat.completions.create(**body):
+    async for chunk in await client.chat.completions.create(**arguments):
         part = chunk.model_dump(exclude_none=True)
         whole |= {name: part[name] for name in ("id", "model", "usage", "error") if name in part}
         for choice in part.get("choices", [])[:1]:

@@ -147,6 +147,31 @@ CASES = [
     unanswered("no choices", Reply.of_json(200, {"choices": []}), calls=1),
     unanswered("a choice without a message", Reply.of_json(200, {"choices": [{"index": 0}]}), calls=1),
     unanswered("an answer that ends in an error (200)", message(answer()[:200], "error"), calls=1),
+    *[
+        unanswered(f"an answer that breaks off with `{reason}`", message(answer()[:200], reason), calls=1)
+        for reason in ("insufficient_system_resource", "network_error", "abort", "CANCELLED")
+    ],
+    Case("a whole answer that ends with `abort`", (message(answer(), "abort"),), COMPLETE),
+    *[
+        quarantined(f"an answer that ends with `{reason}`", message(answer()[:200], reason), "answer_refused", calls=1)
+        for reason in ("SAFETY", "RECITATION", "sensitive")
+    ],
+    *[
+        quarantined(f"an answer that ends with `{reason}`", message(answer()[:200], reason), "answer_truncated")
+        for reason in ("MAX_TOKENS", "model_length")
+    ],
+    unanswered(
+        "a request too long, as an error within 200",
+        Reply.of_json(200, {"error": {"code": 400, "message": "too long"}}),
+        "request_rejected",
+        1,
+    ),
+    unanswered(
+        "a model that is named like a filter is unknown",
+        failure(400, "Unknown model 'llama-guardrail-7b'", code="model_not_found"),
+        "request_rejected",
+        1,
+    ),
     unanswered("an error in the place of choices (200)", Reply.of_json(200, {"error": {"message": "lost"}}), calls=1),
     unanswered("an error in the choice (200)", Reply.of_json(200, {"choices": [{"error": {"code": 502}}]}), calls=1),
     quarantined(
@@ -157,7 +182,7 @@ CASES = [
     Case("401", (failure(401, f"bad key {KEY}"),), stopped("Set OPENAI_API_KEY")),
     Case(
         "a rejected key, as an error within 200",
-        (Reply.of_json(200, {"error": {"code": 401}}),),
+        (Reply.of_json(200, {"error": {"code": "401"}}),),
         stopped("Set OPENAI_API_KEY"),
     ),
     Case("402", (failure(402),), stopped("no credit left")),

@@ -6,11 +6,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daily_papers.calls import CallStore
+from daily_papers import environment_file
+from daily_papers.calls import CallStore, cost_usd, tokens_of
+from daily_papers.errors import UserError
 from daily_papers.lake import Lake
 from daily_papers.model import ModelAccess
 from daily_papers.provider_words import stopped_by_a_filter, words_of
@@ -71,7 +74,8 @@ PROVIDERS = [
     Provider("OpenAI", "not set", "nothing"),
     Provider(
         "Azure OpenAI", "`https://NAME.openai.azure.com/openai/v1`",
-        "`DAILY_PAPERS_MODEL` is the name of the deployment; what an older model refuses is left out by itself",
+        "`DAILY_PAPERS_MODEL` is the name of the deployment; what an older model refuses is left out by itself; older: "
+        "`https://NAME.openai.azure.com/openai/deployments/DEPLOYMENT?api-version=2024-10-21`",
         (
             (has("max_completion_tokens"), 400, error("Unrecognized request argument supplied: max_completion_tokens")),
             (
@@ -104,7 +108,8 @@ PROVIDERS = [
     ),
     Provider(
         "Alibaba DashScope (Qwen)", "`https://dashscope-intl.aliyuncs.com/compatible-mode/v1`",
-        "models that only stream, or take no schema, are found out with the first paper",
+        "models that only stream, or take no schema, are found out with the first paper; "
+        '`DAILY_PAPERS_REQUEST_EXTRA={"enable_thinking": false}` keeps a model from thinking',
         (
             (lambda request: not request.get("stream"), 400, error(_ONLY_STREAMS[0], **_ONLY_STREAMS[1])),
             (form("json_schema"), 400, error("'response_format.type' in the request is not supported: json_schema")),
@@ -305,6 +310,120 @@ def test_the_place_of_a_setting_is_named() -> None:
     assert str(access.problem).endswith("Copy it to the password of the Airflow connection openai_default again.")
     assert "its host" in str(access.advice_on(404))
     assert "OPENAI_BASE_URL" in str(ModelAccess("k", None).advice_on(404))
+
+
+BROKEN_STREAMS = {
+    "an error after a piece": (
+        '{"choices": [{"index": 0, "delta": {"content": "{"}}]}',
+        '{"error": {"message": "lost"}}',
+    ),
+    "an error at once": ('{"error": {"code": 502, "message": "lost"}}',),
+    "an error in words": ('{"error": "lost"}',),
+    "no JSON": ("lost",),
+    "no choices": ('{"choices": null}',),
+    "an end without a reason": ('{"choices": [{"index": 0, "delta": {"content": "{"}}]}',),
+    "nothing": (),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_STREAMS)
+def test_a_stream_that_breaks_off_concerns_its_paper_alone(
+    name: str, serve: Callable[..., LocalServer], lake: Lake
+) -> None:
+    well = Server(Provider("", "", "", PROVIDERS[5].refusals, streams=True))
+    lost = "".join(f"data: {event}\n\n" for event in BROKEN_STREAMS[name]).encode()
+    first, second, third = ids()
+
+    def answers(request: dict[str, Any]) -> Reply:
+        if request.get("stream") and requested_paper(request)["paper_id"] == second:
+            return Reply(200, lost, {"Content-Type": "text/event-stream"})
+        return well(request)
+
+    serve(few_papers(PAPERS), answers)
+    fetch(SAMPLE_DATE)
+    assert ask(SAMPLE_DATE) == [second]
+    assert [call.error for call in CallStore(lake).calls(second)] == ["provider_unavailable"]
+    assert all(call.answered for paper_id in (first, third) for call in CallStore(lake).calls(paper_id))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "parameter.enable_thinking must be set to false for non-streaming calls",
+        "parameter.enable_thinking必须设置为false才能进行非流式调用",
+        "enable thinking can not be support when `stream=False`.",
+        _ONLY_STREAMS[0],
+    ],
+)
+def test_a_model_that_only_streams_is_streamed(words: str, serve: Callable[..., LocalServer], lake: Lake) -> None:
+    refusals: tuple[Refusal, ...] = ((lambda request: not request.get("stream"), 400, error(words)),)
+    server = Server(Provider("", "", "", refusals, streams=True))
+    serve(few_papers(PAPERS), server)
+    fetch(SAMPLE_DATE)
+    assert ask(SAMPLE_DATE) == []
+    assert (server.refused, len(server.answered)) == (1, PAPERS)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"enable_thinking": False}, {"top_k": 5}, {"chat_template_kwargs": {"a": 1}}, {"timeout": 5}, {"seed": 1}]
+)
+def test_any_parameter_can_be_added(
+    extra: dict[str, Any], serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_REQUEST_EXTRA", json.dumps(extra))
+    server = Server(PROVIDERS[0])
+    serve(few_papers(PAPERS), server)
+    fetch(SAMPLE_DATE)
+    assert ask(SAMPLE_DATE) == []
+    assert [extra.items() <= request.items() for request in server.answered] == [True] * PAPERS
+
+
+@pytest.mark.parametrize("extra", ['{"temperature": NaN}', '{"temperature": 1e999}', '{"user": "\\ud83d"}', "[1]", "{"])
+def test_a_parameter_that_no_request_can_hold_is_refused(extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_REQUEST_EXTRA", extra)
+    with pytest.raises(UserError, match="DAILY_PAPERS_REQUEST_EXTRA"):
+        load_settings()
+
+
+def test_an_older_azure_is_asked_with_its_version_and_key(settings: Settings) -> None:
+    address = "https://name.openai.azure.com/openai/deployments/mine?api-version=2024-10-21"
+    client = ModelAccess("k", address).client(settings)
+    assert str(client.base_url) == "https://name.openai.azure.com/openai/deployments/mine/"
+    assert client.default_query == {"api-version": "2024-10-21"}
+    assert client.default_headers["api-key"] == "k"
+    assert "api-key" not in ModelAccess("k", "https://api.mistral.ai/v1").client(settings).default_headers
+
+
+USAGES = {
+    (1500, 0, 8400): {"prompt_tokens": 1500, "completion_tokens": 400, "total_tokens": 9900},
+    (1500, 0, 400): {"input_tokens": 1500, "output_tokens": 400},
+    (10, 8, 5): {"prompt_tokens": 10, "completion_tokens": 5, "prompt_cache_hit_tokens": 8},
+    (10, 10, 0): {"prompt_tokens": "10", "completion_tokens": -5, "prompt_tokens_details": {"cached_tokens": 99}},
+    (0, 0, 0): {"prompt_tokens": True, "completion_tokens": float("nan"), "total_tokens": 10**400},
+}
+
+
+@pytest.mark.parametrize("counts", USAGES)
+def test_usage_is_booked_under_any_name(counts: tuple[int, int, int]) -> None:
+    tokens = tokens_of(USAGES[counts])
+    assert (tokens.input, tokens.cached_input, tokens.output) == counts
+    assert (cost_usd("gpt-4o-mini", tokens) or 0) >= 0
+
+
+def test_a_setting_from_the_file_is_said_to_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_text("OPENAI_BASE_URL=localhost:1234\nOPENAI_API_KEY=from-the-file\n")
+    monkeypatch.setattr(environment_file, "ENVIRONMENT_FILE", file)
+    monkeypatch.setenv("OPENAI_BASE_URL", "localhost:1234")
+    with pytest.raises(UserError, match=r"OPENAI_BASE_URL \(in \.env\): .*must start with http"):
+        load_settings()
+    monkeypatch.setenv("OPENAI_BASE_URL", "localhost:5678")
+    with pytest.raises(UserError, match=r"OPENAI_BASE_URL: .*must start with http"):
+        load_settings()
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:5678/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", "from-the-file")
+    access = ModelAccess.from_settings(load_settings())
+    assert "Set OPENAI_API_KEY (in .env) to one" in str(access.advice_on(401))
 
 
 def table() -> str:
