@@ -111,7 +111,9 @@ def _found_by(reason: Reason, row: StagedRow, failed: list[Finding]) -> list[Fin
     """What one check finds, with short details; where it raises, nothing, and `failed` says so."""
     try:
         return [
-            replace(finding, detail=finding.detail[:LONGEST_DETAIL]) if len(finding.detail) > LONGEST_DETAIL else finding
+            replace(finding, detail=finding.detail[:LONGEST_DETAIL])
+            if len(finding.detail) > LONGEST_DETAIL
+            else finding
             for finding in ROW_CHECKS[reason](row)
         ]
     except Exception as error:  # whatever a text does to a check, the other papers of its date go on
@@ -217,7 +219,9 @@ def parts_are_short_enough(row: StagedRow) -> Iterator[Finding]:
             yield Finding(part, f"{len(text)} characters")
     for key in SECTION_KEYS:
         quotes = row[f"{key}_quotes"]
-        yield from (Finding(key, f"a quote of {len(quote)} characters") for quote in quotes if len(quote) > LONGEST_QUOTE)
+        yield from (
+            Finding(key, f"a quote of {len(quote)} characters") for quote in quotes if len(quote) > LONGEST_QUOTE
+        )
         if len(quotes) > MOST_QUOTES:
             yield Finding(key, f"{len(quotes)} quotes")
     if len(row["results_rows"]) > MOST_RESULTS_ROWS:

@@ -13,6 +13,7 @@ import pytest
 
 from daily_papers import checks
 from daily_papers.answers import is_encodable, parse_answer
+from daily_papers.audit import audit
 from daily_papers.day_file import read_day_file
 from daily_papers.digest import render_stored_day
 from daily_papers.grounding import instructions, numbers
@@ -21,7 +22,9 @@ from daily_papers.lake import Lake
 from daily_papers.markdown_text import is_plain_markdown, to_html
 from daily_papers.model import _received
 from daily_papers.reasons import NOT_APPROVABLE, Reason
+from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.settings import load_settings
 from daily_papers.suite import validate_day
 from tests.conftest import REPOSITORY
 from tests.defects import days
@@ -29,13 +32,36 @@ from tests.defects.case import Edit, Row, changed, completion, quoted, row_of, s
 from tests.defects.papers import BAGEL
 from tests.support.data import few_papers
 from tests.support.models import ScriptedModel, good_answer
-from tests.support.steps import ask, audit_day, fetch
+from tests.support.steps import ask, fetch
 
-SIGNS = ["1", "a", "A", "가", " ", "\n", "\t", "“", "‘", "「", "[", "(", "`", "*", "_", "~", ">", "#", "|", "<", "\\", "&"]
+SIGNS = [
+    "1",
+    "a",
+    "A",
+    "가",
+    " ",
+    "\n",
+    "\t",
+    "“",
+    "‘",
+    "「",
+    "[",
+    "(",
+    "`",
+    "*",
+    "_",
+    "~",
+    ">",
+    "#",
+    "|",
+    "<",
+    "\\",
+    "&",
+]
 UNITS = [
-    *SIGNS, "1,", "1.", "a.", "a-", "A-", "a1", "a ", "1 ", "- ", "-\n", "1. a\n", "> ", "**a ", "``a", "[a](", "![",
-    "<a>", "1e1", "1%", "1/", "10^", "1만", "1억 ", "9.9.", "a: ", "the ", "ignore ", "ignor", "all ", "a. ", "a.\n", "。",
-    "\r\n", "정보 ", "논문 ", "a's ", "order ", "half ", "two-", "Ab-", "A&", "a@a.", "httpx.a", "\u200b", "\u00ad",
+    *SIGNS, "<", "\\", "&", "1,", "1.", "a.", "a-", "A-", "a1", "a ", "1 ", "- ", "-\n", "1. a\n", "> ", "**a ", "``a", "[a](",
+    "![", "<a>", "1e1", "1%", "1/", "10^", "1만", "1억 ", "9.9.", "a: ", "the ", "ignore ", "ignor", "all ", "a. ", "a.\n",
+    "。", "\r\n", "정보 ", "논문 ", "a's ", "order ", "half ", "two-", "Ab-", "A&", "a@a.", "httpx.a", "\u200b", "\u00ad",
     "\u0301\u0323", "模", "\ufdfa", "½", '{"a":', "\\n", "  - ", "■",
 ]  # fmt: skip
 PARTS = (
@@ -55,7 +81,10 @@ def filled(unit: str, size: int) -> str:
 
 def hostile(part: str, text: str) -> Row:
     """A sample row with a text in one part; its results hold no number, so that its source is searched for some."""
-    row = {**changed(BAGEL, said("results", "제안한 방법이 모든 비교 대상을 앞서며 격차가 크게 벌어진다.")), "results_rows": []}
+    row = {
+        **changed(BAGEL, said("results", "제안한 방법이 모든 비교 대상을 앞서며 격차가 크게 벌어진다.")),
+        "results_rows": [],
+    }
     values: dict[str, Any] = {
         "method_quotes": [text],
         "results_rows": [{"metric": text, "dataset": text, "value": text, "baseline": text}],
@@ -103,7 +132,7 @@ def test_a_megabyte_takes_about_ten_times_as_long_as_a_tenth(part: str) -> None:
 
 
 LONG = 50_000
-MOTIVATION = "motivation"
+SECOND = sample_items()[1]["paper"]["id"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +146,7 @@ class Case:
 
 TOO_LONG = (Reason.SECTION_TOO_LONG,)
 FORBIDDEN = (Reason.FORBIDDEN_MARKDOWN,)
+UNKNOWN_NUMBER = (Reason.NUMBER_NOT_IN_SOURCE,)
 CASES = [
     *(Case(f"a section of 50,000 times `{unit}`", said("method", filled(unit, LONG)), TOO_LONG)
       for unit in ("1,", "1.", "a.", "a-", "“", "a", "1", "[", "> ")),
@@ -131,15 +161,17 @@ CASES = [
     Case("900 brackets in a section", said("method", "방법은 다음과 같다. " + "[" * 900), ()),
     Case("400 quotes in each other", said("method", "> " * 400 + "방법이다."), FORBIDDEN),
     Case("400 lists in each other", said("method", "- " * 400 + "방법이다."), FORBIDDEN),
-    Case("200 links in each other", said("method", "방법이다. " + "![" * 200 + "](a)" * 200), FORBIDDEN),
+    Case("150 images in each other", said("method", "방법이다. " + "![" * 150 + "](a)" * 150), FORBIDDEN),
     Case("200 pieces of HTML in each other", said("method", "방법이다. " + "<b>" * 200), FORBIDDEN),
-    Case("a number of a thousand digits", said("method", "방법은 " + "9" * 1000 + "이다."), (Reason.NUMBER_NOT_IN_SOURCE,)),
+    Case("a number of a thousand digits", said("method", "방법은 " + "9" * 1000 + "이다."), UNKNOWN_NUMBER),
 ]  # fmt: skip
 
 
 def table() -> str:
     lines = ["| what an answer holds | its paper is quarantined with |", "|---|---|"]
-    lines += [f"| {case.name} | {', '.join(f'`{reason}`' for reason in case.reasons)} |" for case in CASES if case.reasons]
+    lines += [
+        f"| {case.name} | {', '.join(f'`{reason}`' for reason in case.reasons)} |" for case in CASES if case.reasons
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -167,7 +199,9 @@ def test_no_nesting_stops_the_parser(unit: str) -> None:
     assert to_html(filled(unit, 2000))
 
 
-@pytest.mark.parametrize("number", ["9" * 5000, "9" * 1_100_000, "9" * 5000 + "만", "1." + "1" * 5000, "1e" + "9" * 5000])
+@pytest.mark.parametrize(
+    "number", ["9" * 5000, "9" * 1_100_000, "9" * 5000 + "만", "1." + "1" * 5000, "1e" + "9" * 5000]
+)
 def test_no_number_is_too_large_to_compare(number: str) -> None:
     assert ungrounded_numbers("약 7.5%", number) == ["7.5%"]
     assert ungrounded_numbers(number[:5000], "7.5%")
@@ -180,7 +214,11 @@ ENDLESS = "[" * 100_000
 @pytest.mark.parametrize("nested", [DEEP, ENDLESS, DEEP.replace("[", '{"a":').replace("]", "}").replace(":}", ":1}")])
 def test_deep_json_in_an_answer_is_a_reason(nested: str) -> None:
     answer = json.dumps(good_answer({"paper_id": BAGEL, "text": "A paper."}))
-    for content in (nested, answer[:-1] + f', "more": {nested}}}', answer.replace('"quotes": [', f'"quotes": [{nested},', 1)):
+    for content in (
+        nested,
+        answer[:-1] + f', "more": {nested}}}',
+        answer.replace('"quotes": [', f'"quotes": [{nested},', 1),
+    ):
         row = row_of(sample_item(BAGEL), completion(content))
         assert Reason.CHECK_FAILED not in checks.findings(row)
     assert parse_answer(completion(nested)).problem in (Reason.ANSWER_NOT_JSON, Reason.SCHEMA_MISMATCH)
@@ -211,15 +249,15 @@ def test_a_check_that_fails_on_one_paper_quarantines_it_and_says_so(caplog: pyte
 def test_one_hostile_answer_does_not_keep_the_others_from_their_readers(
     serve: Callable[..., LocalServer], lake: Lake
 ) -> None:
-    hub = few_papers()
-    model = ScriptedModel()
-    serve(hub, model)
+    answer = good_answer({"paper_id": SECOND, "text": "A paper."})
+    answer["title_ko"] = "[" * 10_000
+    answer["sections"]["method"]["markdown"] = "[" * 1000
+    model = ScriptedModel({SECOND: [json.dumps(answer)]})
+    serve(few_papers(), model)
     fetch(SAMPLE_DATE)
-    victim, *_ = SERVED
-    model.script = {victim: [content_of(victim)]}
     ask(SAMPLE_DATE)
-    audit_day(SAMPLE_DATE)
+    audit(load_settings(), lake, SAMPLE_DATE)
     rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
-    assert rows[victim]["reasons"] == ["section_too_long"]
-    assert {row["status"] for paper_id, row in rows.items() if paper_id != victim} == {"complete"}
+    assert "section_too_long" in rows[SECOND]["reasons"]
+    assert {row["status"] for paper_id, row in rows.items() if paper_id != SECOND} == {"complete"}
     assert "[[[" not in render_stored_day(lake, SAMPLE_DATE)
