@@ -151,7 +151,7 @@ def first_choice(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_encodable(value: Any) -> bool:
-    """Whether a JSON value can be written as UTF-8: no lone surrogate (`"\\ud83d"` parses to one), no endless nesting."""
+    """Whether UTF-8 can hold a JSON value: no lone surrogate (`"\\ud83d"` parses to one), and no endless nesting."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except (UnicodeEncodeError, RecursionError):

@@ -98,7 +98,7 @@ def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
     failed: list[Finding] = []
     too_long = _found_by(Reason.SECTION_TOO_LONG, row, failed)
     readable = without(row, {finding.part for finding in too_long})
-    found = {
+    found: dict[Reason, list[Finding]] = {
         reason: too_long if reason is Reason.SECTION_TOO_LONG else _found_by(reason, readable, failed)
         for reason in ROW_REASONS
         if reason is not Reason.CHECK_FAILED

@@ -276,8 +276,8 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.CHECK_FAILED: ReasonText(
         "A check of the audit ended in an error of its own on this answer, so nobody knows whether it is right.",
         "검수 규칙을 실행하지 못해 확인되지 않은 요약입니다.",
-        "This is a defect of the pipeline: keep the lake and report it, with the task's log. Until then, another answer "
-        "may pass: `papers retry ID`.",
+        "This is a defect of the pipeline: keep the lake and report it, with the task's log. Another answer may "
+        "pass until then: `papers retry ID`.",
     ),
     Reason.REJECTED: ReasonText(
         "A person rejected this summary.",
