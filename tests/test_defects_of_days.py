@@ -107,8 +107,9 @@ def bad_rows() -> DayCase:
 
 
 def share_risen(reason: Reason) -> DayCase:
-    """A day on which a reason is met by all papers, after days on which none met it."""
+    """A day on which a reason is met by all papers but one, after days on which none met it."""
     rows = [{**row_of(reason), "answered": True, "paper_id": f"2505.{number:05}"} for number in range(6)]
+    rows += days.good_rows()[:1]  # a check that fails on all papers refuses the day
     history = (DayMeasures(20, 20),) * 10
     return DayCase(Reason.REASON_SHARE_DRIFTED, f"share.{reason}", rows, [row["paper_id"] for row in rows], history)
 

@@ -28,6 +28,8 @@ _ALLOWED_TOKENS = frozenset(
         "code_inline", "text_special",
     }
 )  # fmt: skip
+MOST_NESTED = 20
+"""Levels of Markdown in each other (a list has two) that CommonMark parsers of this family read by default."""
 _AUTOLINKED = re.compile(r"(?i)\b(?:(?:https?|ftp)://|www\.)\w|[\w.+-]@\w+(?:-\w+)*\.\w")
 _BOLD_BEFORE_PARTICLE = re.compile(r"(?<![\w*`])\*\*([^*\n(]+)(\([^()*\n]*\))\*\*(?=\w)")
 _UNCLOSED_BOLD = re.compile(r"(?<![\w*`])\*\*([^*\n]*[^\w\s*])\*\*(?=\w)")
@@ -91,7 +93,8 @@ def is_plain_markdown(text: str) -> bool:
     """Whether Markdown consists of paragraphs, lists, emphasis and inline code only.
 
     Headings, code blocks, tables, quotes, rules, links, images, link definitions, HTML and bare addresses (which
-    GitHub links) are not plain: any of them could break out of a digest's section or smuggle something into it.
+    GitHub links) are not plain: any of them could break out of a digest's section or smuggle something into it. Nor is
+    what lies deeper than `MOST_NESTED`, which a viewer may skip.
     """
     environment: dict[str, object] = {}
     try:
@@ -103,7 +106,7 @@ def is_plain_markdown(text: str) -> bool:
     flat = [token for block in tokens for token in (block, *(block.children or []))]
     if any(token.type == "text" and _AUTOLINKED.search(token.content) for token in flat):
         return False
-    return all(token.type in _ALLOWED_TOKENS for token in flat)
+    return all(token.type in _ALLOWED_TOKENS and token.level <= MOST_NESTED for token in flat)
 
 
 def to_html(text: str) -> str:

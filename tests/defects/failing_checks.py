@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from daily_papers.reasons import Reason
-from tests.defects.case import Case, cases, changed, long_text, quoted, said
+from tests.defects.case import Case, Row, added, cases, changed, long_text, said
 from tests.defects.papers import BAGEL, FLOW, PHARE, REWARD, RPC, SAGE, SSR
+
+
+def many_quotes() -> Row:
+    """A section that quotes the same again and again."""
+    row = changed(SSR)
+    return {**row, "method_quotes": row["method_quotes"][:1] * 50}
+
 
 BAD: list[Case] = cases(
     Reason.CHECK_FAILED,
@@ -20,11 +27,13 @@ BAD: list[Case] = cases(
 NEAR_MISSES: list[Case] = cases(
     Reason.CHECK_FAILED,
     {
-        "a section of brackets": changed(BAGEL, said("method", "[" * 1000)),
-        "a section of quotes in quotes": changed(SAGE, said("method", "> " * 500 + "끝")),
-        "a section of lists in lists": changed(FLOW, said("method", "- " * 500 + "끝")),
-        "a number of a thousand digits": changed(RPC, said("results", "9" * 1000)),
-        "a section without end": changed(PHARE, said("method", long_text(50_000))),
-        "a quote without end": changed(SSR, quoted("method", "words of the source " * 5000)),
+        "lists in lists": changed(BAGEL, added("method", "\n\n- 첫째\n  - 둘째\n    - 셋째\n      - 넷째")),
+        "brackets in brackets": changed(SAGE, added("method", " 이를 " + "[" * 12 + "가" + "]" * 12 + "로 적는다.")),
+        "a number with many zeros": changed(
+            RPC, added("results", f" 이는 1{'0' * 60}에 가깝다."), more_source=f"It is close to 1{'0' * 60}."
+        ),
+        "a section as long as it may be": changed(PHARE, said("limitations", long_text(870, 11), "inferred")),
+        "as many quotes as there may be": many_quotes(),
+        "a sample answer": changed(FLOW),
     },
 )
