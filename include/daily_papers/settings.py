@@ -12,7 +12,6 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from upath import UPath
 
-from daily_papers.environment_file import with_place
 from daily_papers.errors import UserError
 
 _OWN_PARAMETERS = frozenset({"model", "messages", "response_format", "stream", "stream_options", "n"})
@@ -197,6 +196,8 @@ def load_settings() -> Settings:
         UserError: a variable holds a value that cannot be used; the message names it.
     """
     from pydantic import ValidationError
+
+    from daily_papers.environment_file import with_place
 
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
