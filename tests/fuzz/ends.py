@@ -39,7 +39,7 @@ _STRUCK = re.compile(r"(?<!~)(~{1,2})(?=\S)[^~\n]*(?<=\S)\1(?!~)")
 _PAGE = "https://huggingface.co/papers/"
 
 
-class NeverEnds(AssertionError):
+class EndlessError(AssertionError):
     """A day took so long that it may take for ever."""
 
 
@@ -48,7 +48,7 @@ def an_end(seconds: int = SECONDS_OF_A_DAY) -> Iterator[None]:
     """Turns what hangs into a failure of this input, with the place where it was."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise NeverEnds(f"no end after {seconds} s")
+        raise EndlessError(f"no end after {seconds} s")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(seconds)
@@ -60,7 +60,7 @@ def an_end(seconds: int = SECONDS_OF_A_DAY) -> Iterator[None]:
 
 
 @contextmanager
-def a_day(listing: bytes, answers: Any, documents: Any = None, **environment: str) -> Iterator[LocalServer]:
+def a_day(listing: bytes, answers: Any, documents: Any = None) -> Iterator[LocalServer]:
     """A home of its own, and a server whose listing is one page of these bytes."""
 
     def served(query: dict[str, str]) -> Reply:
@@ -75,9 +75,9 @@ def a_day(listing: bytes, answers: Any, documents: Any = None, **environment: st
             LocalServer(served, answers, documents) if documents else LocalServer(served, answers)
         )
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        source = {} if documents else {"DAILY_PAPERS_SOURCE": "abstract"}
         short = {"DAILY_PAPERS_MAX_RETRIES": "0", "DAILY_PAPERS_TIMEOUT_SECONDS": "20"}
-        for name, value in {**environment_of(server), "DAILY_PAPERS_HOME": home, **source, **short, **environment}.items():
+        source = {"DAILY_PAPERS_SOURCE": "full_text" if documents else "abstract"}
+        for name, value in {**environment_of(server), **short, **source, "DAILY_PAPERS_HOME": home}.items():
             patch.setenv(name, value)
         stack.enter_context(an_end())
         yield server

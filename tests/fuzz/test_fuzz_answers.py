@@ -23,7 +23,20 @@ from tests.fuzz.ends import (
     check_digest,
     rows_of_the_day,
 )
-from tests.fuzz.values import MARKUP, SIGNS, TEXTS, VALUES, Change, Deep, Literal, Path, changed, changes, encoded, paths_of
+from tests.fuzz.values import (
+    MARKUP,
+    SIGNS,
+    TEXTS,
+    VALUES,
+    Change,
+    Deep,
+    Literal,
+    Path,
+    changed,
+    changes,
+    encoded,
+    paths_of,
+)
 from tests.support.data import item
 from tests.support.models import asked_parts, good_answer, well_answering
 from tests.support.steps import run_day
@@ -41,7 +54,9 @@ ENVELOPE = {
     "object": "chat.completion",
     "created": 0,
     "model": "m",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "C", "refusal": None}}],
+    "choices": [
+        {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "C", "refusal": None}}
+    ],
     "usage": {
         "prompt_tokens": 9,
         "completion_tokens": 9,
@@ -50,7 +65,12 @@ ENVELOPE = {
         "completion_tokens_details": {"reasoning_tokens": 1},
     },
 }
-AROUND: list[Path] = [*paths_of(ENVELOPE), ("choices", 0, "message", "tool_calls"), ("error",), ("choices", 0, "logprobs")]
+AROUND: list[Path] = [
+    *paths_of(ENVELOPE),
+    ("choices", 0, "message", "tool_calls"),
+    ("error",),
+    ("choices", 0, "logprobs"),
+]
 IN_THE_ENVELOPE = (
     Change(("choices", 0, "finish_reason"), "replace", "tool_calls"),
     Change(("choices", 0, "finish_reason"), "replace", "error"),
@@ -63,12 +83,15 @@ IN_THE_ENVELOPE = (
     Change(("usage", "prompt_tokens"), "replace", -5),
     Change(("usage",), "replace", "none"),
 )
-BODIES = (b"", b"null", b"[]", b"5", b'"x"', b"{}", b"\xff\xfe", b"{", b'{"choices":', b"data: [DONE]\n\n", b"\x00" * 50,
-          b"[" * 100_000, b'{"choices": [{"message": {"content": "\xff"}}]}', b'{"choices": ' + b"[" * 3000 + b"]" * 3000 + b"}")  # fmt: skip
+BODIES = (
+    b"", b"null", b"[]", b"5", b'"x"', b"{}", b"\xff\xfe", b"{", b'{"choices":', b"data: [DONE]\n\n", b"\x00" * 50,
+    b"[" * 100_000, b'{"choices": [{"message": {"content": "\xff"}}]}',
+    b'{"choices": ' + b"[" * 3000 + b"]" * 3000 + b"}",
+)  # fmt: skip
 REFUSALS = (
-    b"", b"no", b"null", b"[]", b'{"detail": "no"}', b'{"detail": [{"loc": ["body"], "msg": "no"}]}', b'{"error": "no"}',
-    b'{"error": {"message": ["no"]}}', b'{"error": {"message": "\\ud83d\\u0000\\u202e"}}', b"\xff", b'{"error": null}',
-    b'{"error": {"code": 5, "type": []}}', b"\x1b[31mno",
+    b"", b"no", b"null", b"[]", b'{"detail": "no"}', b'{"detail": [{"loc": ["body"], "msg": "no"}]}',
+    b'{"error": "no"}', b'{"error": {"message": ["no"]}}', b'{"error": {"message": "\\ud83d\\u0000\\u202e"}}',
+    b"\xff", b'{"error": null}', b'{"error": {"code": 5, "type": []}}', b"\x1b[31mno",
 )  # fmt: skip
 
 
