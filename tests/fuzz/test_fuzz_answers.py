@@ -142,10 +142,10 @@ MUTATIONS = st.one_of(
     st.builds(Mutated, answer=INSERTED),
     st.builds(Mutated, envelope=ENVELOPES),
     st.builds(Mutated, content=st.one_of(VALUES.filter(lambda value: value is not None), TEXTS, DEEPEST)),
-    st.builds(Mutated, body=st.sampled_from(BODIES)),
     st.builds(Mutated, body=st.sampled_from(REFUSALS), status=st.sampled_from([400, 413, 422, 500, 503])),
-    st.builds(Mutated, answer=INSERTED, cut=st.floats(0, 1)),
 )
+NOT_JSON = st.one_of(st.builds(Mutated, body=st.sampled_from(BODIES)), st.builds(Mutated, cut=st.floats(0, 0.99)))
+"""Bodies with 200 that are no completion at all: what a proxy or a lost connection leaves of one."""
 
 
 class MutatingModel:
@@ -161,6 +161,16 @@ class MutatingModel:
 
 @given(st.lists(MUTATIONS, min_size=4, max_size=MUTATED))
 def test_every_answer_ends_in_a_status_and_the_others_are_published(mutations: list[Mutated]) -> None:
+    check_the_day(mutations)
+
+
+@given(st.lists(NOT_JSON, min_size=1, max_size=3))
+def test_a_body_that_is_no_completion_stops_no_other_paper(mutations: list[Mutated]) -> None:
+    check_the_day(mutations)
+
+
+def check_the_day(mutations: list[Mutated]) -> None:
+    """Runs a day in which these papers get such answers, between two with good ones, and looks at its end."""
     mutated = {f"2505.1{number:04d}": mutation for number, mutation in enumerate(mutations)}
     items = [item(paper_id) for paper_id in (GOOD[0], *mutated, GOOD[1])]
     with a_day(encoded(items), MutatingModel(mutated)):
