@@ -1,0 +1,1 @@
+"""Fuzz tests: what outside sources could send, through the real steps of a day."""
