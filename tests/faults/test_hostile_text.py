@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from daily_papers import checks
-from daily_papers.answers import is_encodable, parse_answer
+from daily_papers.answers import parse_answer
 from daily_papers.audit import audit
 from daily_papers.day_file import read_day_file
 from daily_papers.digest import render_stored_day
@@ -20,7 +20,6 @@ from daily_papers.grounding import instructions, numbers
 from daily_papers.grounding.numbers import ungrounded_numbers
 from daily_papers.lake import Lake
 from daily_papers.markdown_text import is_plain_markdown, to_html
-from daily_papers.model import _received
 from daily_papers.reasons import NOT_APPROVABLE, Reason
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
@@ -225,18 +224,6 @@ def test_deep_json_in_an_answer_is_a_reason(nested: str) -> None:
         row = row_of(sample_item(BAGEL), completion(content))
         assert Reason.CHECK_FAILED not in checks.findings(row)
     assert parse_answer(completion(nested)).problem in (Reason.ANSWER_NOT_JSON, Reason.SCHEMA_MISMATCH)
-
-
-def test_deep_json_around_an_answer_is_an_outcome() -> None:
-    for body in (ENDLESS, DEEP):
-        assert _received(body.encode(), None, "http://a.example").response is None
-
-
-def test_a_value_nested_too_deep_cannot_be_written() -> None:
-    value: list[Any] = []
-    for _ in range(5000):
-        value = [value]
-    assert not is_encodable(value)
 
 
 def test_a_check_that_fails_on_one_paper_quarantines_it_and_says_so(caplog: pytest.LogCaptureFixture) -> None:

@@ -193,6 +193,11 @@ CASES = [
         calls=1 + RETRIES,
     ),
     Case("404", (failure(404),), stopped("Check DAILY_PAPERS_MODEL")),
+    Case(
+        "JSON nested without end",
+        (Reply(200, b"[" * 100_000, {"Content-Type": "application/json"}),),
+        stopped("Set OPENAI_BASE_URL"),
+    ),
     Case("a login page (HTML)", (HTML,), stopped("Set OPENAI_BASE_URL")),
 ]
 
