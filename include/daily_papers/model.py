@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from daily_papers.errors import TerminalError
 from daily_papers.prompt import SummaryRequest
+from daily_papers.proxies import model_http_client, through
 from daily_papers.reasons import Reason
 from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
@@ -23,6 +24,8 @@ _RUN_STOPPING_STATUSES = {
 }
 _OPENAI_API = "https://api.openai.com/v1"
 _PASSING_STATUSES = (408, 409, 429)
+_NOT_REACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
+"""Failures of the SDK's HTTP library, whichever that is, before the provider has the request."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class ModelAccess:
         """An SDK client, the one owner of transport retries.
 
         Raises:
-            TerminalError: neither a key nor an address of one's own is set, or the key cannot be one.
+            TerminalError: neither a key nor an address of one's own is set, the key cannot be one, or the proxy cannot
+                be used.
         """
         from openai import AsyncOpenAI
 
@@ -62,6 +66,7 @@ class ModelAccess:
             base_url=self.base_url or _OPENAI_API,  # the SDK takes a set but empty OPENAI_BASE_URL literally
             timeout=settings.timeout_seconds,
             max_retries=settings.max_retries,
+            http_client=model_http_client(self.base_url or _OPENAI_API),
         )
 
 
@@ -90,8 +95,8 @@ async def attempt(settings: Settings, client: AsyncOpenAI, request: SummaryReque
     except APIStatusError as failure:
         return _rejection(failure, client.api_key)
     except (APIConnectionError, TimeoutError) as failure:
-        detail = f"{type(failure).__name__} at {client.base_url}"
-        reached = type(failure.__cause__).__name__ != "ConnectError"  # of the SDK's HTTP library, whichever that is
+        detail = f"{type(failure).__name__} at {client.base_url}{through(str(client.base_url))}"
+        reached = type(failure.__cause__).__name__ not in _NOT_REACHED
         return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached)
     return _received(raw.http_response.content, raw.headers.get("x-request-id"), str(client.base_url))
 
