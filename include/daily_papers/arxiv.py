@@ -14,12 +14,13 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from daily_papers.errors import TransientError
+from daily_papers.errors import TerminalError, TransientError
 from daily_papers.fulltext.passages import named_version
 from daily_papers.lake import checked_paper_id
 from daily_papers.pace import Pace
 from daily_papers.pages_instead import PageInstead, page_instead_of_html, page_instead_of_pdf
 from daily_papers.polite_http import PASSING_STATUSES, USER_AGENT, announced_wait
+from daily_papers.proxies import to_check
 from daily_papers.settings import Settings
 
 MOST_REDIRECTS = 3
@@ -100,6 +101,7 @@ class ArxivClient:
         Raises:
             ArxivRefusedError: what is neither a document nor says that there is none.
             TransientError: no answer, a cut or an empty one, 408 or 5xx.
+            TerminalError: the proxy cannot be used, or does not let us through.
         """
         url = f"{self._endpoint}/{kind}/{checked_paper_id(paper_id)}"
         for _ in range(MOST_REDIRECTS + 1):
@@ -115,11 +117,15 @@ class ArxivClient:
             if seconds := self._pace.seconds_closed():
                 message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
                 raise ArxivRefusedError(message, retry_after_seconds=seconds)
+            places = to_check("the network", url, "DAILY_PAPERS_ARXIV_ENDPOINT")
             try:
                 with self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response:
                     body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again
             except (requests.RequestException, ValueError) as error:
-                raise TransientError(f"No answer from {url} ({type(error).__name__}).") from None
+                message = f"No answer from {url} ({type(error).__name__}). Check {places}."
+                raise TransientError(message) from None
+            if response.status_code == requests.codes.proxy_authentication_required:  # not a word of arXiv's
+                raise TerminalError(f"A proxy answered {response.status_code} for {url}. Check {places}.")
             if response.is_redirect:
                 return self._redirected(kind, url, paper_id, response)
             return self._judged(kind, url, paper_id, response, body)

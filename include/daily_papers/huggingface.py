@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from daily_papers.dates import today
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
 from daily_papers.polite_http import PASSING_STATUSES, USER_AGENT, PoliteRetry, announced_wait
+from daily_papers.proxies import to_check
 from daily_papers.redaction import redacted
 from daily_papers.settings import Settings
 
@@ -118,7 +119,7 @@ class HuggingFaceClient:
             UserError: the date is in the future; nothing is asked.
             TransientError: unreachable, timeout, reset, cut body, 429 or 5xx after all retries.
             ContractError: HTML, no JSON, JSON of another shape, endless or foreign `Link`.
-            TerminalError: any other status (400, 404 …).
+            TerminalError: any other status (400, 404 …), or a proxy that cannot be used.
         """
         if listing_date > today():
             raise UserError(f"{listing_date} is in the future (today is {today()} UTC): it has no listing yet.")
@@ -133,12 +134,12 @@ class HuggingFaceClient:
         raise ContractError(f"The listing of {listing_date} did not end after {MAXIMUM_PAGES} pages.")
 
     def _get(self, url: str) -> tuple[Page, str | None]:
+        places = to_check("the network", url, "HF_ENDPOINT")
         try:
             response = self._session.get(url, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:
             raise TransientError(
-                f"No answer from {self._endpoint} ({type(error).__name__}). Check the network and HF_ENDPOINT, "
-                "then run the date again."
+                f"No answer from {self._endpoint} ({type(error).__name__}). Check {places}, then run the date again."
             ) from None
         if response.status_code in PASSING_STATUSES:
             raise TransientError(
@@ -147,7 +148,7 @@ class HuggingFaceClient:
                 retry_after_seconds=announced_wait(response),
             )
         if response.status_code != 200:
-            setting = "HF_TOKEN" if response.status_code in (401, 403) else "the date and HF_ENDPOINT"
+            setting = "HF_TOKEN" if response.status_code in (401, 403) else to_check("the date", url, "HF_ENDPOINT")
             said = redacted(response.text, self._token, longest=200)
             raise TerminalError(f"{url} answered {response.status_code}: {said!r}. Check {setting}.")
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}

@@ -101,7 +101,9 @@ class LocalAirflow:
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW__", "AIRFLOW_HOME"))
         }
-        inherited["NO_PROXY"] = ",".join(filter(None, [inherited.get("NO_PROXY"), "127.0.0.1", "localhost"]))
+        direct = inherited.pop("no_proxy", None) or inherited.get("NO_PROXY")  # the libraries prefer lower case, too
+        star = direct == "*"  # counts only alone
+        inherited["NO_PROXY"] = "*" if star else ",".join(filter(None, [direct, "127.0.0.1", "localhost"]))
         metadata = self._sqlite() if metadata_connection is None else {_METADATA_CONNECTION: metadata_connection}
         self.environment = {**inherited, **self._settings(keys), **metadata, **(environment or {})}
 

@@ -14,6 +14,7 @@ from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError
 from daily_papers.prompt import SummaryRequest
 from daily_papers.provider_words import stopped_by_a_filter, words_of
+from daily_papers.proxies import model_http_client, through
 from daily_papers.reasons import Reason
 from daily_papers.settings import Settings
 from daily_papers.streamed_answer import collected
@@ -25,6 +26,8 @@ _OPENAI_API = "https://api.openai.com/v1"
 _PASSING_STATUSES = (408, 409, 425, 429)
 _NO_CREDIT = "insufficient_quota"
 KEY_VARIABLE, ADDRESS_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+_NOT_REACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
+"""Failures of the SDK's HTTP library, whichever that is, before the provider has the request."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class ModelAccess:
         """An SDK client, the one owner of transport retries.
 
         Raises:
-            TerminalError: neither a key nor an address of one's own is set, or the key cannot be one.
+            TerminalError: neither a key nor an address of one's own is set, the key cannot be one, or the proxy cannot
+                be used.
         """
         from openai import AsyncOpenAI
 
@@ -71,6 +75,7 @@ class ModelAccess:
             default_headers={"api-key": self.api_key} if self.api_key and "api-version" in named else None,  # Azure
             timeout=settings.timeout_seconds,
             max_retries=settings.max_retries,
+            http_client=model_http_client(self.base_url or _OPENAI_API),
         )
 
     def advice_on(self, status: int) -> str | None:
@@ -137,8 +142,9 @@ class Model:
             sent = dialect.body(request.body)
             return self._rejection(failure, said), adapted(dialect, failure.status_code, words_of(said), sent)
         except (APIConnectionError, TimeoutError) as failure:
-            detail = f"{type(failure).__name__} at {self._client.base_url}"
-            reached = type(failure.__cause__).__name__ != "ConnectError"  # of the SDK's HTTP library, whichever that is
+            address = str(self._client.base_url)
+            detail = f"{type(failure).__name__} at {address}{through(address)}"
+            reached = type(failure.__cause__).__name__ not in _NOT_REACHED
             return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached), None
         except (APIError, ValueError) as failure:  # within a stream: an error in a piece's place, or no piece
             broken = {"error": getattr(failure, "body", None) or "a stream that broke off"}
