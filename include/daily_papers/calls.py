@@ -12,6 +12,7 @@ from typing import Any
 
 from daily_papers.answers import first_choice
 from daily_papers.lake import Lake
+from daily_papers.outside_text import on_one_line
 from daily_papers.prompt import SummaryRequest
 from daily_papers.reasons import Reason
 from daily_papers.storage import read_json, readable_json, sorted_files, write_atomically

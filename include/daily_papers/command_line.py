@@ -12,8 +12,8 @@ import typer
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import ContractError, UserError
 from daily_papers.lake import Lake, checked_paper_id
-from daily_papers.outside_text import printable
 from daily_papers.output import OutputFormat
+from daily_papers.outside_text import printable
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
 OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
@@ -56,8 +56,8 @@ def dates_from(lake: Lake, first: str | None, last: str | None) -> list[date]:
         raise UserError(f"{last} is before {first}. Give the earlier date first.")
     if (end - start).days >= MOST_DATES:
         raise UserError(
-            f"From {first} to {last} are {(end - start).days + 1:,} dates. Give at most {MOST_DATES:,}; without any date, "
-            "every date is meant that was asked for."
+            f"From {first} to {last} are {(end - start).days + 1:,} dates. Give at most {MOST_DATES:,}; without any "
+            "date, every date is meant that was asked for."
         )
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 

@@ -19,8 +19,8 @@ from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.lake import Lake
 from daily_papers.local_airflow import LocalAirflow
-from daily_papers.outside_text import printable
 from daily_papers.output import OutputFormat, formatted
+from daily_papers.outside_text import printable
 from daily_papers.queries import named_queries, run_query
 from daily_papers.sample.local_model import MODEL as LOCAL_MODEL
 from daily_papers.sample.local_model import local_model

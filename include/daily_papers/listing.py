@@ -278,9 +278,7 @@ def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
 
 def _typed(item: _Item) -> ListedPaper:
     paper = item.paper
-    submitters = [
-        who.user or who.name for who in (paper.submitted_on_daily_by, item.submitted_by) if who is not None
-    ]
+    submitters = [who.user or who.name for who in (paper.submitted_on_daily_by, item.submitted_by) if who is not None]
     organization = paper.organization or item.organization
     return ListedPaper(
         paper_id=paper.id,

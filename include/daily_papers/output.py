@@ -126,16 +126,16 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
     if not console.is_terminal and "COLUMNS" not in os.environ:
         # a character takes at most two columns
-        console.width = 2 * sum(max(len(name), most) + _SPACE_BETWEEN for name, most in zip(names, longest, strict=True))
+        console.width = 2 * sum(
+            max(len(name), most) + _SPACE_BETWEEN for name, most in zip(names, longest, strict=True)
+        )
     if least_width(names) > console.width:
         names = [_broken_heading(name, max(most, LEAST_BROKEN)) for name, most in zip(names, unfolded, strict=True)]
     console.width = max(console.width, least_width(names))  # else columns would be left out
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(names):
         numeric = bool(rows) and all(isinstance(row[index], int | float | Decimal) for row in rows)
-        table.add_column(
-            Text(name), justify="right" if numeric else "left", overflow="fold", min_width=unfolded[index]
-        )
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold", min_width=unfolded[index])
     for line in cells:
         table.add_row(*map(Text, line))
     with console.capture() as capture:

@@ -1,4 +1,4 @@
-"""Text from outside as readers, files and terminals can take it: the one place that knows which characters none should meet."""
+"""Text from outside as readers, files and terminals can take it: which characters none of them should meet."""
 
 from __future__ import annotations
 
