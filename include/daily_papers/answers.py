@@ -144,6 +144,8 @@ def answer_content(answer: ParsedAnswer) -> dict[str, Any]:
 
 def parse_content(value: Any) -> ParsedAnswer:
     """Reads an answer from its JSON value, as `parse_answer` does. What no reader can see is not read."""
+    if not is_encodable(value):
+        return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
     try:
         paper_id, title, sections = value["paper_id"], value["title_ko"], value["sections"]
         parsed_sections = {
@@ -169,3 +171,12 @@ def first_choice(response: dict[str, Any]) -> dict[str, Any]:
     choices = response.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     return choice if isinstance(choice, dict) else {}
+
+
+def is_encodable(value: Any) -> bool:
+    """Whether a JSON value is free of lone surrogates, which no UTF-8 file can hold, and not nested without end."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True

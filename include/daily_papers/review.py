@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.answers import answer_content, parse_content
+from daily_papers.answers import answer_content, is_encodable, parse_content
 from daily_papers.audit import audit
 from daily_papers.day_file import RowStatus, details_of, read_day_file
 from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
@@ -216,7 +216,7 @@ def _record(
     reasons: tuple[str, ...] = (),
     answer: Mapping[str, Any] | None = None,
 ) -> Decision:
-    if any("\ud800" <= letter <= "\udfff" for letter in by + why):
+    if not is_encodable([by, why]):
         raise UserError("Who and why are no UTF-8 text. Set the terminal's encoding to UTF-8.")
     by, why = one_line(by), one_line(why)
     if not by or not why:
