@@ -164,7 +164,7 @@ def test_charts_have_hangul_and_signs_and_no_mathematics() -> None:
 
 @pytest.mark.parametrize("text", ["2025", "2025-13", "2025-W54", "2025-W00", "25-05", "../2025-05", "2025-05-01", ""])
 def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match="is no period"):
+    with pytest.raises(UserError, match="is not a period"):
         parse_period(text)
 
 

@@ -45,7 +45,12 @@ def week_of(day: date) -> Period:
 
 def month_of(day: date) -> Period:
     """The month of a date."""
-    return Period("month", f"{day:%Y-%m}", day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+    return Period(
+        "month",
+        f"{day.year:04}-{day.month:02}",
+        day.replace(day=1),
+        day.replace(day=monthrange(day.year, day.month)[1]),
+    )
 
 
 def parse_period(text: str) -> Period:

@@ -230,7 +230,7 @@ def _record(
     reasons: tuple[str, ...] = (),
     answer: Mapping[str, Any] | None = None,
 ) -> Decision:
-    if any("\ud800" <= letter <= "\udfff" for letter in by + why):
+    if not is_encodable([by, why]):
         raise UserError("Who and why are no UTF-8 text. Set the terminal's encoding to UTF-8.")
     by, why = one_line(by), one_line(why)
     if not by or not why:
