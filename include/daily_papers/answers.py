@@ -154,8 +154,6 @@ def answer_content(answer: ParsedAnswer) -> dict[str, Any]:
 
 def parse_content(value: Any) -> ParsedAnswer:
     """Reads an answer from its JSON value, as `parse_answer` does. What no reader can see is not read."""
-    if not is_encodable(value):
-        return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
     try:
         paper_id, title, sections = value["paper_id"], value["title_ko"], value["sections"]
         parsed_sections = {

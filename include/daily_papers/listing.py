@@ -25,7 +25,6 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
-    model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
@@ -87,12 +86,6 @@ class _Part(BaseModel):
 
     model_config = ConfigDict(extra="allow", alias_generator=to_camel)
     unused: ClassVar[frozenset[str]] = frozenset()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_readable_keys(cls, value: Any) -> Any:
-        """Pydantic refuses an object for an unknown key that is not UTF-8."""
-        return {with_escapes(key): one for key, one in value.items()} if isinstance(value, dict) else value
 
     def drift(self, raw: Mapping[str, Any]) -> set[str]:
         """Keys that no recorded capture has, and fields of another type, with their path from here."""

@@ -59,3 +59,12 @@ def printable(text: str) -> str:
 def printable_json(document: str) -> str:
     r"""A JSON document with `\uXXXX` in the place of what a terminal would obey: it means the same."""
     return _OBEYED_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether UTF-8 can hold a text: it has no lone surrogate, as a terminal with another encoding sends."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

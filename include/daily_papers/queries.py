@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from daily_papers.answers import is_encodable
 from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.outside_text import is_encodable
 from daily_papers.settings import Settings
 from daily_papers.warehouse import damaged_warehouse, published_version
 
@@ -139,7 +139,7 @@ def run_query(
         UserError: no warehouse yet, unknown name or parameter, not exactly one reading statement, an error in it, or
             an answer or a query that is too large.
     """
-    if not is_encodable([name_or_sql, dict(parameters or {})]):
+    if not is_encodable("".join([name_or_sql, *(parameters or {}), *(parameters or {}).values()])):
         raise UserError("The query is not UTF-8 text. Set the terminal's encoding to UTF-8.")
     named = named_queries().get(name_or_sql)
     if named is None and len(name_or_sql.split()) == 1:

@@ -16,6 +16,7 @@ from daily_papers.decisions import LONGEST_WHY, Action, Decision, decisions, one
 from daily_papers.digest import publish_digest
 from daily_papers.errors import DamagedFileError, TerminalError, UserError
 from daily_papers.lake import Lake
+from daily_papers.outside_text import is_encodable
 from daily_papers.reasons import NOT_APPROVABLE, text_of
 from daily_papers.settings import Settings
 from daily_papers.staged_row import NO_DECISION
@@ -230,7 +231,7 @@ def _record(
     reasons: tuple[str, ...] = (),
     answer: Mapping[str, Any] | None = None,
 ) -> Decision:
-    if not is_encodable([by, why]):
+    if not is_encodable(by + why):
         raise UserError("Who and why are no UTF-8 text. Set the terminal's encoding to UTF-8.")
     by, why = one_line(by), one_line(why)
     if not by or not why:

@@ -72,7 +72,6 @@ CASES = [
     *(Case(name, "a title, author or other text of the listing; a model's answer", REPAIRED) for name in ODD),
     Case("any of them", "an address of the listing", "the address is null, the paper is published"),
     Case("nothing else", "a title of the listing", "this item alone is quarantined: `listing_item_broken`"),
-    Case("half an emoji", "a model's answer", "`schema_mismatch`, asked again"),
     Case("any of them", "a key that is new in the listing", r"reported as drift, by its escape (`\u200b`)"),
     Case("any of them", "a quote of the source", "the quote is compared without it"),
     Case("any of them", "an error message of a provider", "it is left out, also where it would part a key"),

@@ -1,4 +1,4 @@
-"""Text from outside that no reader, file or terminal should meet: the table in docs/faults.md, case by case."""
+"""Text from outside that nobody should meet, through a whole day (one by one: `test_odd_text`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from daily_papers.outside_text import is_visible, printable, visible
 from daily_papers.period import parse_period
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from tests.conftest import REPOSITORY
 from tests.support.data import item
 from tests.support.models import ScriptedModel, good_answer
 from tests.support.papers import papers
@@ -240,13 +239,3 @@ def test_a_piped_table_is_whole_and_money_has_no_rest(serve: Serve) -> None:
     assert "listing_date" in head
     assert DAY in row
     assert not re.search(r"\d\.\d{10,}", papers("papers costs").stdout)
-
-
-def table() -> str:
-    lines = ["| odd text in | how its paper ends |", "|---|---|"]
-    lines += [f"| {case.name} | {case.end} |" for case in CASES]
-    return "\n".join(lines) + "\n"
-
-
-def test_the_table_is_in_the_documents() -> None:
-    assert table() in (REPOSITORY / "docs" / "faults.md").read_text()
