@@ -8,9 +8,15 @@ vote_gains).
 
 from __future__ import annotations
 
+from bench.dataset_names import OF_DATASETS, OF_OTHERS
 from daily_papers.sections import SECTION_KEYS
 
 _IN_PERIOD = "listing_date BETWEEN $first_date AND $last_date"
+_NAMES_DATASET = (
+    f"(regexp_matches(figure.dataset, '{OF_DATASETS}') OR NOT ("
+    + " OR ".join(f"regexp_matches(figure.dataset, '{pattern}')" for pattern in OF_OTHERS)
+    + "))"
+)
 _COMPLETE = "listed AND status = 'complete'"
 _MONTH = "date_trunc('month', listing_date)::DATE"
 
@@ -171,7 +177,7 @@ ORDER BY papers DESC, reason""",
 WITH {_FIGURES}, counted AS (
     SELECT lower(figure.dataset) AS of_set, lower(figure.metric) AS of_metric, list(paper_id) AS papers
     FROM figures
-    WHERE figure.dataset <> ''
+    WHERE figure.dataset <> '' AND {_NAMES_DATASET}
     GROUP BY ALL
 )
 SELECT of_set, len(list_distinct(flatten(list(papers)))) AS papers_of_set, sum(len(papers))::BIGINT AS figures_of_set,
@@ -199,6 +205,11 @@ LIMIT $most""",
     "rising_keywords": f"""
 WITH chosen AS (
     SELECT date_trunc('week', least($week, max(listing_date)))::DATE AS monday FROM day_files WHERE listed
+), before AS (
+    -- a date without papers has no row in any day file; this library has none
+    SELECT count(DISTINCT listing_date) = 7 AS is_whole
+    FROM day_files, chosen
+    WHERE listing_date >= monday - 7 AND listing_date < monday
 ), listed_papers AS (
     SELECT paper_id, listing_date >= monday AS is_now, max(upvotes) AS upvotes
     FROM day_files, chosen
@@ -215,8 +226,8 @@ WITH chosen AS (
     JOIN listed_papers USING (paper_id)
     GROUP BY keyword
 )
-SELECT keyword, papers, papers_before, papers - papers_before AS rise, upvotes
-FROM weekly
+SELECT keyword, papers, if(is_whole, papers_before, NULL), if(is_whole, papers - papers_before, NULL) AS rise, upvotes
+FROM weekly, before
 WHERE papers >= $least
 ORDER BY rise DESC, papers DESC, upvotes DESC, keyword
 LIMIT $most""",

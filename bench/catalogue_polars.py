@@ -10,11 +10,16 @@ from typing import Any
 import polars as pl
 from polars import col
 
+from bench.dataset_names import OF_DATASETS, OF_OTHERS
+
 Scan = Callable[[str], pl.LazyFrame]
 Values = Mapping[str, Any]
 
 _ONE_LISTING = ["listing_date", "paper_id"]
 _MONTH = col("listing_date").dt.truncate("1mo").alias("month")
+_NAMES_DATASET = col("dataset").str.contains(OF_DATASETS) | ~pl.any_horizontal(
+    col("dataset").str.contains(pattern) for pattern in OF_OTHERS
+)
 _UNGROUNDED = ("number_not_in_source", "name_not_in_source", "quote_not_in_source")
 
 
@@ -361,7 +366,7 @@ def _quarantine_by_reason(scan: Scan, values: Values) -> pl.LazyFrame:
 def _reported_datasets(scan: Scan, values: Values) -> pl.LazyFrame:
     figures = (
         scan("results")
-        .filter(col("dataset") != "")
+        .filter(col("dataset") != "", _NAMES_DATASET)
         .join(_newest(scan, values), on=_ONE_LISTING, how="semi")
         .with_columns(col("dataset", "metric").str.to_lowercase())
     )
@@ -407,8 +412,16 @@ def _rising_keywords(scan: Scan, values: Values) -> pl.LazyFrame:
     listed = scan("listings").filter(col("is_listed"))
     newest = pl.min_horizontal(pl.lit(values["week"]), col("listing_date").max())
     day, monday, week = col("listing_date"), col("monday"), timedelta(days=7)
+    chosen = listed.select(monday=newest.dt.truncate("1w"))
+    before = (
+        scan("days")
+        .filter(col("status").is_in(["published", "partial", "empty"]))
+        .join(chosen, how="cross")
+        .filter(day >= monday - week, day < monday)
+        .select(is_whole=pl.len() == 7)
+    )
     papers = (
-        listed.join(listed.select(monday=newest.dt.truncate("1w")), how="cross")
+        listed.join(chosen, how="cross")
         .filter(day >= monday - week, day < monday + week)
         .group_by("paper_id", is_now=day >= monday)
         .agg(col("upvotes").max())
@@ -425,6 +438,8 @@ def _rising_keywords(scan: Scan, values: Values) -> pl.LazyFrame:
             upvotes=col("upvotes").filter(col("is_now")).sum(),
         )
         .filter(col("papers") >= values["least"])
+        .join(before, how="cross")
+        .with_columns(papers_before=pl.when("is_whole").then("papers_before"))
         .select("keyword", "papers", "papers_before", (col("papers") - col("papers_before")).alias("rise"), "upvotes")
         .pipe(_top, values, ["rise", "papers", "upvotes"], ["keyword"])
     )

@@ -1,15 +1,20 @@
 """The queries of the catalogue in SQLite's SQL, over the tables of the warehouse with their dates and times as text.
 
 What SQLite lacks is put as its users put it: `row_number()` in a subquery for QUALIFY, `strftime` for `date_trunc`,
-a recursive query for `generate_series`. `median`, `quantile_disc` and `mode` are Python aggregates (`AGGREGATES`),
-since SQLite has none: their CPU counts for SQLite, as it would in an application.
+a recursive query for `generate_series`. `median`, `quantile_disc` and `mode` are Python aggregates (`AGGREGATES`) and
+`names_dataset` is a Python function (`FUNCTIONS`), since SQLite has neither them nor regular expressions: their CPU
+counts for SQLite, as it would in an application.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 from statistics import median
 from typing import Any
+
+from bench.dataset_names import names_dataset
 
 
 class Median:
@@ -65,6 +70,9 @@ class Mode:
 
 AGGREGATES: dict[str, tuple[type, int]] = {"median": (Median, 1), "quantile_disc": (QuantileDisc, 2), "mode": (Mode, 1)}
 """Aggregates to create on a connection, with the number of their arguments."""
+
+FUNCTIONS: dict[str, Callable[[str], bool]] = {"names_dataset": lru_cache(100_000)(names_dataset)}
+"""Functions of one argument to create on a connection."""
 
 
 def _rounded(figure: str, digits: int) -> str:
@@ -306,7 +314,7 @@ WITH {_NEWEST}, figures AS (
     SELECT lower(r.dataset) AS dataset, lower(r.metric) AS metric, r.paper_id
     FROM results r
     JOIN newest n ON n.listing_date = r.listing_date AND n.paper_id = r.paper_id
-    WHERE r.dataset <> ''
+    WHERE r.dataset <> '' AND names_dataset(r.dataset)
 ), top AS (
     SELECT dataset, count(DISTINCT paper_id) AS papers, count(*) AS figures
     FROM figures
@@ -342,6 +350,11 @@ LIMIT $most""",
     "rising_keywords": """
 WITH chosen AS (
     SELECT date(min($week, max(listing_date)), 'weekday 0', '-6 days') AS monday FROM listings WHERE is_listed
+), before AS (
+    SELECT count(*) = 7 AS is_whole
+    FROM chosen c
+    JOIN days d ON d.listing_date >= date(c.monday, '-7 days') AND d.listing_date < c.monday
+    WHERE d.status IN ('published', 'partial', 'empty')
 ), listed AS (
     SELECT l.paper_id, l.listing_date >= c.monday AS is_now, max(l.upvotes) AS upvotes
     FROM chosen c
@@ -357,8 +370,8 @@ WITH chosen AS (
     JOIN listed l ON l.paper_id = n.paper_id
     GROUP BY n.keyword
 )
-SELECT keyword, papers, papers_before, papers - papers_before AS rise, upvotes
-FROM weekly
+SELECT keyword, papers, iif(is_whole, papers_before, NULL), iif(is_whole, papers - papers_before, NULL) AS rise, upvotes
+FROM weekly, before
 WHERE papers >= $least
 ORDER BY rise DESC, papers DESC, upvotes DESC, keyword
 LIMIT $most""",

@@ -282,10 +282,12 @@ def _export(settings: Settings, folder: Path, names: Sequence[str]) -> None:
 
 def _copy_to_sqlite(sqlite: sqlite3.Connection, folder: Path, names: Sequence[str]) -> None:
     """The same tables with indexes on date and paper; times as text, which compares as they do."""
-    from bench.catalogue_sqlite import AGGREGATES
+    from bench.catalogue_sqlite import AGGREGATES, FUNCTIONS
 
     for name, (aggregate, arguments) in AGGREGATES.items():
         sqlite.create_aggregate(name, arguments, aggregate)
+    for name, function in FUNCTIONS.items():
+        sqlite.create_function(name, 1, function, deterministic=True)
     sqlite.execute("PRAGMA synchronous = OFF")
     with duckdb.connect(config=OFFLINE) as connection:
         for table in names:
