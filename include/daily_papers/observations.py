@@ -230,7 +230,7 @@ def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: d
         }
         write_atomically(path, readable_json(record))
         logger.warning(
-            "New in the listing of %s: %r, first in %s. It is kept in the raw capture and not used.",
+            "New in the listing of %s: %s, first in %s. It is kept in the raw capture and not used.",
             listing_date,
             what,
             paper_id,

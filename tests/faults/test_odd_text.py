@@ -164,8 +164,8 @@ def test_recorded_texts_stay_as_they_are() -> None:
     assert papers > 1000
 
 
-def odd_answer(paper_id: str, odd: str) -> Reply:
-    made = good_answer(paper_id)
+def odd_answer(paper_id: str, text: str, odd: str) -> Reply:
+    made = good_answer({"paper_id": paper_id, "text": text})
     made["title_ko"] = f"{odd}{made['title_ko']}"
     for section in made["sections"].values():
         section["markdown"] = section["markdown"][:5] + odd + section["markdown"][5:]
@@ -181,12 +181,13 @@ def odd_answer(paper_id: str, odd: str) -> Reply:
 
 
 def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalServer], lake: Lake) -> None:
-    odd = "".join(sign for sign in ODD.values() if sign not in ("\x1b[2J", "\ud83d"))
-    first, second = everywhere(f"{odd}\ud83d"), item("2505.00002")
+    odd = "".join(sign for sign in ODD.values() if sign != "\x1b[2J")
+    first, second = everywhere(odd), item("2505.00002")
     broken = item("2505.00003", title="\ud83d\u200b")
+    texts = {"2505.00001": "An abstract", "2505.00002": second["paper"]["summary"]}
     serve(
         RecordedListings({SAMPLE_DATE: [first, second, broken]}),
-        ScriptedModel({name: [odd_answer(name, odd)] for name in ("2505.00001", "2505.00002")}),
+        ScriptedModel({paper_id: [odd_answer(paper_id, text, odd)] for paper_id, text in texts.items()}),
     )
     summary = run_day(SAMPLE_DATE)
     assert (summary.complete, summary.quarantined) == (2, 1)
@@ -196,7 +197,7 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     assert is_visible(json.dumps(rows, ensure_ascii=False, default=str))
     settings = load_settings()
     day_file = lake.day_file(SAMPLE_DATE).read_bytes()
-    assert rebuild.rebuild_days(settings, lake, lambda _: None) == []
+    assert rebuild.rebuild_days(settings, lake, [SAMPLE_DATE], lambda _: None) == []
     warehouse.rebuild(settings, lake, lambda _: None)
     assert lake.day_file(SAMPLE_DATE).read_bytes() == day_file
     word = rows[1]["method_markdown"].split()[0]
