@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo local-model up test slow-test bench warehouse-bench lint format lock env clean
+.PHONY: help install demo local-model up test slow-test bench warehouse-bench lint format docs lock env clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -64,6 +64,9 @@ lint: $(INSTALLED) ## Check style and types
 format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(INSTALLED) ## Write the parts of docs/ that are made from the code
+	$(BIN)/python -m tests.generated_documents
 
 lock: $(INSTALLED) ## Compile requirements*.in into requirements*.txt with hashes
 	@PATH="$$PATH:$(CURDIR)/$(BIN)"; set -e; \

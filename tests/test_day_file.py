@@ -14,7 +14,6 @@ from daily_papers.errors import TerminalError
 from daily_papers.lake import Lake
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from tests.conftest import REPOSITORY
 from tests.support.contents import hashes, published
 from tests.support.data import few_papers
 from tests.support.models import ScriptedModel
@@ -66,9 +65,3 @@ def test_a_file_of_an_earlier_version_says_what_to_do(day: Lake) -> None:
     assert read_day_file(day, SAMPLE_DATE, ["status"])
     audit(load_settings(), day, SAMPLE_DATE)
     assert read_day_file(day, SAMPLE_DATE)
-
-
-def test_every_column_is_documented() -> None:
-    from daily_papers.day_file import markdown_documentation
-
-    assert markdown_documentation() in (REPOSITORY / "docs" / "day-file.md").read_text()

@@ -52,17 +52,19 @@ class Page:
 
 
 def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
-    """The list in a page's body.
+    """The list in a page's body; a byte that is not UTF-8 is U+FFFD, which readers see, and stops no other item.
 
     Raises:
         TransientError: the body ends before its list does.
-        ContractError: it is HTML, no JSON, or JSON of another shape.
+        ContractError: it is HTML, no JSON, or JSON of another shape or too deep to be read.
     """
     try:
-        items = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        items = json.loads(body.decode(json.detect_encoding(body), errors="replace"))
+    except RecursionError:
+        raise ContractError(f"{url} answered JSON that is nested deeper than can be read.") from None
+    except ValueError:
         start = body.strip()[:1]
-        if start in (b"", b"[") and not isinstance(error, RecursionError):  # what begins as a list was cut off
+        if start in (b"", b"["):  # what begins as a list was cut off
             raise TransientError(f"{url} answered only a part of its list. Run the date again.") from None
         looks_like = "HTML" if start == b"<" else f"no JSON ({content_type or 'no content type'})"
         raise ContractError(

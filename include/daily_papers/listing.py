@@ -30,7 +30,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from daily_papers.lake import is_paper_id
-from daily_papers.outside_text import is_visible, on_one_line, with_escapes
+from daily_papers.outside_text import is_nested_too_deeply, is_visible, on_one_line, with_escapes
 
 MOST_CHARACTERS = 100
 """Of what is unknown and comes from outside, in messages."""
@@ -246,7 +246,7 @@ def item_key(item: Any) -> str:
     """The paper id of a raw item, or `unidentified-` and a hash where it has none that could be used.
 
     The hash is that of the item's title, so that the name stays while votes change (two items of one title are one
-    paper); without a title that of the item.
+    paper); without a title that of the item, or of its fields' names where it is nested too deeply to be written.
     """
     paper = item.get("paper") if isinstance(item, dict) else None
     paper_id = paper.get("id") if isinstance(paper, dict) else None
@@ -254,6 +254,8 @@ def item_key(item: Any) -> str:
         return paper_id
     title = item.get("title") if isinstance(item, dict) else None
     identity = title if isinstance(title, str) and title.strip() else item
+    if is_nested_too_deeply(identity):
+        identity = sorted(item) if isinstance(item, dict) else "nested too deeply"
     return f"unidentified-{hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]}"
 
 
@@ -264,10 +266,10 @@ def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
     id. A wrong optional field is null.
     """
     key = item_key(item)
+    if is_nested_too_deeply(item):
+        return BrokenItem(key, "the item itself: it is nested too deeply"), set()
     try:
         parsed = _Item.model_validate(_with_readable_keys(item))
-    except RecursionError:
-        return BrokenItem(key, "the item itself: it is nested too deeply"), set()
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the item itself"

@@ -12,6 +12,7 @@ from daily_papers.answers import gateway_error
 from daily_papers.dialect import MOST_ADAPTATIONS, Dialect, DialectMemory, adapted, unwrapped
 from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError
+from daily_papers.outside_text import is_nested_too_deeply
 from daily_papers.prompt import SummaryRequest
 from daily_papers.provider_words import stopped_by_a_filter, words_of
 from daily_papers.proxies import model_http_client, through
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _OPENAI_API = "https://api.openai.com/v1"
 _PASSING_STATUSES = (408, 409, 425, 429)
 _NO_CREDIT = "insufficient_quota"
+NO_COMPLETION = "200: no chat completion"
+"""The detail of an attempt that brought something else than a completion, and not what a wrong address answers."""
 KEY_VARIABLE, ADDRESS_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
 _NOT_REACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
 """Failures of the SDK's HTTP library, whichever that is, before the provider has the request."""
@@ -110,6 +113,14 @@ class Model:
         self._settings, self._access, self._client = settings, access, client
         self._memory = DialectMemory(settings, str(client.base_url))
 
+    @property
+    def wrong_address(self) -> str:
+        """What to say where nothing at the address is a chat completion."""
+        return (
+            f"{self._client.base_url} answered something that is not a chat completion. Set "
+            f"{self._access.address_set_in} to an OpenAI-compatible address (it usually ends in /v1)."
+        )
+
     async def attempt(self, request: SummaryRequest) -> Outcome:
         """Asks once (the SDK tries again where that helps). What the other side does is an outcome and no exception.
 
@@ -155,17 +166,17 @@ class Model:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError):
-            stop = (
-                f"{self._client.base_url} answered something that is not a chat completion. Set "
-                f"{self._access.address_set_in} to an OpenAI-compatible address (it usually ends in /v1)."
-            )
-            return Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: not JSON", stop)
+            if body.lstrip().startswith(b"<"):  # a page for people: a login, a notice of a proxy, another service
+                return Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: a web page", self.wrong_address)
+            return _no_completion(request_id)  # a garbled body says nothing of other papers
         return self._judged(value, request_id, dialect)
 
     def _judged(self, value: Any, request_id: str | None, dialect: Dialect) -> Outcome:
         """Only an answer of the model is an answer: a gateway that lost its model says so with 200, too."""
         if not isinstance(value, dict) or not (isinstance(value.get("choices"), list) or value.get("error")):
-            return Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, "200: JSON, but not a chat completion")
+            return _no_completion(request_id)
+        if is_nested_too_deeply(value):
+            return _no_completion(request_id)
         if lost := gateway_error(value):
             said = json.dumps(lost) if isinstance(lost, dict | list) else str(lost)
             if stopped_by_a_filter(400, said):
@@ -187,6 +198,10 @@ class Model:
 
     def _words(self, said: str) -> str:
         return words_of(said, self._client.api_key)
+
+
+def _no_completion(request_id: str | None) -> Outcome:
+    return Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, NO_COMPLETION, maybe_paid=True)
 
 
 def _reason_of(status: int) -> Reason:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+MOST_LEVELS = 100
+"""How deep JSON from outside may be: nobody nests so deeply, and what does cannot be written again."""
 _COMPLEX_SCRIPTS = "\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\u1820-\u18aa"
 _SYMBOLS = "\u00a9\u00ae\u203c\u2049\u2100-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -59,6 +62,17 @@ def printable(text: str) -> str:
 def printable_json(document: str) -> str:
     r"""A JSON document with `\uXXXX` in the place of what a terminal would obey: it means the same."""
     return _OBEYED_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+
+
+def is_nested_too_deeply(value: Any) -> bool:
+    """Whether a JSON value has more than `MOST_LEVELS` of lists and objects in each other."""
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        inner = [one for one in level if isinstance(one, dict | list)]
+        level = [child for one in inner for child in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return False
+    return True
 
 
 def is_encodable(text: str) -> bool:

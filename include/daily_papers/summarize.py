@@ -18,7 +18,7 @@ from daily_papers.day_listing import day_listing
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake import Lake
 from daily_papers.listing import ListedPaper
-from daily_papers.model import Model, ModelAccess, Outcome
+from daily_papers.model import NO_COMPLETION, Model, ModelAccess, Outcome
 from daily_papers.prompt import SummaryRequest
 from daily_papers.questions import next_request
 from daily_papers.reasons import Reason
@@ -49,7 +49,8 @@ async def summarize(
 
     Raises:
         TerminalError: no paper can be summarized with these settings (key, credit, model, address, price), or the
-            provider rejected every single request. What was under way when that showed is awaited and stored.
+            provider rejected every single request, or sent no completion for any. What was under way when that showed
+            is awaited and stored.
     """
     papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers}
     language = day_language(lake, listing_date, settings.language)
@@ -61,6 +62,8 @@ async def summarize(
             group.create_task(asking.ask_in_turn(papers[paper_id]))
     if asking.stops:
         raise asking.stops[0]
+    if len(asking.calls) > 1 and all(call.error_detail == NO_COMPLETION for call in asking.calls):
+        raise TerminalError(model.wrong_address)
     if len(asking.calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in asking.calls):
         raise TerminalError(
             f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check DAILY_PAPERS_MODEL; "

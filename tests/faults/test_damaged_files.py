@@ -22,7 +22,6 @@ from daily_papers.reasons import Reason
 from daily_papers.run_claim import RunIdentity, claim_date
 from daily_papers.settings import load_settings
 from daily_papers.sources import keep_document
-from tests.conftest import REPOSITORY
 from tests.support.contents import hashes, tables
 from tests.support.data import LEGACY_DIGEST
 from tests.support.papers import Done, papers
@@ -284,7 +283,3 @@ def table() -> str:
 def command_or_words(remedy: str) -> str:
     text = remedy.replace(DAMAGED_DAY, "DATE").replace("2025-W21", "WEEK")
     return f"`{text}`" if text.startswith("papers") else text
-
-
-def test_the_table_is_in_the_documents() -> None:
-    assert table() in (REPOSITORY / "docs" / "faults.md").read_text()

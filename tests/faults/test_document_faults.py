@@ -19,7 +19,6 @@ from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from daily_papers.sources import current_source, latest_reading
-from tests.conftest import REPOSITORY
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.models import ScriptedModel
 from tests.support.steps import fetch
@@ -163,10 +162,6 @@ def test_a_document_ends_as_the_table_says(
         assert case.problem in str(reading.asked[0].problem)
     if PENDING in case.end:  # nothing but a plain "there is none" is remembered
         assert all(one.problem == "answered 404" for one in reading.asked)
-
-
-def test_the_table_is_in_the_documents() -> None:
-    assert table() in (REPOSITORY / "docs" / "faults.md").read_text()
 
 
 MACROS = [

@@ -20,7 +20,6 @@ from daily_papers.sample.faults import KINDS, Fault, WithFaults, faults_from_jso
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LISTING_PATH, SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from tests.conftest import REPOSITORY
 from tests.support.contents import hashes
 from tests.support.data import item
 from tests.support.models import well_answering
@@ -102,7 +101,7 @@ CASES = [
     Case("a login page (HTML)", (Fault("html", ALWAYS),), "ContractError", 1, "HTML.*HF_ENDPOINT"),
     Case("a login page instead of the second page", (Fault("html", ALWAYS, page=1),), "ContractError", 2, "HTML"),
     Case("text that is no JSON", body("OK"), "ContractError", 1, "no JSON"),
-    Case("JSON nested without end", body("[" * 100_000 + "]"), "ContractError", 1, "no JSON"),
+    Case("JSON nested without end", body("[" * 100_000 + "]"), "ContractError", 1, "nested deeper"),
     Case("a JSON object", body('{"papers": []}'), "ContractError", 1, "a JSON dict"),
     Case("400", status(400, ALWAYS), "TerminalError", 1, "400.*date"),
     Case("401 or 403", status(401, ALWAYS), "TerminalError", 1, "HF_TOKEN"),
@@ -219,10 +218,8 @@ def test_the_next_look_succeeds(serve: Callable[..., LocalServer], listings: Rec
     assert len(day_listing(lake, SAMPLE_DATE).papers) == PAPERS
 
 
-def test_the_table_is_in_the_documents_and_large_enough() -> None:
-    assert len(CASES) >= 20
+def test_every_kind_of_fault_is_tried() -> None:
     assert {fault.kind for case in CASES for fault in case.faults} == set(KINDS)
-    assert table() in (REPOSITORY / "docs" / "faults.md").read_text()
 
 
 def test_a_script_is_a_json_list() -> None:

@@ -20,7 +20,6 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.settings import load_settings
 from daily_papers.summaries import MOST_REPAIRS
-from tests.conftest import REPOSITORY
 from tests.support.data import few_papers
 from tests.support.models import HTML, KOREAN, ScriptedModel, failure, good_answer
 from tests.support.steps import ask, fetch
@@ -29,6 +28,7 @@ FIRST, SECOND, THIRD = (one["paper"]["id"] for one in sample_items()[:3])
 PAPER = {"paper_id": SECOND, "text": " ".join(sample_items()[1]["paper"]["summary"].split())}
 KEY = "sk-test-0123456789abcdef"
 RETRIES = 1
+DEEP = b', "more": ' + b"[" * 900 + b"]" * 900 + b"}"
 COMPLETE, PENDING = "complete", "pending"
 
 
@@ -193,10 +193,15 @@ CASES = [
         calls=1 + RETRIES,
     ),
     Case("404", (failure(404),), stopped("Check DAILY_PAPERS_MODEL")),
-    Case(
-        "JSON nested without end",
-        (Reply(200, b"[" * 100_000, {"Content-Type": "application/json"}),),
-        stopped("Set OPENAI_BASE_URL"),
+    *(
+        unanswered(name, Reply(200, body, {"Content-Type": "application/json"}), calls=1)
+        for name, body in (
+            ("JSON nested without end (200)", b"[" * 100_000),
+            ("a completion with something nested 900 deep (200)", message(answer()).body[:-1] + DEEP),
+            ("JSON that was cut (200)", message(answer()).body[:200]),
+            ("an empty body (200)", b""),
+            ("bytes that are no UTF-8 (200)", b"\xff\xfe\x00"),
+        )
     ),
     Case("a login page (HTML)", (HTML,), stopped("Set OPENAI_BASE_URL")),
 ]
@@ -248,6 +253,16 @@ def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalSe
 
 
 @pytest.mark.parametrize(
+    "body", [b"OK", b'{"papers": []}', b"", b"[" * 100_000], ids=["text", "JSON", "nothing", "deep"]
+)
+def test_an_address_where_nothing_is_a_completion_is_named(body: bytes, serve: Callable[..., LocalServer]) -> None:
+    serve(few_papers(), ScriptedModel(dict.fromkeys((FIRST, SECOND, THIRD), (Reply(200, body),))))
+    fetch(SAMPLE_DATE)
+    with pytest.raises(TerminalError, match=r"not a chat completion. Set OPENAI_BASE_URL"):
+        ask(SAMPLE_DATE)
+
+
+@pytest.mark.parametrize(
     "fault", [message(answer()[:200], "error"), Reply.of_json(200, {"error": {"message": "lost"}, "usage": {}})]
 )
 def test_what_a_gateway_says_is_asked_for_again_and_a_filter_is_not(
@@ -279,8 +294,3 @@ def test_an_answer_that_an_earlier_version_took_for_one_is_asked_for_again(
     assert model.calls == {FIRST: 1, SECOND: 2, THIRD: 1}
     assert ask(SAMPLE_DATE) == []
     assert model.calls[SECOND] == 2
-
-
-def test_the_table_is_in_the_documents_and_large_enough() -> None:
-    assert len(CASES) >= 30
-    assert table() in (REPOSITORY / "docs" / "faults.md").read_text()

@@ -31,7 +31,6 @@ from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.search import Filters, search
 from daily_papers.settings import load_settings
-from tests.conftest import REPOSITORY
 from tests.support.data import captures, item, recordings
 from tests.support.models import Reply, ScriptedModel, good_answer
 from tests.support.steps import run_day
@@ -87,10 +86,6 @@ CASES = [
 def table() -> str:
     lines = ["| text | where | what becomes of it |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| {case.name} | {case.place} | {case.end} |" for case in CASES)]) + "\n"
-
-
-def test_the_table_is_in_the_documents() -> None:
-    assert table() in (REPOSITORY / "docs" / "faults.md").read_text()
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)

@@ -20,7 +20,6 @@ from daily_papers.provider_words import stopped_by_a_filter, words_of
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
 from daily_papers.settings import Settings, load_settings
-from tests.conftest import REPOSITORY
 from tests.support.data import few_papers
 from tests.support.models import asked_parts, good_answer
 from tests.support.steps import ask, fetch
@@ -430,7 +429,3 @@ def table() -> str:
     lines = ["| provider or server | `OPENAI_BASE_URL` | mind |", "|---|---|---|"]
     lines += [f"| {one.name} | {one.address} | {one.mind} |" for one in PROVIDERS]
     return "\n".join(lines) + "\n"
-
-
-def test_the_recipes_are_in_the_documents() -> None:
-    assert table() in (REPOSITORY / "docs" / "summaries.md").read_text()

@@ -23,7 +23,6 @@ from daily_papers.reasons import Reason
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from tests.conftest import REPOSITORY
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.models import well_answering
 from tests.support.steps import ask, fetch, run_day
@@ -255,7 +254,3 @@ def test_our_own_airflow_is_asked_directly(
     environment = LocalAirflow(tmp_path / "airflow").environment
     assert environment["NO_PROXY"] == expected
     assert "no_proxy" not in environment
-
-
-def test_the_table_is_in_the_documents() -> None:
-    assert f"## Proxies\n\n{table()}" in (REPOSITORY / "docs" / "faults.md").read_text()
