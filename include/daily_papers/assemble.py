@@ -69,7 +69,7 @@ def _summary_columns(lake: Lake, paper: ListedPaper, language: str) -> dict[str,
         "pending_reason": None,
         "damaged_input": None,
         **summary.decision_columns,
-        **answer_columns(summary.answer, summary.source.text),
+        **answer_columns(summary.answer, summary.source.text, summary.source.lost),
     }
 
 

@@ -389,6 +389,15 @@ def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
 ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper
 
 
+def source_is_whole(row: StagedRow) -> Iterator[Finding]:
+    """The source holds all of the paper that anybody has, as far as its documents show (a warning)."""
+    if row["answered"]:
+        yield from (Finding(WHOLE, part) for part in row["source_lost"])
+
+
+ROW_CHECKS[Reason.SOURCE_INCOMPLETE] = source_is_whole
+
+
 def nobody_rejected_it(row: StagedRow) -> Iterator[Finding]:
     """No person rejected this summary."""
     if row["decision"] == "rejected":

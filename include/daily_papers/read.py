@@ -21,7 +21,9 @@ from daily_papers.listing import ListedPaper
 from daily_papers.settings import Settings
 from daily_papers.sources import (
     ABSTRACT,
+    FULL_TEXT_LOST,
     NOT_ASKED_FOR,
+    PERHAPS_LOST,
     Asked,
     Reading,
     Source,
@@ -47,7 +49,6 @@ LEAST_SHARED_WORDS = 0.5
 """Share of the abstract's longer words in a document; with fewer it is another text (a checklist, a notice)."""
 MUCH_MORE = 1.5
 """Times as many characters as a doubted text has make the other form the paper. A PDF's text has some 10 % more."""
-PERHAPS_LOST = "perhaps more that arXiv's conversion lost"
 
 _READERS = {DocumentKind.HTML: read_html, DocumentKind.PDF: read_pdf}
 _LONGER_WORD = re.compile(r"[a-z]{5,}")
@@ -140,7 +141,11 @@ def _read_paper(
                 record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
             raise
     chosen = _most_whole(found)
-    source = chosen.source if chosen else abstract_source(paper)
+    source = (
+        chosen.source
+        if chosen
+        else abstract_source(paper, (FULL_TEXT_LOST,) if any(one.sha256 for one in asked) else ())
+    )
     keep_source(lake, paper.paper_id, source)
     not_believed = {
         one.kind: one.why_not(chosen) for one in found if one.doubt and (chosen is None or one.kind != chosen.kind)
@@ -236,9 +241,9 @@ def _check_is_the_paper(passages: Sequence[Passage], paper: ListedPaper) -> None
         raise UnreadableError("is another text than the abstract's")
 
 
-def abstract_source(paper: ListedPaper) -> Source:
+def abstract_source(paper: ListedPaper, left_out: tuple[str, ...] = ()) -> Source:
     """What is left where arXiv has no text of a paper."""
-    return Source(ABSTRACT, _titled(paper, paper.abstract))
+    return Source(ABSTRACT, _titled(paper, paper.abstract), left_out=left_out)
 
 
 def _titled(paper: ListedPaper, text: str) -> str:

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     COPIED_FROM_SOURCE = "copied_from_source"
     RESULTS_WITHOUT_NUMBERS = "results_without_numbers"
     INSTRUCTIONS_IN_SOURCE = "instructions_in_source"
+    SOURCE_INCOMPLETE = "source_incomplete"
     CHECK_FAILED = "check_failed"
     REJECTED = "rejected"
 
@@ -278,6 +279,13 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "The paper's text or title addresses a language model (prompt injection, or a paper about it).",
         "논문 원문에 언어 모델에게 내리는 지시문이 들어 있으므로 요약을 주의해서 읽어야 합니다.",
         "Read the summary against the paper (`papers show ID`).",
+        severity=Severity.WARNING,
+    ),
+    Reason.SOURCE_INCOMPLETE: ReasonText(
+        "arXiv's documents of the paper do not seem to hold all of it, so the summary may lack something.",
+        "arXiv에서 받은 논문 본문이 온전하지 않아 요약에 빠진 내용이 있을 수 있습니다.",
+        "See what was not used and why (`papers show ID`). To have arXiv asked again: `papers retry ID`, then run the "
+        "date on another day.",
         severity=Severity.WARNING,
     ),
     Reason.CHECK_FAILED: ReasonText(

@@ -29,6 +29,10 @@ from daily_papers.storage import (
 )
 
 ABSTRACT = "abstract"
+PERHAPS_LOST = "perhaps more that arXiv's conversion lost"
+FULL_TEXT_LOST = "the full text, of which arXiv's documents hold too little"
+LOST = frozenset({PERHAPS_LOST, FULL_TEXT_LOST})
+"""What a source can lack because arXiv's documents do, and not for its length (see `Source.left_out`)."""
 NOT_ASKED_FOR = "not asked for, because arXiv did not answer before"
 FAILURE_KEPT_EVERY = timedelta(hours=1)
 _TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
@@ -48,6 +52,11 @@ class Source:
     def sha256(self) -> str:
         """Hex digest of the text."""
         return sha256_of(self.text.encode())
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What it lacks because arXiv's documents do."""
+        return tuple(part for part in self.left_out if part in LOST)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 - `damaged_input`: a stored file of the paper that cannot be read, and why (None: all can);
 - `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
 - `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on;
+- `source_lost`: what that text lacks because arXiv's documents do (see `sources.LOST`);
 - `decision`, `decided_by`, `decided_because`, `approved_reasons`: what a person decided about it (see `decisions`).
 """
 
@@ -29,7 +30,7 @@ NO_DECISION: Final[StagedRow] = {
 _NO_RESULT: Final = dict.fromkeys(ResultRow.model_fields, "")
 
 
-def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, Any]:
+def answer_columns(answer: ParsedAnswer | None, source_text: str, source_lost: tuple[str, ...] = ()) -> dict[str, Any]:
     """The columns of a staged row that come from an answer (None: there is none yet) and its source."""
     answered, answer = answer is not None, answer or ParsedAnswer()
     columns: dict[str, Any] = {
@@ -38,6 +39,7 @@ def answer_columns(answer: ParsedAnswer | None, source_text: str) -> dict[str, A
         "answer_paper_id": answer.paper_id,
         "section_order": list(answer.section_order),
         "source_text": source_text,
+        "source_lost": source_lost,
         "title_ko": answer.title or None,
         "results_rows": [row.model_dump() for row in answer.results],
     }

@@ -11,22 +11,25 @@ import pytest
 from bs4 import BeautifulSoup
 
 from daily_papers import read as step
+from daily_papers.day_file import read_day_file
 from daily_papers.day_listing import day_listing
 from daily_papers.fulltext.latexml import read_html
 from daily_papers.fulltext.line_breaks import joined_pages, with_whole_words
 from daily_papers.lake import Lake
+from daily_papers.reasons import Reason, text_of
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.sources import current_source, latest_reading
+from daily_papers.sources import FULL_TEXT_LOST, PERHAPS_LOST, current_source, latest_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.models import ScriptedModel
-from tests.support.steps import fetch
+from tests.support.steps import fetch, run_day
 
 OTHER = "2505.00002"
 PDF = fixture("sparse.pdf")
 PENDING, REFUSED = "pending", "pending, and arXiv is left alone"
-HTML, FROM_PDF, ABSTRACT = "the HTML", "the PDF", "the abstract"
+INCOMPLETE = "with the warning `source_incomplete`"
+HTML, FROM_PDF, ABSTRACT = "the HTML", "the PDF", f"the abstract, {INCOMPLETE}"
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,8 @@ CASES = [
     Case("a section is missing, and the PDF has it", without_section(4), FROM_PDF, problem="lacks section 4",
          requests=BOTH),
     Case("a number is left out in the PDF as well", with_number_left_out(), HTML, requests=BOTH),
-    Case("a short paper with its references, and no PDF", up_to_section(3, references=True), HTML, None,
-         requests=BOTH),
+    Case("a short paper with its references, and no PDF", up_to_section(3, references=True), f"{HTML}, {INCOMPLETE}",
+         None, requests=BOTH),
     Case("a section is missing, and no PDF", without_section(4), ABSTRACT, None, "lacks section 4", BOTH),
     Case("a file cut before the article ends", arxiv_page()[:40_000], FROM_PDF, problem="", requests=BOTH),
     Case("elements in one another without end", nested("div", 100_000), FROM_PDF, problem="too deeply", requests=BOTH),
@@ -157,11 +160,29 @@ def test_a_document_ends_as_the_table_says(
     assert (PAPER_ID in unavailable.paper_ids, OTHER in unavailable.paper_ids) == (PENDING in case.end, refused)
     source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
     assert reading is not None
-    assert source is None if PENDING in case.end else source is not None and case.end.lower().endswith(source.kind)
+    assert source is None if PENDING in case.end else source is not None and f"the {source.kind}" in case.end.lower()
     if case.problem:
         assert case.problem in str(reading.asked[0].problem)
+    if source is not None:
+        assert bool(source.lost) == (INCOMPLETE in case.end)
     if PENDING in case.end:  # nothing but a plain "there is none" is remembered
         assert all(one.problem == "answered 404" for one in reading.asked)
+
+
+@pytest.mark.parametrize(
+    ("html", "lost"), [(with_headings_only(), FULL_TEXT_LOST), (up_to_section(3, references=True), PERHAPS_LOST)]
+)
+def test_what_is_missing_is_said_in_the_row(
+    html: bytes, lost: str, serve: Callable[..., LocalServer], lake: Lake
+) -> None:
+    documents = Arxiv({("html", PAPER_ID): html, ("html", OTHER): arxiv_page(paper_id=OTHER)})
+    items = [listed(paper_id=paper_id) for paper_id in (PAPER_ID, OTHER)]
+    serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), documents)
+    run_day(SAMPLE_DATE)
+    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    assert (rows[PAPER_ID]["warnings"], rows[OTHER]["warnings"]) == ([Reason.SOURCE_INCOMPLETE], [])
+    assert [finding["detail"] for finding in rows[PAPER_ID]["findings"]] == [lost]
+    assert text_of(Reason.SOURCE_INCOMPLETE).korean in lake.digest(SAMPLE_DATE).read_text()
 
 
 MACROS = [
