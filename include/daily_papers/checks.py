@@ -88,6 +88,8 @@ _NUMBER = re.compile(
 )
 _ESCAPED = re.compile(r"\\([%&#$_])")
 _IN_QUOTATION_MARKS = re.compile(r"([\"'])(.+)\1")
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])-\s?(?=[^\W\d_])")
+"""A hyphen, which a PDF may have from the end of a line, or lost there."""
 _SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -303,7 +305,8 @@ def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.QUOTE_NOT_IN_SOURCE)
 def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
-    """Every quote occurs in the source, apart from white space, the shape of dashes and quotation marks, and escapes.
+    """Every quote occurs in the source, apart from white space, hyphens within words, the shape of dashes and
+    quotation marks, and escapes.
 
     It may stand in quotation marks of its own.
     """
@@ -425,4 +428,5 @@ def is_written_in(text: str, language: str) -> bool:
 
 @lru_cache(maxsize=256)  # every section of a paper is held against the same source
 def _comparable(text: str) -> str:
-    return " ".join(_ESCAPED.sub(r"\1", visible(text).translate(_SAME_CHARACTERS)).split())
+    plain = " ".join(_ESCAPED.sub(r"\1", visible(text).translate(_SAME_CHARACTERS)).split())
+    return _BETWEEN_LETTERS.sub("", plain)
