@@ -159,11 +159,12 @@ def test_the_page_is_in_the_navigation(stack: Stack) -> None:
 
 
 def forget_answers(stack: Stack) -> None:
-    """Makes every paper of the published sample day unanswered: all calls are moved away, as if never made."""
+    """Makes every paper of the published sample day unanswered: calls and day file are away, as if never made."""
     if not stack.lake.digest(SAMPLE_DATE).exists():
         stack.run(SAMPLE_DATE)
     calls = stack.home / "lake" / "calls"
     calls.rename(calls.with_name(f"calls-{len(list(calls.parent.iterdir()))}"))
+    stack.lake.day_file(SAMPLE_DATE).unlink()
 
 
 def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
@@ -209,8 +210,8 @@ def test_a_deleted_run_gives_its_date_free(stack: Stack) -> None:
 
 
 def test_a_power_cut_in_the_middle_costs_only_what_was_under_way(stack: Stack) -> None:
-    forget_answers(stack)
     before = published(stack.home)
+    forget_answers(stack)
     stack.model.calls.clear()
     stack.model.seconds = 3
     run_id = stack.airflow.trigger("daily_papers", {"date": SAMPLE_DATE.isoformat()})
