@@ -23,6 +23,13 @@ def test_the_example_file_lists_every_setting() -> None:
         ("HF_ENDPOINT", "huggingface.co"),
         ("DAILY_PAPERS_LANGUAGE", "xx"),
         ("DAILY_PAPERS_CONCURRENCY", "0"),
+        ("DAILY_PAPERS_JSON_MODE", "xml"),
+        ("DAILY_PAPERS_REQUEST_WITHOUT", "messages"),
+        ("DAILY_PAPERS_REQUEST_WITHOUT", "seed, response_format"),
+        ("DAILY_PAPERS_REQUEST_EXTRA", "reasoning_effort=low"),
+        ("DAILY_PAPERS_REQUEST_EXTRA", '{"model": "another"}'),
+        ("DAILY_PAPERS_REQUEST_EXTRA", '{"temperature": NaN}'),
+        ("DAILY_PAPERS_REQUEST_EXTRA", "[" * 10_000),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

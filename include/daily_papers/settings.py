@@ -132,6 +132,8 @@ class Settings(BaseSettings):
         names = tuple(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
         if isinstance(names, tuple) and (owned := sorted({"model", "messages"} & set(names))):
             raise ValueError(f"must not hold {', '.join(owned)}")
+        if isinstance(names, tuple) and "response_format" in names:
+            raise ValueError("must not hold response_format: DAILY_PAPERS_JSON_MODE=text goes without it")
         return names
 
     @field_validator("language")

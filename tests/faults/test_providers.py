@@ -237,6 +237,21 @@ def test_a_provider_is_asked_as_it_wants_to_be(
         assert (server.refused, len(server.answered)) == (2 * found_out, 3 * PAPERS)
 
 
+def test_what_is_left_out_by_a_setting_is_never_sent_and_asks_nothing_again(
+    serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(Provider("any", "", ""))
+    serve(few_papers(PAPERS), server)
+    fetch(SAMPLE_DATE)
+    monkeypatch.setenv("DAILY_PAPERS_REQUEST_WITHOUT", "max_completion_tokens, seed")
+    assert ask(SAMPLE_DATE) == []
+    assert len(server.answered) == PAPERS
+    assert not [request for request in server.answered if "max_completion_tokens" in request]
+    monkeypatch.delenv("DAILY_PAPERS_REQUEST_WITHOUT")
+    assert ask(SAMPLE_DATE) == []
+    assert len(server.answered) == PAPERS
+
+
 def lake_memory(settings: Settings) -> list[Any]:
     return sorted(settings.lock_directory.glob("dialect-*.json"))
 
