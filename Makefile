@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo local-model up test slow-test bench warehouse-bench lint format docs lock env clean
+.PHONY: help install demo local-model up test damage-test slow-test bench warehouse-bench lint format docs lock env clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
 
 test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+
+damage-test: $(INSTALLED) ## Damage every kind of file of a library in every way (10 minutes)
+	DAMAGE=all $(BIN)/python -m pytest -n 2 tests/faults/test_damaged_files.py
 
 slow-test: local-model ## Run the tests with the small real model, too (minutes)
 	$(BIN)/python -m pytest -m slow -s $(TESTS)

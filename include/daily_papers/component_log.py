@@ -6,6 +6,8 @@ import re
 import signal
 from pathlib import Path
 
+from daily_papers.outside_text import printable
+
 _SHOWN_LINES, _SHOWN_CHARACTERS = 5, 300
 _ERROR = re.compile(r"[\w.]*(?:Error|Exception|Exit)\b|.*(?:\[error|\[critical|\berror:)", re.IGNORECASE)
 
@@ -38,5 +40,6 @@ def _errors(text: str) -> list[str]:
     return [_cut(line.strip()) for line in text.splitlines() if _ERROR.match(line.strip())]
 
 
-def _cut(line: str) -> str:
+def _cut(text: str) -> str:
+    line = printable(text)
     return line if len(line) <= _SHOWN_CHARACTERS else f"{line[:_SHOWN_CHARACTERS]} …"
