@@ -46,7 +46,7 @@ test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_le
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 damage-test: $(INSTALLED) ## Damage every kind of file of a library in every way (10 minutes)
-	DAMAGE=all $(BIN)/python -m pytest -n 2 tests/faults/test_damaged_files.py
+	DAMAGE=all $(BIN)/python -m pytest -n 2 tests/faults/test_damaged_files.py tests/faults/test_odd_homes.py
 
 slow-test: local-model ## Run the tests with the small real model, too (minutes)
 	$(BIN)/python -m pytest -m slow -s $(TESTS)

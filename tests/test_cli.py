@@ -1,4 +1,4 @@
-"""The `papers` command as a process: output, exit codes, and that a mistake changes nothing."""
+"""The `papers` command: output, exit codes, and that a mistake changes nothing."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ from daily_papers.warehouse import open_for_reading
 from tests.support.contents import hashes, published, tables
 from tests.support.data import LEGACY_DIGEST, SATURDAY
 from tests.support.models import HTML, ScriptedModel
+from tests.support.papers import Done, run
 from tests.support.steps import fetch, run_day
 
 PAPERS = Path(sys.executable).with_name("papers")
 DAY = SAMPLE_DATE.isoformat()
 
 
-def papers(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(PAPERS), *arguments], capture_output=True, text=True, check=False)
+def papers(*arguments: str) -> Done:
+    return run(["papers", *arguments])
 
 
 def output(*arguments: str) -> str:
     done = papers(*arguments)
-    assert done.returncode == 0, done.stderr
+    assert (done.code, done.exception) == (0, ""), done.stderr
     return done.stdout
 
 
@@ -81,7 +82,7 @@ def test_what_is_missing_is_named_with_its_remedy() -> None:
     statuses = {row["listing_date"]: row["status"] for row in json.loads(output("status", "--format", "json"))}
     assert statuses == {DAY: "published", "2025-05-24": "empty"}
     done = papers("digest", "2025-05-24")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.code, done.stdout) == (0, "")
     assert "listed no papers" in done.stderr
     assert json.loads(output("status", "2025-05-23", "--format", "json"))[0]["status"] == "missing"
     range_of_days = json.loads(output("status", DAY, "2025-05-24", "--format", "json"))
@@ -103,10 +104,10 @@ def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable
     with pytest.raises(ContractError):
         fetch(SAMPLE_DATE)
     done = papers("status", "--format", "json")
-    assert (done.returncode, json.loads(done.stdout)[0]["status"]) == (1, "fetch_failed")
+    assert (done.code, json.loads(done.stdout)[0]["status"]) == (1, "fetch_failed")
     assert "Check HF_ENDPOINT" in done.stderr
     refused = papers("digest", DAY)
-    assert refused.returncode == 2
+    assert refused.code == 2
     assert "this does not mean that it is empty" in refused.stderr
 
 
@@ -137,7 +138,8 @@ def test_the_history_of_a_paper_is_shown() -> None:
 @pytest.mark.usefixtures("small_day")
 def test_a_short_command_ends_well_every_time() -> None:
     """Arrow's threads once aborted two of three processes that ended right after reading."""
-    assert [papers("quarantine", DAY).returncode for _ in range(8)] == [0] * 8
+    command = [str(PAPERS), "quarantine", DAY]
+    assert [subprocess.run(command, capture_output=True, check=False).returncode for _ in range(8)] == [0] * 8
 
 
 @pytest.mark.usefixtures("small_day")
@@ -163,7 +165,7 @@ def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None: 
     rows = tables(settings)
     assert (len(rows["legacy_summaries"]), len(rows["legacy_sections"]), len(rows["summaries"])) == (16, 112, 0)
     before = hashes(home / "lake")
-    assert papers("import", str(LEGACY_DIGEST)).returncode == 0
+    assert papers("import", str(LEGACY_DIGEST)).code == 0
     assert hashes(home / "lake") == before
     assert "legacy_summaries" in output("sql", "SELECT table_name FROM duckdb_tables()", "--format", "csv")
 
@@ -203,7 +205,7 @@ def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None: 
 )
 def test_a_mistake_gets_a_message_and_changes_nothing(arguments: list[str], code: int, words: str, home: Path) -> None:
     done = papers(*arguments)
-    assert done.returncode == code
+    assert done.code == code
     assert words in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
@@ -225,7 +227,7 @@ def test_a_mistake_gets_a_message_and_changes_nothing(arguments: list[str], code
 def test_sql_only_reads(statement: str, home: Path) -> None:
     before = hashes(home)
     done = papers("sql", statement + " ")
-    assert done.returncode == 2
+    assert done.code == 2
     assert done.stderr.startswith("Error: ")
     assert hashes(home) == before
 
@@ -234,7 +236,7 @@ def test_a_digest_with_a_missing_section_imports_nothing(tmp_path: Path, home: P
     broken = tmp_path / "broken.md"
     broken.write_text(LEGACY_DIGEST.read_text().replace("## 4. 실험 설정\n\n", "", 1))
     done = papers("import", str(broken))
-    assert done.returncode == 2
+    assert done.code == 2
     assert "2505.14683: the section '4. 실험 설정' is missing" in done.stderr
     assert hashes(home) == {}
 

@@ -167,13 +167,13 @@ class ObedientModel:
         return completion(request, json.dumps(answer) if answer else "PWNED")
 
 
-def attacked(place: str, text: str) -> tuple[dict[str, Any], bytes]:
-    """The listing's item and the document of a paper with a text in one place."""
+def attacked(place: str, text: str) -> tuple[dict[str, Any], bytes | None]:
+    """The listing's item and the document (None: there is none) of a paper with a text in one place."""
     page = arxiv_page("sparse.html")
     if place == "title":
         return listed(title=f"SpanRoute {text}"), page
     if place == "abstract":
-        return listed(summary=f"{listed()['paper']['summary']} {text}"), b"<html>no article</html>"
+        return listed(summary=f"{listed()['paper']['summary']} {text}"), None
     escaped = text.replace("<", "&lt;").replace(">", "&gt;")
     if place == "heading":
         return listed(), page.replace(b"Limitations</h2>", f"Limitations {escaped}</h2>".encode(), 1)
@@ -190,7 +190,7 @@ def test_an_attack_changes_neither_structure_nor_other_papers(
     serve(
         RecordedListings({SAMPLE_DATE: [attacker, victim]}),
         ObedientModel(attack),
-        Arxiv({("html", ATTACKER): document}),
+        Arxiv({("html", ATTACKER): document} if document else {}),
     )
     run_day(SAMPLE_DATE)
     rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}

@@ -11,7 +11,7 @@ _SHRINKING = [Phase.shrink] if os.environ.get("FUZZ_SHRINK") else []
 
 settings.register_profile(
     "daily_papers",
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "5")),
     derandomize="FUZZ_SEED" not in os.environ,
     database=None,
     deadline=None,
