@@ -43,7 +43,7 @@ up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
 	@$(BIN)/python -m daily_papers.up
 
 test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 damage-test: $(INSTALLED) ## Damage every kind of file of a library in every way (10 minutes)
 	DAMAGE=all $(BIN)/python -m pytest -n 2 tests/faults/test_damaged_files.py tests/faults/test_odd_homes.py
