@@ -146,7 +146,8 @@ def damaged_warehouse(settings: Settings, problem: str) -> TerminalError:
     """The error of a warehouse that cannot be read."""
     said = redacted(problem.replace(str(settings.warehouse_path.resolve()), str(settings.warehouse_path)))
     return TerminalError(
-        f"The warehouse {settings.warehouse_path} cannot be read: {said} `papers rebuild` makes it again from the lake."
+        f"The warehouse {settings.warehouse_path} cannot be read: {said.rstrip('.')}. `papers rebuild` makes it again "
+        "from the lake."
     )
 
 
