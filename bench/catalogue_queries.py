@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bench import catalogue_day_files, catalogue_polars, catalogue_sqlite
 from bench.warehouse_queries import Question
-from daily_papers.queries import named_queries
+from daily_papers.ask.catalogue import named_queries
 
 _ANY_OF_EQUALS = {"audit_findings": ("part",)}
 """Columns that a tie leaves open: each way may choose another of the most frequent parts. They are not compared."""

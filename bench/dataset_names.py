@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from daily_papers.queries import named_queries
+from daily_papers.ask.catalogue import named_queries
 
 OF_DATASETS, *OF_OTHERS = re.findall(r"regexp_matches\(dataset, '([^']+)'\)", named_queries()["reported_datasets"].sql)
 """What a name is a dataset's by, and what it is something else's by where the first is not found."""

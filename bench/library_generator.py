@@ -26,16 +26,16 @@ from unittest.mock import patch
 
 from upath import UPath
 
-from daily_papers.audit_record import AuditRecord, Outcome, write_audit_record
-from daily_papers.calls import Call, CallStore
-from daily_papers.day_file import write_day_file
-from daily_papers.huggingface import Page
-from daily_papers.lake import Lake
-from daily_papers.listing import ListedPaper, parse_capture
-from daily_papers.observations import record_observation
+from daily_papers.audit.record import AuditRecord, Outcome, write_audit_record
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.client import Page
+from daily_papers.listing.contract import ListedPaper, parse_capture
+from daily_papers.listing.looks import record_observation
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
+from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sections import SECTION_KEYS
+from daily_papers.summaries.calls import Call, CallStore
 
 FIRST_DATE = date(2023, 5, 4)
 """The first of Daily Papers, where queries begin; a million papers at 50 a day end in 2078, and no id comes twice."""

@@ -19,13 +19,15 @@ from typing import Any
 from tests.support.arxiv import Arxiv, arxiv_page, listed
 from tests.support.models import ScriptedModel
 
-from daily_papers import extract, questions, read, summarize
-from daily_papers.huggingface import HuggingFaceClient
-from daily_papers.lake import Lake
-from daily_papers.model import ModelAccess
+from daily_papers.lake.layout import Lake
+from daily_papers.listing import extract
+from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
+from daily_papers.summaries import questions, summarize
+from daily_papers.summaries.model import ModelAccess
+from daily_papers.texts import read
 
 PAPERS, SECONDS, AT_ONCE = 50, 3.0, 16
 IDEAL = math.ceil(PAPERS / AT_ONCE) * SECONDS

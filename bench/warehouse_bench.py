@@ -35,12 +35,12 @@ os.environ["POLARS_MAX_THREADS"] = "1"  # read when polars is imported
 import duckdb
 
 from bench.library_generator import generate
-from daily_papers import warehouse
-from daily_papers.duckdb_access import CLOSED, OFFLINE
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
 from daily_papers.reasons import REASON_TEXTS
 from daily_papers.settings import Settings
-from daily_papers.warehouse_load import contents_of, replace_dates
+from daily_papers.warehouse import versions
+from daily_papers.warehouse.duckdb_access import CLOSED, OFFLINE
+from daily_papers.warehouse.load import contents_of, replace_dates
 
 if TYPE_CHECKING:
     from bench.warehouse_queries import Question
@@ -142,7 +142,7 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
     dates = generate(folder / "home", found.papers, calls=calls)
     found.dates = len(dates)
     say(f"{found.papers:,} papers: rebuild")
-    found.rebuild = cpu_of(lambda: warehouse.rebuild(settings, lake))
+    found.rebuild = cpu_of(lambda: versions.rebuild(settings, lake))
     found.megabytes = settings.warehouse_path.stat().st_size / 1e6
     say(f"{found.papers:,} papers: loading dates again")
     warm_up, *loaded = [dates[len(dates) * number // (LOADED_DATES + 1)] for number in range(LOADED_DATES + 1)]
@@ -153,8 +153,8 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
         found.transaction = median([cpu_of(partial(_replace, connection, lake, day)) for day in loaded])
         found.new_date = median([_cpu_of_a_new_date(connection, lake, day) for day in loaded])
     copy.unlink()
-    warehouse.load(settings, lake, [warm_up])
-    found.load = median([cpu_of(partial(warehouse.load, settings, lake, [day])) for day in loaded])
+    versions.load(settings, lake, [warm_up])
+    found.load = median([cpu_of(partial(versions.load, settings, lake, [day])) for day in loaded])
     say(
         f"{found.papers:,} papers: rebuild {found.rebuild_per_thousand:.3g} ms a paper, transaction "
         f"{_milliseconds(found.transaction)} ms, publication {_milliseconds(found.publication)} ms"
@@ -340,9 +340,9 @@ def _is_number(value: object) -> bool:
 
 def search(settings: Settings) -> float | None:
     """Median CPU of some searches, opening the warehouse included; None in a release without search."""
-    if importlib.util.find_spec("daily_papers.search") is None:
+    if importlib.util.find_spec("daily_papers.ask.search") is None:
         return None
-    from daily_papers.search import search as papers_with
+    from daily_papers.ask.search import search as papers_with
 
     papers_with(settings, SEARCHES[0])
     return median([cpu_of(partial(papers_with, settings, query)) for query in SEARCHES])

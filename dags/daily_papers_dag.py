@@ -51,9 +51,9 @@ from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
 
-from daily_papers import tasks
-from daily_papers.airflow_assets import PUBLISHED_DAY
-from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration import tasks
+from daily_papers.orchestration.assets import PUBLISHED_DAY
+from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(
@@ -85,7 +85,7 @@ from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
     tags=["daily-papers", "llm"],
 )
 def daily_papers() -> None:
-    """Wires the six steps; `daily_papers.tasks` holds them."""
+    """Wires the six steps; `daily_papers.orchestration.tasks` holds them."""
 
     @task(execution_timeout=timedelta(minutes=15))
     def extract() -> str:

@@ -34,8 +34,8 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
-from daily_papers import tasks
-from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration import tasks
+from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(
@@ -57,7 +57,7 @@ from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
     tags=["daily-papers"],
 )
 def refresh_daily_papers() -> None:
-    """Wires the steps; `daily_papers.tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.tasks` holds them."""
 
     @task
     def dates_to_look_at() -> list[str]:

@@ -36,10 +36,10 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task, task_group
 
-from daily_papers import tasks
-from daily_papers.airflow_assets import PUBLISHED_DAY
-from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
-from daily_papers.review_operator import AskAboutPaper
+from daily_papers.orchestration import tasks
+from daily_papers.orchestration.assets import PUBLISHED_DAY
+from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration.review_operator import AskAboutPaper
 
 
 @dag(
@@ -65,7 +65,7 @@ from daily_papers.review_operator import AskAboutPaper
     tags=["daily-papers", "human-in-the-loop"],
 )
 def review_daily_papers() -> None:
-    """Wires the steps; `daily_papers.tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.tasks` holds them."""
 
     @task
     def papers_to_review() -> list[dict[str, str]]:

@@ -27,8 +27,8 @@ from typing import Any
 
 from airflow.sdk import MultipleCronTriggerTimetable, Param, dag, get_current_context, task
 
-from daily_papers import tasks
-from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration import tasks
+from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(
@@ -55,7 +55,7 @@ from daily_papers.airflow_policy import DEFAULT_ARGUMENTS, report_failure
     tags=["daily-papers"],
 )
 def round_up_daily_papers() -> None:
-    """Wires the steps; `daily_papers.tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.tasks` holds them."""
 
     @task
     def periods() -> list[str]:

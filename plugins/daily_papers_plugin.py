@@ -6,8 +6,8 @@ from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from airflow.plugins_manager import AirflowPlugin
 from fastapi import Depends
 
-from daily_papers import run_note
-from daily_papers.page import create_page
+from daily_papers.orchestration import run_note
+from daily_papers.publish.page import create_page
 
 PATH = "/daily-papers"
 

@@ -28,7 +28,7 @@ os.environ.update(
     }
 )
 
-from daily_papers.lake import Lake  # noqa: E402  # after Airflow's environment
+from daily_papers.lake.layout import Lake  # noqa: E402  # after Airflow's environment
 from daily_papers.sample.server import LocalServer, no_document  # noqa: E402
 from daily_papers.settings import Settings, load_settings  # noqa: E402
 from tests.support.served import environment_of  # noqa: E402

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from pathlib import Path
 
-from daily_papers import day_file, queries, reasons, warehouse_schema
-from daily_papers.checks import SECTION_LENGTHS
+from daily_papers import reasons
+from daily_papers.ask import catalogue
+from daily_papers.checks.row_checks import SECTION_LENGTHS
+from daily_papers.rows import day_file
 from daily_papers.sections import numbered_headings
+from daily_papers.warehouse import schema
 from tests.conftest import REPOSITORY
 from tests.defects import corpus
 from tests.faults import (
@@ -57,8 +60,8 @@ TABLES: list[tuple[str, Callable[[], str]]] = [
 """A document and a table in it, which is found by its first line and ends with its last row."""
 
 ENDINGS: list[tuple[str, Callable[[], str]]] = [
-    ("queries.md", queries.markdown_documentation),
-    ("schema.md", warehouse_schema.markdown_documentation),
+    ("queries.md", catalogue.markdown_documentation),
+    ("schema.md", schema.markdown_documentation),
 ]
 """A document and what it ends with, which is found by its first line."""
 

@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from daily_papers import checks
-from daily_papers.assemble import staged_rows
-from daily_papers.audit import audit, audit_rows, with_lost_inputs
-from daily_papers.calls import Call, CallStore
-from daily_papers.day_file import read_day_file
-from daily_papers.day_listing import ids_ever_listed
-from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.audit.assemble import staged_rows
+from daily_papers.audit.day_status import DayStatus, day_summary
+from daily_papers.audit.run import audit, audit_rows, with_lost_inputs
+from daily_papers.audit.suite import validate_day
+from daily_papers.checks import row_checks
 from daily_papers.errors import DayRefusedError, UserError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.day_listing import ids_ever_listed
+from daily_papers.rows.day_file import read_day_file
+from daily_papers.rows.staged_row import answer_columns
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from daily_papers.staged_row import answer_columns
-from daily_papers.suite import validate_day
+from daily_papers.summaries.calls import Call, CallStore
 from tests.support.contents import published
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import ScriptedModel, failure
@@ -122,7 +122,7 @@ def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:
     validation = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows])
     assert validation.day_reasons == set()
     assert validation.row_reasons == {
-        row["paper_id"]: set(checks.failures(row)) for row in rows if checks.failures(row)
+        row["paper_id"]: set(row_checks.failures(row)) for row in rows if row_checks.failures(row)
     }
 
 

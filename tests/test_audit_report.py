@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import audit_report, review
-from daily_papers.audit_record import AuditRecord, write_audit_record
-from daily_papers.data_docs import build_data_docs
-from daily_papers.day_rules import DayMeasures
+from daily_papers.audit import report as audit_report
+from daily_papers.audit.data_docs import build_data_docs
+from daily_papers.audit.record import AuditRecord, write_audit_record
+from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import UserError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
+from daily_papers.upkeep import review
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel
 from tests.support.steps import fetch, run_day

@@ -8,10 +8,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from daily_papers.audit import audit
-from daily_papers.day_file import COLUMNS, SCHEMA, read_day_file, write_day_file
+from daily_papers.audit.run import audit
 from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import COLUMNS, SCHEMA, read_day_file, write_day_file
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
 from tests.support.contents import hashes, published
@@ -32,7 +32,8 @@ def test_the_same_rows_give_the_same_bytes_in_any_order_and_process(day: Lake, h
     write_day_file(day, SAMPLE_DATE, list(reversed(read_day_file(day, SAMPLE_DATE))))
     assert published(home) == before
     script = (
-        "from datetime import date; from daily_papers.lake import Lake; from daily_papers.day_file import *;"
+        "from datetime import date; from daily_papers.lake.layout import Lake;"
+        "from daily_papers.rows.day_file import *;"
         f"from upath import UPath; lake = Lake(UPath({str(home)!r})); day = date(2025, 5, 21);"
         "write_day_file(lake, day, read_day_file(lake, day))"
     )

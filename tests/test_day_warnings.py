@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from daily_papers.day_warnings import DayWarning, WarningsOfDays, dates_of_the_months
+from daily_papers.audit.day_warnings import DayWarning, WarningsOfDays, dates_of_the_months
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
 from daily_papers.sample.faults import Fault, WithFaults
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from daily_papers import checks
+from daily_papers.checks import row_checks
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from tests.defects import corpus
 from tests.defects.case import Case
@@ -22,17 +22,17 @@ def named(case: Case) -> str:
 def test_a_bad_row_is_found_with_its_reason(case: Case) -> None:
     assert corpus.is_found(case)
     if case.reason in WARNINGS:
-        assert list(checks.failures(case.row)) == []
+        assert list(row_checks.failures(case.row)) == []
 
 
 @pytest.mark.parametrize("case", corpus.NEAR_MISSES, ids=named)
 def test_a_near_miss_passes(case: Case) -> None:
-    assert corpus.passes(case), checks.findings(case.row)
+    assert corpus.passes(case), row_checks.findings(case.row)
 
 
 @pytest.mark.parametrize("case", corpus.MISSED, ids=named)
 def test_a_known_limit_is_still_one(case: Case) -> None:
-    assert corpus.passes(case), f"It is found now: move it to the bad rows. {checks.findings(case.row)}"
+    assert corpus.passes(case), f"It is found now: move it to the bad rows. {row_checks.findings(case.row)}"
 
 
 @pytest.mark.parametrize("case", corpus.FALSE_ALARMS, ids=named)
@@ -59,8 +59,8 @@ def test_the_corpus_is_large_and_its_cases_differ() -> None:
 @pytest.mark.parametrize("reason", ROW_REASONS)
 def test_without_its_check_a_bad_row_gets_through(reason: Reason, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [case.row for case in corpus.BAD if case.reason == reason]
-    monkeypatch.setitem(checks.ROW_CHECKS, reason, lambda row: ())
-    without_it = [checks.findings(row) for row in rows]
+    monkeypatch.setitem(row_checks.ROW_CHECKS, reason, lambda row: ())
+    without_it = [row_checks.findings(row) for row in rows]
     assert all(reason not in found for found in without_it)
     assert any(not found for found in without_it), "other checks find all of them, too"
 

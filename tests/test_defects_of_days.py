@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit_record import Outcome
-from daily_papers.day_rules import DayMeasures
+from daily_papers.audit.record import Outcome
+from daily_papers.audit.suite import expectations_of, validate_day
+from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import DayRefusedError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
 from daily_papers.reasons import NOT_APPROVABLE, REASON_TEXTS, ROW_REASONS, Reason, Scope, Severity, text_of
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.suite import expectations_of, validate_day
 from tests.defects import corpus, days, no_answer
 from tests.defects.days import DayCase
 from tests.defects.no_answer import Story

@@ -8,12 +8,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from daily_papers import sections
-from daily_papers.day_file import SCHEMA, read_day_file
-from daily_papers.digest import render_digest
-from daily_papers.lake import Lake
-from daily_papers.markdown_text import escaped, is_plain_markdown, to_html, with_closed_bold
+from daily_papers.lake.layout import Lake
+from daily_papers.publish.digest import render_digest
+from daily_papers.rows.day_file import SCHEMA, read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.writing.markdown_text import escaped, is_plain_markdown, to_html, with_closed_bold
 from tests.support.data import item
 from tests.support.models import ScriptedModel
 from tests.support.steps import run_day

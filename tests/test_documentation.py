@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import queries, warehouse_schema
+from daily_papers.ask import catalogue as queries
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.warehouse import schema as warehouse_schema
 from tests import generated_documents
 from tests.conftest import REPOSITORY
 from tests.support.data import LEGACY_DIGEST
@@ -38,7 +39,7 @@ RUN_ELSEWHERE = {
     "make test TESTS=tests/test_legacy.py": "the same target as make test",
     "make env": "tests/test_compose.py",
     "docker compose up --build": "tests/test_compose.py checks the file; no engine here runs it",
-    ".venv/bin/python -m daily_papers.local_airflow": "tests/e2e/test_scheduler.py and test_demo.py",
+    ".venv/bin/python -m daily_papers.local.airflow": "tests/e2e/test_scheduler.py and test_demo.py",
     ".venv/bin/python -m daily_papers.sample.replay": "tests/test_replay.py",
 }
 

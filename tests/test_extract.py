@@ -16,20 +16,20 @@ import pytest
 from airflow.sdk.exceptions import AirflowTaskTimeout
 from airflow.sdk.execution_time.timeout import timeout
 
-from daily_papers import extract
-from daily_papers.calls import CallStore
-from daily_papers.day_file import read_day_file
-from daily_papers.day_listing import captures_of, day_listing, ids_ever_listed
-from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
-from daily_papers.huggingface import HuggingFaceClient
-from daily_papers.lake import Lake
-from daily_papers.observations import MOST_NEW_KEYS, all_drift, failures, observations
+from daily_papers.lake.files import decompress, readable_json
+from daily_papers.lake.layout import Lake
+from daily_papers.listing import extract
+from daily_papers.listing.client import HuggingFaceClient
+from daily_papers.listing.day_listing import captures_of, day_listing, ids_ever_listed
+from daily_papers.listing.looks import MOST_NEW_KEYS, all_drift, failures, observations
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.faults import Fault, WithFaults
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.storage import decompress, readable_json
+from daily_papers.summaries.calls import CallStore
 from tests.support.contents import hashes, published
 from tests.support.data import captures, item, manifest, recorded_items, recordings
 from tests.support.models import HTML, ScriptedModel, well_answering

@@ -6,11 +6,11 @@ import itertools
 
 import pytest
 
-from daily_papers.fulltext.budget import fit
-from daily_papers.fulltext.latexml import read_html
-from daily_papers.fulltext.passages import Passage, PassageKind, UnreadableError, kind_of
-from daily_papers.fulltext.pdf import read_pdf
-from daily_papers.fulltext.tokens import count_tokens, first_tokens
+from daily_papers.texts.fulltext.budget import fit
+from daily_papers.texts.fulltext.latexml import read_html
+from daily_papers.texts.fulltext.passages import Passage, PassageKind, UnreadableError, kind_of
+from daily_papers.texts.fulltext.pdf import read_pdf
+from daily_papers.texts.fulltext.tokens import count_tokens, first_tokens
 from tests.support.arxiv import PAPER_ID, arxiv_page, fixture
 
 TITLES = [

@@ -11,9 +11,9 @@ import pytest
 
 from daily_papers import __version__
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
-from daily_papers.extract import extract
-from daily_papers.huggingface import HuggingFaceClient
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.client import HuggingFaceClient
+from daily_papers.listing.extract import extract
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from daily_papers.errors import DailyPapersError, UserError
-from daily_papers.lake import Lake
-from daily_papers.legacy import (
+from daily_papers.lake.layout import Lake
+from daily_papers.legacy.digest import (
     LegacyDigest,
     TitleForm,
     parse_legacy_digest,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from daily_papers.lake import Lake
-from daily_papers.legacy import parse_legacy_digest
-from daily_papers.legacy_audit import audit_legacy
+from daily_papers.lake.layout import Lake
+from daily_papers.legacy.audit import audit_legacy
+from daily_papers.legacy.digest import parse_legacy_digest
 from daily_papers.reasons import Reason
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from daily_papers.listing import BrokenItem, ListedPaper, item_key, parse_capture, parse_item, union_of_captures
+from daily_papers.listing.contract import (
+    BrokenItem,
+    ListedPaper,
+    item_key,
+    parse_capture,
+    parse_item,
+    union_of_captures,
+)
 from daily_papers.sample.server import SAMPLE_DATE
 from tests.support.data import captures, item, manifest, parsed, recorded_item, recorded_items, recordings
 

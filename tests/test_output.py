@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from daily_papers.output import OutputFormat, formatted
+from daily_papers.writing.output import OutputFormat, formatted
 
 COLUMNS = ["listing_date", "observed_at", "outcome", "listed", "added", "removed", "broken", "error", "error_message"]
 ROW = [date(2025, 5, 21), datetime(2025, 5, 21, 7, 49, 1, 123456), "listed", 32, 23, 0, 0, None, None]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from daily_papers.prompt import SummaryRequest, build_request
-from daily_papers.read import abstract_source
 from daily_papers.sample.server import requested_paper
 from daily_papers.sections import SECTION_KEYS
+from daily_papers.summaries.prompt import SummaryRequest, build_request
+from daily_papers.texts.read import abstract_source
 from tests.support.data import item, parsed
 
 

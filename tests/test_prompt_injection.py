@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from daily_papers.day_file import read_day_file
-from daily_papers.digest import render_stored_day
-from daily_papers.grounding.instructions import instructions_to_models
-from daily_papers.lake import Lake
+from daily_papers.checks.grounding.instructions import instructions_to_models
+from daily_papers.lake.layout import Lake
+from daily_papers.publish.digest import render_stored_day
 from daily_papers.reasons import Reason, text_of
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
 from daily_papers.sections import SECTION_KEYS, wording

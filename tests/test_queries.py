@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from daily_papers import reasons
+from daily_papers.ask.catalogue import named_queries, run_query
 from daily_papers.errors import TerminalError, UserError
-from daily_papers.lake import Lake, open_library
-from daily_papers.queries import named_queries, run_query
+from daily_papers.lake.layout import Lake, open_library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
 from daily_papers.settings import Settings, load_settings
-from daily_papers.warehouse import load
+from daily_papers.warehouse.versions import load
 from tests.support.data import item
 from tests.support.models import ScriptedModel, good_answer
 from tests.support.steps import run_day
@@ -274,7 +274,7 @@ def test_what_cannot_be_asked_is_refused(loaded_once: Settings, name: str, given
 
 
 def test_a_query_that_takes_too_long_is_stopped(loaded_once: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daily_papers.queries.MOST_SECONDS", 2)
+    monkeypatch.setattr("daily_papers.ask.catalogue.MOST_SECONDS", 2)
     with pytest.raises(UserError, match="longer than 2 s"):
         run_query(loaded_once, "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range = 7")
 

@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import read as step
-from daily_papers.arxiv import LARGEST_DOCUMENT, DocumentKind
-from daily_papers.audit import audit
-from daily_papers.day_file import read_day_file
-from daily_papers.day_listing import day_listing
-from daily_papers.digest import render_stored_day
+from daily_papers.audit.run import audit
 from daily_papers.errors import UserError
-from daily_papers.fulltext.tokens import count_tokens
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.day_listing import day_listing
+from daily_papers.publish.digest import render_stored_day
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.sources import Reading, Source, current_source, latest_reading, readings, record_reading
+from daily_papers.texts import read as step
+from daily_papers.texts.client import LARGEST_DOCUMENT, DocumentKind
+from daily_papers.texts.fulltext.tokens import count_tokens
+from daily_papers.texts.sources import Reading, Source, current_source, latest_reading, readings, record_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.contents import hashes
 from tests.support.models import ScriptedModel, failure
@@ -280,7 +280,7 @@ def test_an_odd_document_keeps_nobody_from_their_texts(
 
 
 def test_an_answer_that_trickles_is_no_answer(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daily_papers.arxiv._LONGEST_TRANSFER_SECONDS", 0.5)
+    monkeypatch.setattr("daily_papers.texts.client._LONGEST_TRANSFER_SECONDS", 0.5)
     slow = Reply(200, arxiv_page()[:2000], {"Content-Type": "text/html"}, trickle_seconds=0.005)
     started(serve, {("html", PAPER_ID): slow})
     assert read_all(lake).paper_ids == [PAPER_ID]

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from daily_papers import warehouse, warehouse_rebuild
-from daily_papers.compaction import compact
+from daily_papers.ask.search import Filters, search
 from daily_papers.errors import UserError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.months import compact
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import sample_answer
-from daily_papers.search import Filters, search
-from daily_papers.search_index import texts_of
 from daily_papers.settings import Settings, load_settings
+from daily_papers.warehouse import rebuild, versions
+from daily_papers.warehouse.search_index import texts_of
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
 from tests.support.recorded_library import all_captures, record_everything
@@ -39,7 +39,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with served_home(home, RecordedListings({}), sample_answer, DAILY_PAPERS_SOURCE="abstract"):
         record_everything()
         settings = load_settings()
-        warehouse.rebuild(settings, Lake(settings.home_path))
+        versions.rebuild(settings, Lake(settings.home_path))
     return home
 
 
@@ -57,19 +57,19 @@ def test_any_order_of_loading_and_a_rebuild_give_the_same_warehouse(
     assert len(rebuilt["days"]) == len(recordings()) == 86
     dates = [day for _, day in all_captures()]
     assert len(dates) == 143
-    monkeypatch.setattr(warehouse_rebuild, "FEW_DATES", 0)  # in processes of its own
-    assert warehouse.rebuild(library, lake).dates == 86
+    monkeypatch.setattr(rebuild, "FEW_DATES", 0)  # in processes of its own
+    assert versions.rebuild(library, lake).dates == 86
     assert tables(library) == rebuilt
     for name, order in (("in order", dates), ("shuffled", random.Random(20261123).sample(dates, len(dates)))):
         monkeypatch.setenv("DAILY_PAPERS_WAREHOUSE", str(tmp_path / name / "warehouse.duckdb"))
         settings = load_settings()
         # an empty version first: with none there yet, the first load would bring everything
-        with warehouse._writing(settings), warehouse._new_version(settings):
+        with versions._writing(settings), versions._new_version(settings):
             pass
         for start in range(0, len(order), 13):
-            warehouse.load(settings, lake, order[start : start + 13])
+            versions.load(settings, lake, order[start : start + 13])
         assert tables(settings) == rebuilt, name
-        warehouse.load(settings, lake, [order[0]])
+        versions.load(settings, lake, [order[0]])
         assert tables(settings) == rebuilt, f"{name}, one date again"
 
 
@@ -91,7 +91,7 @@ def test_months_are_compacted_once(library: Settings) -> None:
 def documents(settings: Settings) -> dict[str, str]:
     """The text of every paper that search looks at."""
     found: dict[str, str] = {}
-    with warehouse.open_for_reading(settings) as connection:
+    with versions.open_for_reading(settings) as connection:
         for paper_id, name, text in connection.execute(f"{texts_of('true')} ORDER BY ALL").fetchall():
             if name != "names":
                 found[paper_id] = f"{found.get(paper_id, '')} {text}"
@@ -204,7 +204,7 @@ def test_filters(library: Settings) -> None:
 
     everything = ids("autoregressive")
     assert 20 < len(everything) < 100
-    with warehouse.open_for_reading(library) as connection:
+    with versions.open_for_reading(library) as connection:
 
         def those(condition: str) -> set[str]:
             rows = connection.execute(f"SELECT paper_id FROM papers JOIN listings USING (paper_id) WHERE {condition}")

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit import audit
+from daily_papers.audit.run import audit
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake import Lake
-from daily_papers.refresh import dates_to_look_at, why_to_run
+from daily_papers.lake.layout import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
+from daily_papers.upkeep.refresh import dates_to_look_at, why_to_run
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel, failure
 from tests.support.steps import fetch, run_day

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit import audit
-from daily_papers.calls import CallStore
-from daily_papers.day_file import details_of, read_day_file
-from daily_papers.lake import Lake
+from daily_papers.audit.run import audit
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import details_of, read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, requested_paper
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.settings import load_settings
+from daily_papers.summaries.calls import CallStore
 from tests.support.data import few_papers
 from tests.support.models import KOREAN, TEXTS, ScriptedModel, failure, good_answer
 from tests.support.steps import ask, fetch, run_day

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.calls import CallStore
-from daily_papers.day_file import read_day_file
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings
-from daily_papers.warehouse import open_for_reading
+from daily_papers.summaries.calls import CallStore
+from daily_papers.warehouse.versions import open_for_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.contents import published
 from tests.support.data import few_papers

@@ -14,15 +14,16 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from daily_papers import rebuild, review, warehouse
-from daily_papers.audit import audit
-from daily_papers.day_file import as_kept, read_day_file
-from daily_papers.decisions import decisions
+from daily_papers.audit.run import audit
 from daily_papers.errors import DayRefusedError, TerminalError, UserError
-from daily_papers.lake import Lake
-from daily_papers.refresh import dates_to_look_at, why_to_run
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import as_kept, read_day_file
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
+from daily_papers.summaries.decisions import decisions
+from daily_papers.upkeep import rebuild, review
+from daily_papers.upkeep.refresh import dates_to_look_at, why_to_run
+from daily_papers.warehouse import versions
 from tests.support.contents import published
 from tests.support.data import few_papers, item
 from tests.support.models import KOREAN, ScriptedModel, failure, good_answer
@@ -98,7 +99,7 @@ def test_an_approved_row_is_published_and_says_so(serve: Serve, lake: Lake, home
     digest = lake.digest(SAMPLE_DATE).read_text()
     assert "사람이 검토하여 실은 요약 — 원문에 없는 숫자가 있습니다." in digest
     assert "98,765" in digest
-    with warehouse.open_for_reading(load_settings()) as connection:
+    with versions.open_for_reading(load_settings()) as connection:
         summary = connection.execute(
             "SELECT decision, decided_by FROM summaries WHERE paper_id = ?", [FIRST]
         ).fetchone()

@@ -12,17 +12,17 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from daily_papers import charts
+from daily_papers.ask.catalogue import run_query
 from daily_papers.dates import today
 from daily_papers.errors import UserError
-from daily_papers.lake import Lake
-from daily_papers.markdown_text import to_html
+from daily_papers.lake.layout import Lake
 from daily_papers.period import month_of, parse_period, periods_ended, week_of
-from daily_papers.queries import run_query
-from daily_papers.round_up import publish_round_up
+from daily_papers.publish.round_up import publish_round_up
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
 from daily_papers.settings import Settings, load_settings
+from daily_papers.writing import charts
+from daily_papers.writing.markdown_text import to_html
 from tests.support.contents import hashes
 from tests.support.data import item
 from tests.support.models import ScriptedModel, failure

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from daily_papers.errors import DateBusyError
-from daily_papers.lake import Lake
-from daily_papers.run_claim import RunIdentity, claim_date
+from daily_papers.lake.layout import Lake
+from daily_papers.runs.claim import RunIdentity, claim_date
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.settings import Settings
 

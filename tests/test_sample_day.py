@@ -9,14 +9,14 @@ from importlib.resources import files
 
 import pytest
 
-from daily_papers import checks
-from daily_papers.answers import parse_answer
-from daily_papers.listing import parse_capture
-from daily_papers.prompt import build_request
-from daily_papers.read import abstract_source
+from daily_papers.checks import row_checks
+from daily_papers.listing.contract import parse_capture
+from daily_papers.rows.answers import parse_answer
+from daily_papers.rows.staged_row import NO_DECISION, answer_columns
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import sample_answer
-from daily_papers.staged_row import NO_DECISION, answer_columns
+from daily_papers.summaries.prompt import build_request
+from daily_papers.texts.read import abstract_source
 
 PAPERS = {paper.paper_id: paper for paper in parse_capture(sample_items()).papers}
 ABSTRACTS = {paper_id: paper.abstract for paper_id, paper in PAPERS.items()}
@@ -54,7 +54,7 @@ def test_an_answer_passes_the_audit_and_invents_no_number(paper_id: str) -> None
         "title": PAPERS[paper_id].title,
         **NO_DECISION,
     }
-    assert checks.findings({**identity, **columns}) == {}
+    assert row_checks.findings({**identity, **columns}) == {}
     texts = [section.markdown for section in answer.sections.values()]
     texts += [text for row in answer.results for text in row.model_dump().values()]
     for number in NUMBER.findall(" ".join(texts)):

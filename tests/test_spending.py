@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from daily_papers import calls as ledger
-from daily_papers.audit import audit
-from daily_papers.calls import CallStore, Tokens, cost_usd, tokens_of
-from daily_papers.day_file import read_day_file
+from daily_papers.audit.run import audit
 from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
-from daily_papers.prompt import SummaryRequest, build_request
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.sources import Source
-from daily_papers.spending import RunSpending
+from daily_papers.summaries import calls as ledger
+from daily_papers.summaries.calls import CallStore, Tokens, cost_usd, tokens_of
+from daily_papers.summaries.prompt import SummaryRequest, build_request
+from daily_papers.summaries.spending import RunSpending
+from daily_papers.texts.sources import Source
 from tests.support.data import few_papers, item, parsed
 from tests.support.models import ScriptedModel, failure, well_answering
 from tests.support.steps import ask, fetch, run_day
@@ -79,7 +79,7 @@ def test_a_limit_of_nothing_asks_nothing(model: ScriptedModel, lake: Lake, monke
 def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(
     model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from daily_papers.warehouse import open_for_reading
+    from daily_papers.warehouse.versions import open_for_reading
 
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
     run_day(SAMPLE_DATE)

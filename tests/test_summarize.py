@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import questions, read, summarize
-from daily_papers.calls import CallStore, Tokens, cost_usd
-from daily_papers.day_file import read_day_file
 from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
-from daily_papers.model import ModelAccess
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
 from daily_papers.settings import load_settings
-from daily_papers.summaries import MOST_REPAIRS
+from daily_papers.summaries import questions, summarize
+from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
+from daily_papers.summaries.model import ModelAccess
+from daily_papers.summaries.record import MOST_REPAIRS
+from daily_papers.texts import read
 from tests.support.contents import hashes
 from tests.support.data import few_papers, item
 from tests.support.models import HTML, ScriptedModel, failure, well_answering

@@ -9,12 +9,12 @@ from itertools import permutations
 
 import pytest
 
-from daily_papers import warehouse
 from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings
+from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -24,7 +24,7 @@ from tests.support.three_days import DAYS, EMPTY_DAY, NEXT_DAY
 
 def test_loading_again_changes_no_row(loaded: Settings, lake: Lake) -> None:
     before = tables(loaded)
-    warehouse.load(loaded, lake, DAYS)
+    versions.load(loaded, lake, DAYS)
     assert tables(loaded) == before
 
 
@@ -34,7 +34,7 @@ def test_the_order_of_loading_does_not_matter(loaded: Settings, lake: Lake) -> N
     for order in permutations(DAYS):
         loaded.warehouse_path.unlink()
         for day in order:
-            warehouse.load(loaded, lake, [day])
+            versions.load(loaded, lake, [day])
         assert tables(loaded) == before
 
 
@@ -51,7 +51,7 @@ def test_a_paper_that_moved_keeps_the_facts_of_where_it_is_listed(
     rows = tables(settings)
     assert [(row[1], row[2]) for row in rows["papers"] if row[0] == "2505.00007"] == [(SAMPLE_DATE, "After the move")]
     assert {row[1] for row in rows["quarantine"]} == set()
-    with warehouse.open_for_reading(settings) as connection:
+    with versions.open_for_reading(settings) as connection:
         query = "SELECT listing_date FROM published_papers WHERE paper_id = '2505.00007'"
         assert connection.execute(query).fetchall() == [(SAMPLE_DATE,)]
 
@@ -72,7 +72,7 @@ def test_what_is_in_the_tables(loaded: Settings) -> None:
 
 
 def test_readers_never_see_an_unaudited_text(loaded: Settings) -> None:
-    with warehouse.open_for_reading(loaded) as connection:
+    with versions.open_for_reading(loaded) as connection:
         assert connection.execute("SELECT count(*) FROM published_papers WHERE paper_id = '2505.00002'").fetchone() == (
             0,
         )
@@ -80,7 +80,7 @@ def test_readers_never_see_an_unaudited_text(loaded: Settings) -> None:
 
 
 def test_every_table_and_view_has_a_comment_and_answers(loaded: Settings) -> None:
-    with warehouse.open_for_reading(loaded) as connection:
+    with versions.open_for_reading(loaded) as connection:
         for kind in ("tables", "views"):
             found = connection.execute(
                 f"SELECT {kind[:-1]}_name, comment FROM duckdb_{kind}() WHERE NOT internal"
@@ -92,7 +92,7 @@ def test_every_table_and_view_has_a_comment_and_answers(loaded: Settings) -> Non
 
 
 def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Settings) -> None:
-    with warehouse.open_for_reading(loaded) as connection:
+    with versions.open_for_reading(loaded) as connection:
         columns = connection.execute(
             "SELECT table_name, column_name, is_nullable, c.comment FROM duckdb_columns() c "
             "JOIN duckdb_tables() t USING (table_name) WHERE NOT c.internal"
@@ -109,17 +109,17 @@ def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Settings) -
 def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Settings, lake: Lake) -> None:
     calls = tables(loaded)["calls"]
     lake.day_file(SAMPLE_DATE).unlink()
-    warehouse.load(loaded, lake, [SAMPLE_DATE])
+    versions.load(loaded, lake, [SAMPLE_DATE])
     after = tables(loaded)
     assert after["calls"] == calls
     assert [row for row in after["listings"] if row[0] == SAMPLE_DATE] == []
-    warehouse.rebuild(loaded, lake)
+    versions.rebuild(loaded, lake)
     assert tables(loaded) == after
 
 
 def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Settings, lake: Lake) -> None:
     lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
-    warehouse.load(loaded, lake, [SAMPLE_DATE])
+    versions.load(loaded, lake, [SAMPLE_DATE])
     rows = {row[0]: row[1:3] for row in tables(loaded)["papers"]}
     assert rows["2505.14683"] == (SAMPLE_DATE, "Emerging Properties in Unified Multimodal Pretraining")
 
@@ -128,5 +128,5 @@ def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Se
     before = tables(loaded)
     shutil.rmtree(lake.observations(SAMPLE_DATE).parent)
     with pytest.raises(TerminalError, match=rf"{SAMPLE_DATE} .* Restore .*listings/{SAMPLE_DATE} from a backup"):
-        warehouse.load(loaded, lake, [SAMPLE_DATE])
+        versions.load(loaded, lake, [SAMPLE_DATE])
     assert tables(loaded) == before

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from daily_papers import warehouse
+from daily_papers.ask.catalogue import run_query
 from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
-from daily_papers.queries import run_query
+from daily_papers.lake.layout import Lake
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings
+from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.data import captures, item, recorded_items
 from tests.support.models import ScriptedModel
@@ -40,7 +40,7 @@ def test_a_day_that_grew(serve: Callable[..., LocalServer], settings: Settings) 
     for moment in moments:
         listings.advance_to(moment)
         run_day(SAMPLE_DATE)
-    with warehouse.open_for_reading(settings) as connection:
+    with versions.open_for_reading(settings) as connection:
         looks = connection.execute(
             "SELECT outcome, listed_papers, joined_papers, left_papers, broken_items FROM observations "
             "ORDER BY ALL DESC"
@@ -66,7 +66,7 @@ def test_moved_withdrawn_and_gone(serve: Callable[..., LocalServer], settings: S
     listings.items_by_date[tuesday] = [one for one in recorded_items(tuesday) if one["paper"]["id"] == "2511.07332"]
     run_day(monday)
     run_day(tuesday)
-    with warehouse.open_for_reading(settings) as connection:
+    with versions.open_for_reading(settings) as connection:
         query = "SELECT paper_id, what_happened, now_listed_on FROM departed_papers ORDER BY ALL"
         assert connection.execute(query).fetchall() == [
             ("2511.00008", "withdrawn", None),
@@ -84,8 +84,8 @@ def test_empty_failed_and_never_asked_for_stay_apart(
     run_day(EMPTY_DAY)
     with pytest.raises(TerminalError):
         run_day(NEXT_DAY)
-    warehouse.load(settings, lake, [NEXT_DAY])
-    with warehouse.open_for_reading(settings) as connection:
+    versions.load(settings, lake, [NEXT_DAY])
+    with versions.open_for_reading(settings) as connection:
         days = connection.execute("SELECT listing_date, status, observed_at IS NULL FROM days ORDER BY ALL").fetchall()
         assert days == [(NEXT_DAY, "fetch_failed", True), (EMPTY_DAY, "empty", False)]
         looks = connection.execute(
@@ -106,7 +106,7 @@ def test_an_unlisted_paper_that_was_elsewhere_before_did_not_move(
     run_day(NEXT_DAY)
     listings.items_by_date[NEXT_DAY] = [item("2505.00002")]
     run_day(NEXT_DAY)
-    with warehouse.open_for_reading(settings) as connection:
+    with versions.open_for_reading(settings) as connection:
         query = "SELECT listing_date, what_happened, now_listed_on FROM departed_papers"
         assert connection.execute(query).fetchall() == [(NEXT_DAY, "gone", SAMPLE_DATE)]
 
@@ -121,12 +121,12 @@ def test_a_paper_that_is_readable_on_one_date_only_can_be_loaded_in_any_order(
     assert [row[:2] for row in before["papers"]] == [("2505.00001", SAMPLE_DATE)]
     for order in permutations((SAMPLE_DATE, NEXT_DAY)):
         for day in order:
-            warehouse.load(settings, lake, [day])
+            versions.load(settings, lake, [day])
         assert tables(settings) == before
 
 
 def test_a_date_that_was_never_looked_at_gets_no_row(settings: Settings, lake: Lake) -> None:
-    warehouse.load(settings, lake, [SAMPLE_DATE])
+    versions.load(settings, lake, [SAMPLE_DATE])
     assert tables(settings)["days"] == []
 
 

@@ -14,16 +14,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from daily_papers import warehouse
-from daily_papers.day_file import read_day_file, write_day_file
-from daily_papers.huggingface import Page
-from daily_papers.lake import Lake
-from daily_papers.listing import parse_capture
-from daily_papers.observations import observations, record_observation
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.client import Page
+from daily_papers.listing.contract import parse_capture
+from daily_papers.listing.looks import observations, record_observation
+from daily_papers.rows.day_file import read_day_file, write_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
-from daily_papers.warehouse_load import contents_of, replace_dates
+from daily_papers.warehouse import versions as warehouse
+from daily_papers.warehouse.load import contents_of, replace_dates
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel

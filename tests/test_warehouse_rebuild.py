@@ -5,12 +5,12 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from daily_papers import warehouse
-from daily_papers.compaction import compacted_month
-from daily_papers.day_file import read_day_file
-from daily_papers.lake import Lake, open_library
+from daily_papers.lake.layout import Lake, open_library
+from daily_papers.rows.day_file import read_day_file
+from daily_papers.rows.months import compacted_month
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.settings import Settings
+from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.three_days import EMPTY_DAY, NEXT_DAY
 
@@ -19,7 +19,7 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
     before = tables(loaded)
     loaded.warehouse_path.resolve().unlink()
     loaded.warehouse_path.unlink()
-    assert warehouse.rebuild(loaded, lake).dates == 3
+    assert versions.rebuild(loaded, lake).dates == 3
     assert tables(loaded) == before
 
 
@@ -29,7 +29,7 @@ def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Se
         with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
             connection.execute("DELETE FROM sections")
             connection.execute(statement)
-        warehouse.load(loaded, lake, [EMPTY_DAY])
+        versions.load(loaded, lake, [EMPTY_DAY])
         assert tables(loaded) == before
 
 
@@ -41,13 +41,13 @@ def test_a_home_of_any_name_can_be_rebuilt(loaded: Settings, monkeypatch: pytest
     home.rename(moved)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(moved))
     settings, lake = open_library()
-    assert warehouse.rebuild(settings, lake).dates == 3
+    assert versions.rebuild(settings, lake).dates == 3
     assert tables(settings) == before
 
 
 def test_a_damaged_month_is_made_again(loaded: Settings, lake: Lake) -> None:
     before = tables(loaded)
-    warehouse.rebuild(loaded, lake)
+    versions.rebuild(loaded, lake)
     month = lake.month_file("2025-05")
     whole = month.read_bytes()
     for position in range(0, len(whole), len(whole) // 20):

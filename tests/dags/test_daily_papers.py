@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.calls import CallStore
-from daily_papers.day_file import read_day_file
-from daily_papers.day_status import DayStatus, day_summary
-from daily_papers.lake import Lake
+from daily_papers.audit.day_status import DayStatus, day_summary
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, no_document, sample_answer
 from daily_papers.settings import Settings
+from daily_papers.summaries.calls import CallStore
 from tests.support.airflow import run_dag, states
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.contents import hashes, published, tables, tables_but_looks
@@ -112,7 +112,7 @@ def test_an_api_that_answers_html_fails_at_once_and_is_reported(
     result = run_dag(CONF)
     assert states(result) == {**STOPPED, "extract": "failed"}
     assert len(server.listing_requests) == 1
-    [told, _] = [record.message for record in caplog.records if record.name == "daily_papers.airflow_policy"]
+    [told, _] = [record.message for record in caplog.records if record.name == "daily_papers.orchestration.policy"]
     assert told.startswith(
         f"daily_papers failed for {SAMPLE_DATE} in run {result.run_id}, task extract: http://127.0.0.1"
     )

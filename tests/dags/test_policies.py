@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from airflow.sdk import CronDataIntervalTimetable
 
-from daily_papers.airflow_policy import TransientFailuresOnly, report_failure
 from daily_papers.errors import ContractError, TransientError, UserError
-from daily_papers.tasks import ARXIV_POOL
+from daily_papers.orchestration.policy import TransientFailuresOnly, report_failure
+from daily_papers.orchestration.tasks import ARXIV_POOL
 from tests.conftest import REPOSITORY
 from tests.support.airflow import dag_bag
 

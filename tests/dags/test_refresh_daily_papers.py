@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from daily_papers.day_status import DayStatus, day_summary
+from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.errors import TerminalError
-from daily_papers.lake import Lake
-from daily_papers.observations import observations
+from daily_papers.lake.files import readable_json, write_atomically
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.looks import observations
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer, Reply
 from daily_papers.settings import Settings
-from daily_papers.storage import readable_json, write_atomically
 from tests.support.airflow import RunResult, run_dag
 from tests.support.contents import hashes, published, tables
 from tests.support.data import item

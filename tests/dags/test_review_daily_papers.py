@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
-from daily_papers import review
-from daily_papers.decisions import decisions
-from daily_papers.lake import Lake
-from daily_papers.review_operator import AskAboutPaper, Option
-from daily_papers.run_claim import RunIdentity, claim_review
+from daily_papers.lake.layout import Lake
+from daily_papers.orchestration.review_operator import AskAboutPaper, Option
+from daily_papers.orchestration.tasks import record_decision
+from daily_papers.runs.claim import RunIdentity, claim_review
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from daily_papers.tasks import record_decision
+from daily_papers.summaries.decisions import decisions
+from daily_papers.upkeep import review
 from tests.support.airflow import run_dag, states
 from tests.support.data import few_papers
 from tests.support.models import ScriptedModel

@@ -11,11 +11,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from daily_papers.answers import parse_answer
-from daily_papers.listing import parse_item
+from daily_papers.listing.contract import parse_item
 from daily_papers.reasons import Reason
+from daily_papers.rows.answers import parse_answer
+from daily_papers.rows.staged_row import NO_DECISION, answer_columns
 from daily_papers.sample.replay import sample_items
-from daily_papers.staged_row import NO_DECISION, answer_columns
 from tests.support.data import parsed, recorded_item
 from tests.support.models import good_answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from daily_papers import checks
+from daily_papers.checks import row_checks
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from tests.defects import (
     blind_spots,
@@ -69,12 +69,12 @@ FALSE_ALARMS: list[Case] = false_alarms.FALSE_ALARMS
 
 def is_found(case: Case) -> bool:
     """Whether the checks find a row with its reason."""
-    return case.reason in checks.findings(case.row)
+    return case.reason in row_checks.findings(case.row)
 
 
 def passes(case: Case) -> bool:
     """Whether nothing keeps a row from its readers, nor warns of its reason."""
-    return not checks.failures(case.row) and not (case.reason in WARNINGS and is_found(case))
+    return not row_checks.failures(case.row) and not (case.reason in WARNINGS and is_found(case))
 
 
 def table() -> str:

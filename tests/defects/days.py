@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from daily_papers.day_rules import DayMeasures, measure_day
+from daily_papers.checks.day_rules import DayMeasures, measure_day
 from daily_papers.reasons import Reason
+from daily_papers.rows.staged_row import answer_columns
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.staged_row import answer_columns
 from tests.defects import case
 
 PAPERS = [item["paper"]["id"] for item in sample_items()[:8]]

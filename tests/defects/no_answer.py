@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from daily_papers.assemble import staged_rows
-from daily_papers.audit import with_status
-from daily_papers.calls import Call, CallStore
-from daily_papers.checks import findings
-from daily_papers.decisions import Action, Decision, record_decision
-from daily_papers.lake import Lake
+from daily_papers.audit.assemble import staged_rows
+from daily_papers.audit.run import with_status
+from daily_papers.checks.row_checks import findings
+from daily_papers.lake.layout import Lake
 from daily_papers.reasons import Reason
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.sources import Reading, Source, keep_source, record_reading
+from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.decisions import Action, Decision, record_decision
+from daily_papers.texts.sources import Reading, Source, keep_source, record_reading
 from tests.support.models import good_answer
 
 START = datetime(2025, 5, 22, tzinfo=UTC)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from daily_papers.reasons import Reason
-from daily_papers.sources import FULL_TEXT_LOST, PERHAPS_LOST
+from daily_papers.texts.sources import FULL_TEXT_LOST, PERHAPS_LOST
 from tests.defects.case import Case, Row, added, cases, changed, completion, row_of, said, sample_answer, sample_item
 from tests.defects.papers import (
     ALOE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from daily_papers.checks import SECTION_LENGTHS
+from daily_papers.checks.row_checks import SECTION_LENGTHS
 from daily_papers.reasons import Reason
 from tests.defects.case import Case, Edit, absent, cases, changed, long_text, quoted, said, titled, with_results
 from tests.defects.papers import (

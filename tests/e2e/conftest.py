@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from daily_papers.lake import Lake
-from daily_papers.local_airflow import LocalAirflow
+from daily_papers.lake.layout import Lake
+from daily_papers.local.airflow import LocalAirflow
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
 from daily_papers.settings import Settings

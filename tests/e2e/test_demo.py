@@ -14,7 +14,7 @@ import psutil
 import pytest
 import requests
 
-from daily_papers.local_airflow import free_port
+from daily_papers.local.airflow import free_port
 from daily_papers.sample.replay import sample_server
 from tests.conftest import REPOSITORY
 
@@ -28,7 +28,7 @@ def environment(user_home: Path, **variables: str) -> dict[str, str]:
 
 def demo(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "daily_papers.demo"],
+        [sys.executable, "-m", "daily_papers.local.demo"],
         capture_output=True,
         text=True,
         check=False,
@@ -52,7 +52,7 @@ def ours(home: Path) -> list[psutil.Process]:
 def interrupted_after(line_end: str, directory: Path) -> int:
     """Starts the demo, presses Ctrl-C when a line of its output ends so, and returns the exit code."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "daily_papers.demo"],
+        [sys.executable, "-m", "daily_papers.local.demo"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -114,7 +114,7 @@ def test_the_demo_says_what_another_date_needs(tmp_path: Path, variables: dict[s
 
 def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "daily_papers.up"],
+        [sys.executable, "-m", "daily_papers.local.up"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -137,7 +137,7 @@ def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> No
         page = requests.get(f"{address}/daily-papers/", cookies={"_token": login.json()["access_token"]}, timeout=30)
         assert page.status_code == 200
         assert len(ours(home)) > 4
-        command = [sys.executable, "-m", "daily_papers.local_airflow", "dags", "list", "--output", "plain"]
+        command = [sys.executable, "-m", "daily_papers.local.airflow", "dags", "list", "--output", "plain"]
         variables = environment(home.parent, AIRFLOW_HOME=str(home / "airflow"))
         listed = subprocess.run(command, capture_output=True, text=True, check=True, env=variables, cwd=home)
         assert "daily_papers" in listed.stdout
@@ -155,7 +155,7 @@ def test_up_refuses_a_port_in_use(home: Path) -> None:
     with sample_server() as server:
         port = server.address.rpartition(":")[2]
         done = subprocess.run(
-            [sys.executable, "-m", "daily_papers.up"],
+            [sys.executable, "-m", "daily_papers.local.up"],
             capture_output=True,
             text=True,
             check=False,

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from upath import UPath
 
-from daily_papers.calls import CallStore
-from daily_papers.day_file import read_day_file
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.local_model import CONTEXT_TOKENS, MODEL
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.summaries import MOST_REPAIRS
+from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.record import MOST_REPAIRS
 from tests.conftest import REPOSITORY
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -26,7 +26,7 @@ def test_a_real_model_is_asked_audited_and_kept_from_readers(tmp_path: Path) -> 
     python = REPOSITORY / ".venv" / "bin" / "python"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     done = subprocess.run(
-        [str(python), "-m", "daily_papers.demo"],
+        [str(python), "-m", "daily_papers.local.demo"],
         cwd=tmp_path,
         env={**environment, "LLM": "local", "DAILY_PAPERS_HOME": ""},
         capture_output=True,

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.day_status import day_summary
-from daily_papers.lake import Lake
-from daily_papers.local_airflow import LocalAirflow
+from daily_papers.audit.day_status import day_summary
+from daily_papers.lake.layout import Lake
+from daily_papers.local.airflow import LocalAirflow
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
 from tests.support.data import few_papers
@@ -46,7 +46,7 @@ def test_a_day_with_its_metadata_in_postgresql(database: str, tmp_path: Path, ho
                 "AIRFLOW_ADMIN_PASSWORD": "a-password-of-this-test",
             },
         )
-        setup = [sys.executable, "-m", "daily_papers.container_setup"]
+        setup = [sys.executable, "-m", "daily_papers.local.container_setup"]
         subprocess.run(setup, check=True, env=airflow.environment, capture_output=True)
         assert json.loads(airflow.passwords_file.read_text()) == {"admin": "a-password-of-this-test"}
         assert airflow.passwords_file.stat().st_mode & 0o777 == 0o600
@@ -62,7 +62,7 @@ def test_a_day_with_its_metadata_in_postgresql(database: str, tmp_path: Path, ho
 
 def test_the_containers_do_not_start_without_a_password(tmp_path: Path) -> None:
     environment = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(tmp_path / "passwords.json"), "PATH": ""}
-    setup = [sys.executable, "-m", "daily_papers.container_setup"]
+    setup = [sys.executable, "-m", "daily_papers.local.container_setup"]
     done = subprocess.run(setup, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "make env" in done.stderr

@@ -11,16 +11,16 @@ import duckdb
 import pytest
 import requests
 
-from daily_papers import warehouse
-from daily_papers.day_file import read_day_file
-from daily_papers.day_status import DayStatus, day_summary
-from daily_papers.decisions import decisions
-from daily_papers.huggingface import Page
-from daily_papers.listing import parse_capture
-from daily_papers.local_airflow import VIEWER
-from daily_papers.observations import record_observation
+from daily_papers.audit.day_status import DayStatus, day_summary
+from daily_papers.listing.client import Page
+from daily_papers.listing.contract import parse_capture
+from daily_papers.listing.looks import record_observation
+from daily_papers.local.airflow import VIEWER
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.warehouse_rebuild import FEW_DATES
+from daily_papers.summaries.decisions import decisions
+from daily_papers.warehouse import versions
+from daily_papers.warehouse.rebuild import FEW_DATES
 from tests.e2e.conftest import YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import item
@@ -187,7 +187,7 @@ def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
 
 def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stack) -> None:
     stack.run(SAMPLE_DATE)
-    warehouse.rebuild(stack.settings, stack.lake)  # tests before this one took answers out of the lake
+    versions.rebuild(stack.settings, stack.lake)  # tests before this one took answers out of the lake
     before = tables_but_looks(stack.settings)
     long_ago = [date(2024, 1, 1) + timedelta(days=number) for number in range(FEW_DATES + 1)]
     for day in long_ago:

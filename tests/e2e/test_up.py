@@ -17,9 +17,9 @@ import psutil
 import pytest
 import requests
 
-from daily_papers.day_status import day_summary
-from daily_papers.lake import Lake
-from daily_papers.local_airflow import free_port
+from daily_papers.audit.day_status import day_summary
+from daily_papers.lake.layout import Lake
+from daily_papers.local.airflow import free_port
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings
 from tests.conftest import REPOSITORY
@@ -47,7 +47,7 @@ class Up:
 
     def command(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "daily_papers.up"],
+            [sys.executable, "-m", "daily_papers.local.up"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

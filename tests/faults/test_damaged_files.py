@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.arxiv import Document, DocumentKind
-from daily_papers.calls import Call, CallStore
-from daily_papers.lake import Lake
-from daily_papers.observations import record_failure, report_drift
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.looks import record_failure, report_drift
 from daily_papers.reasons import Reason
-from daily_papers.run_claim import RunIdentity, claim_date
+from daily_papers.runs.claim import RunIdentity, claim_date
 from daily_papers.settings import load_settings
-from daily_papers.sources import keep_document
+from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.texts.client import Document, DocumentKind
+from daily_papers.texts.sources import keep_document
 from tests.support.contents import hashes, tables
 from tests.support.data import LEGACY_DIGEST
 from tests.support.papers import Done, papers

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from daily_papers import read as step
-from daily_papers.day_file import read_day_file
-from daily_papers.day_listing import day_listing
-from daily_papers.fulltext.latexml import read_html
-from daily_papers.fulltext.line_breaks import joined_pages, with_whole_words
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason, text_of
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.sources import FULL_TEXT_LOST, PERHAPS_LOST, current_source, latest_reading
+from daily_papers.texts import read as step
+from daily_papers.texts.fulltext.latexml import read_html
+from daily_papers.texts.fulltext.line_breaks import joined_pages, with_whole_words
+from daily_papers.texts.sources import FULL_TEXT_LOST, PERHAPS_LOST, current_source, latest_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.models import ScriptedModel
 from tests.support.steps import fetch, run_day

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.day_problems import LONGEST_RUN
-from daily_papers.lake import Lake
-from daily_papers.run_claim import RunIdentity, claim_date
-from daily_papers.run_failure import run_failure
+from daily_papers.audit.day_problems import LONGEST_RUN
+from daily_papers.lake.files import readable_json
+from daily_papers.lake.layout import Lake
+from daily_papers.runs.claim import RunIdentity, claim_date
+from daily_papers.runs.failure import run_failure
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
-from daily_papers.storage import readable_json
 from tests.support.airflow import run_dag, states
 from tests.support.contents import published
 from tests.support.data import few_papers

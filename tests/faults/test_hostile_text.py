@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from daily_papers import checks
-from daily_papers.answers import parse_answer
-from daily_papers.audit import audit
-from daily_papers.day_file import read_day_file
-from daily_papers.digest import render_stored_day
-from daily_papers.grounding import instructions, numbers
-from daily_papers.grounding.numbers import ungrounded_numbers
-from daily_papers.lake import Lake
-from daily_papers.markdown_text import is_plain_markdown, to_html
+from daily_papers.audit.run import audit
+from daily_papers.audit.suite import validate_day
+from daily_papers.checks import row_checks
+from daily_papers.checks.grounding import instructions, numbers
+from daily_papers.checks.grounding.numbers import ungrounded_numbers
+from daily_papers.lake.layout import Lake
+from daily_papers.publish.digest import render_stored_day
 from daily_papers.reasons import NOT_APPROVABLE, Reason
+from daily_papers.rows.answers import parse_answer
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from daily_papers.suite import validate_day
+from daily_papers.writing.markdown_text import is_plain_markdown, to_html
 from tests.defects import days
 from tests.defects.case import Edit, Row, changed, completion, quoted, row_of, said, sample_item, titled, with_results
 from tests.defects.papers import BAGEL
@@ -95,7 +95,7 @@ def hostile(part: str, text: str) -> Row:
 
 def seconds(row: Row) -> float:
     started = time.process_time()
-    checks.findings(row)
+    row_checks.findings(row)
     return time.process_time() - started
 
 
@@ -115,7 +115,7 @@ def growth(part: str, unit: str, sizes: tuple[int, int] = SIZES) -> float:
 
 def forget() -> None:
     """Sources are read once; a measure must not profit from the one before it."""
-    for function in (instructions.evidence, numbers.squeezed, numbers._stated, checks._comparable):
+    for function in (instructions.evidence, numbers.squeezed, numbers._stated, row_checks._comparable):
         function.cache_clear()
 
 
@@ -178,10 +178,12 @@ def table() -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_hostile_text_is_found(case: Case) -> None:
-    found = checks.findings(changed(BAGEL, case.edit))
+    found = row_checks.findings(changed(BAGEL, case.edit))
     assert Reason.CHECK_FAILED not in found
     assert set(case.reasons) <= set(found)
-    assert all(len(finding.detail) <= checks.LONGEST_DETAIL for of_reason in found.values() for finding in of_reason)
+    assert all(
+        len(finding.detail) <= row_checks.LONGEST_DETAIL for of_reason in found.values() for finding in of_reason
+    )
     if case.reasons == TOO_LONG:
         assert set(found) == set(TOO_LONG), "something else looked at it, too"
 
@@ -217,7 +219,7 @@ def test_deep_json_in_an_answer_is_a_reason(nested: str) -> None:
         answer.replace('"quotes": [', f'"quotes": [{nested},', 1),
     ):
         row = row_of(sample_item(BAGEL), completion(content))
-        assert Reason.CHECK_FAILED not in checks.findings(row)
+        assert Reason.CHECK_FAILED not in row_checks.findings(row)
     assert parse_answer(completion(nested)).problem in (Reason.ANSWER_NOT_JSON, Reason.SCHEMA_MISMATCH)
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers import errors, extract
-from daily_papers.airflow_policy import TransientFailuresOnly
-from daily_papers.day_listing import day_listing
+from daily_papers import errors
 from daily_papers.errors import DailyPapersError, TransientError
-from daily_papers.huggingface import HuggingFaceClient
-from daily_papers.lake import Lake
-from daily_papers.observations import all_drift, failures, observations
+from daily_papers.lake.layout import Lake
+from daily_papers.listing import extract
+from daily_papers.listing.client import HuggingFaceClient
+from daily_papers.listing.day_listing import day_listing
+from daily_papers.listing.looks import all_drift, failures, observations
+from daily_papers.orchestration.policy import TransientFailuresOnly
 from daily_papers.sample.faults import KINDS, Fault, WithFaults, faults_from_json
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LISTING_PATH, SAMPLE_DATE, LocalServer

@@ -16,21 +16,22 @@ import cmarkgfm
 import pytest
 from markdown_it import MarkdownIt
 
-from daily_papers import rebuild, warehouse
-from daily_papers.command_line import MOST_DATES, dates_from
-from daily_papers.day_file import read_day_file
+from daily_papers.ask.search import Filters, search
+from daily_papers.cli.arguments import MOST_DATES, dates_from
 from daily_papers.errors import UserError
-from daily_papers.lake import Lake
-from daily_papers.listing import BrokenItem, ListedPaper, parse_item
-from daily_papers.markdown_text import for_any_viewer, to_html
-from daily_papers.output import OutputFormat, formatted
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.contract import BrokenItem, ListedPaper, parse_item
 from daily_papers.outside_text import is_visible, on_one_line, printable, printable_json, visible, with_escapes
 from daily_papers.period import parse_period
 from daily_papers.redaction import redacted
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.search import Filters, search
 from daily_papers.settings import load_settings
+from daily_papers.upkeep import rebuild
+from daily_papers.warehouse import versions
+from daily_papers.writing.markdown_text import for_any_viewer, to_html
+from daily_papers.writing.output import OutputFormat, formatted
 from tests.support.data import captures, item, recordings
 from tests.support.models import Reply, ScriptedModel, good_answer
 from tests.support.steps import run_day
@@ -193,7 +194,7 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     settings = load_settings()
     day_file = lake.day_file(SAMPLE_DATE).read_bytes()
     assert rebuild.rebuild_days(settings, lake, [SAMPLE_DATE], lambda _: None) == []
-    warehouse.rebuild(settings, lake, lambda _: None)
+    versions.rebuild(settings, lake, lambda _: None)
     assert lake.day_file(SAMPLE_DATE).read_bytes() == day_file
     word = rows[1]["method_markdown"].split()[0]
     assert search(settings, f"{word[0]}\u200b{word[1:]}", Filters(), most=10).matches

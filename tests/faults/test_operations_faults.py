@@ -19,11 +19,11 @@ import psutil
 import pytest
 from airflow.models.dagrun import DagRun
 
-from daily_papers.component_log import cause_of, how_it_ended, last_lines
 from daily_papers.errors import DailyPapersError, UserError
-from daily_papers.local_airflow import LocalAirflow, check_room, free_port
-from daily_papers.one_airflow import OneAirflow
-from daily_papers.run_subject import note_of, subject_of
+from daily_papers.local.airflow import LocalAirflow, check_room, free_port
+from daily_papers.local.component_log import cause_of, how_it_ended, last_lines
+from daily_papers.local.one_airflow import OneAirflow
+from daily_papers.orchestration.run_subject import note_of, subject_of
 from daily_papers.sample.replay import sample_server
 from tests.conftest import REPOSITORY
 from tests.support.airflow import dag_bag
@@ -175,7 +175,7 @@ JSON_COMMANDS = [
 def airflow_command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The documented `airflow` command."""
     return subprocess.run(
-        [sys.executable, "-m", "daily_papers.local_airflow", *arguments],
+        [sys.executable, "-m", "daily_papers.local.airflow", *arguments],
         capture_output=True, text=True, check=False, cwd=home.parent, env={**os.environ, "AIRFLOW_HOME": str(home)},
     )  # fmt: skip
 
@@ -283,7 +283,7 @@ def start_table() -> str:
 
 def up(root: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "daily_papers.up"],
+        [sys.executable, "-m", "daily_papers.local.up"],
         capture_output=True, text=True, check=False, cwd=root, env=environment, timeout=120,
     )  # fmt: skip
 

@@ -15,14 +15,14 @@ import cmarkgfm
 import pytest
 from markdown_it import MarkdownIt
 
-from daily_papers.day_file import read_day_file
 from daily_papers.errors import UserError
-from daily_papers.lake import Lake
-from daily_papers.markdown_text import to_html
+from daily_papers.lake.layout import Lake
 from daily_papers.outside_text import is_visible, printable, visible
 from daily_papers.period import parse_period
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
+from daily_papers.writing.markdown_text import to_html
 from tests.support.data import item
 from tests.support.models import ScriptedModel, good_answer
 from tests.support.papers import papers

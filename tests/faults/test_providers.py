@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from daily_papers import environment_file
-from daily_papers.calls import CallStore, cost_usd, tokens_of
 from daily_papers.errors import UserError
-from daily_papers.lake import Lake
-from daily_papers.model import ModelAccess
-from daily_papers.provider_words import stopped_by_a_filter, words_of
+from daily_papers.lake.layout import Lake
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
 from daily_papers.settings import Settings, load_settings
+from daily_papers.summaries.calls import CallStore, cost_usd, tokens_of
+from daily_papers.summaries.model import ModelAccess
+from daily_papers.summaries.provider_words import stopped_by_a_filter, words_of
 from tests.support.data import few_papers
 from tests.support.models import asked_parts, good_answer
 from tests.support.steps import ask, fetch

@@ -13,16 +13,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from daily_papers.arxiv import ArxivClient, Document, DocumentKind
-from daily_papers.calls import Call, CallStore
 from daily_papers.errors import TerminalError, TransientError
-from daily_papers.lake import Lake
-from daily_papers.local_airflow import LocalAirflow
-from daily_papers.model import ModelAccess
+from daily_papers.lake.layout import Lake
+from daily_papers.local.airflow import LocalAirflow
 from daily_papers.reasons import Reason
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
+from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.model import ModelAccess
+from daily_papers.texts.client import ArxivClient, Document, DocumentKind
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.models import well_answering
 from tests.support.steps import ask, fetch, run_day

@@ -19,9 +19,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from daily_papers import sections
-from daily_papers.day_file import read_day_file
-from daily_papers.day_status import DaySummary
-from daily_papers.lake import Lake
+from daily_papers.audit.day_status import DaySummary
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import LISTING_PATH, SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from tests.support.contents import published

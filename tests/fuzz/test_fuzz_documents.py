@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_papers.digest import published_digest
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.publish.digest import published_digest
 from daily_papers.sample.server import SAMPLE_DATE, Reply
 from daily_papers.settings import load_settings
 from tests.fuzz.ends import a_day, check_commands, check_complete_rows, check_digest, rows_of_the_day

@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_papers.digest import published_digest
 from daily_papers.errors import ContractError
-from daily_papers.lake import Lake
+from daily_papers.lake.layout import Lake
+from daily_papers.publish.digest import published_digest
 from daily_papers.sample.server import SAMPLE_DATE, Reply, completion, requested_paper
 from daily_papers.settings import load_settings
 from tests.fuzz.ends import a_day, check_commands, check_complete_rows, check_digest, home_path, rows_of_the_day

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from daily_papers.fulltext.latexml import read_html
 from daily_papers.sample.server import Reply, no_document
+from daily_papers.texts.fulltext.latexml import read_html
 from tests.support.data import FIXTURES, item
 
 DOCUMENTS = FIXTURES / "arxiv"

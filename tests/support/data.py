@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from daily_papers.listing import ListedPaper, parse_item
+from daily_papers.listing.contract import ListedPaper, parse_item
 from daily_papers.sample.replay import RecordedListings, capture_time, sample_items
 from daily_papers.sample.server import SAMPLE_DATE
 

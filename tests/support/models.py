@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from daily_papers.checks import measured_figures
+from daily_papers.checks.row_checks import measured_figures
 from daily_papers.sample.server import AnswerSource, Reply, completion, requested_paper
 from daily_papers.sections import SECTION_KEYS
 

@@ -29,7 +29,7 @@ def papers(command: str) -> Done:
 
 def run(words: list[str]) -> Done:
     """Runs a command of these words."""
-    from daily_papers import cli
+    from daily_papers.cli import main as cli
 
     stdout, stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     code, exception, arguments = 0, "", sys.argv

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.local_airflow import free_port
+from daily_papers.local.airflow import free_port
 
 
 def _programs() -> Path:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
-from daily_papers import extract, questions, read, summarize, warehouse
-from daily_papers.audit import audit
-from daily_papers.day_status import DaySummary
-from daily_papers.digest import publish_digest
-from daily_papers.huggingface import HuggingFaceClient
-from daily_papers.lake import Lake
-from daily_papers.model import ModelAccess
+from daily_papers.audit.day_status import DaySummary
+from daily_papers.audit.run import audit
+from daily_papers.lake.layout import Lake
+from daily_papers.listing import extract
+from daily_papers.listing.client import HuggingFaceClient
+from daily_papers.publish.digest import publish_digest
 from daily_papers.settings import load_settings
+from daily_papers.summaries import questions, summarize
+from daily_papers.summaries.model import ModelAccess
+from daily_papers.texts import read
+from daily_papers.warehouse import versions
 
 
 def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[str]:
@@ -38,6 +41,6 @@ def run_day(listing_date: date) -> DaySummary:
     fetch(listing_date)
     ask(listing_date)
     summary = audit(settings, lake, listing_date)
-    warehouse.load(settings, lake, [listing_date])
+    versions.load(settings, lake, [listing_date])
     publish_digest(lake, listing_date)
     return summary

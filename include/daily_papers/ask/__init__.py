@@ -1,0 +1,1 @@
+"""Questions to the warehouse: the catalogue, SQL, search, exports."""

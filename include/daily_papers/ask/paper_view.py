@@ -1,0 +1,96 @@
+"""Everything known about one paper, for `papers show`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from daily_papers import sections
+from daily_papers.errors import UserError
+from daily_papers.lake.layout import Lake
+from daily_papers.reasons import text_of
+from daily_papers.rows.day_file import RowStatus, details_of, read_day_file, set_aside
+from daily_papers.settings import Settings
+from daily_papers.summaries.calls import CallStore, cost_usd
+from daily_papers.summaries.decisions import readable_decisions
+from daily_papers.texts.sources import latest_reading
+from daily_papers.warehouse.versions import open_for_reading
+
+_SHOWN = (
+    "status", "listing_problem", "title", "title_ko", "authors", "upvotes", "comments", "published_at", "submitted_by",
+    "withdrawn_at", "project_page", "github_repository", "github_stars", "keywords", "hf_summary",
+)  # fmt: skip
+
+
+def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[Any]]:
+    """Facts about a paper as (field, value) rows: listings, newest row with its summary, and calls.
+
+    Raises:
+        UserError: no loaded date lists it.
+    """
+    with open_for_reading(settings) as connection:
+        listings = connection.execute(
+            "SELECT listing_date, is_listed, first_seen_at, last_seen_at, upvotes FROM listings WHERE paper_id = ? "
+            "ORDER BY listing_problem IS NULL, is_listed, listing_date",
+            [paper_id],
+        ).fetchall()
+    if not listings:
+        raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
+    newest = next(row for row in read_day_file(lake, listings[-1][0]) if row["paper_id"] == paper_id)
+    facts: list[list[Any]] = []
+    for listing_date, listed, first, last, upvotes in listings:
+        seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
+        facts.append(["listed on" if listed else "no longer listed on", seen])
+    facts += [[name, newest[name]] for name in _SHOWN]
+    for kind, codes in (
+        ("reason", newest["reasons"]),
+        ("warning", newest["warnings"]),
+        ("set aside:", set_aside(newest)),
+    ):
+        for code in codes:
+            text, details = text_of(code), details_of(newest, code)
+            found = f"{text.english} ({details})" if details else text.english
+            facts.append([f"{kind} {code}", f"{found} {text.remedy}"])
+    facts += _decisions(lake, paper_id)
+    facts += _texts_not_used(lake, paper_id)
+    if newest["status"] == RowStatus.COMPLETE:
+        facts += _summary(newest)
+    facts += [["abstract", newest["abstract"]]]
+    return facts + _calls(lake, paper_id)
+
+
+def _summary(row: dict[str, Any]) -> list[list[Any]]:
+    version = f" of v{row['source_version']}" if row["source_version"] else ""
+    made = f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}{version}, {row['repairs']} repairs"
+    facts: list[list[Any]] = [["summarized by", made]]
+    for key, heading in sections.numbered_headings(row["language"]).items():
+        absent = sections.wording(row["language"]).absent
+        facts.append([heading, row[f"{key}_markdown"] or absent])
+        facts += [["  quote", quote] for quote in row[f"{key}_quotes"]]
+    return facts
+
+
+def _texts_not_used(lake: Lake, paper_id: str) -> list[list[Any]]:
+    """The forms of the paper at arXiv that no summary can rest on, and why."""
+    reading = latest_reading(lake, paper_id)
+    return [
+        [f"arXiv {one.kind}", f"not used: {one.problem}"] for one in (reading.asked if reading else ()) if one.problem
+    ]
+
+
+def _decisions(lake: Lake, paper_id: str) -> list[list[Any]]:
+    return [
+        [f"{one.outcome} {one.decided_at:%Y-%m-%d %H:%M:%SZ}", f"{one.by}: {one.why}"]
+        for one in readable_decisions(lake, paper_id)
+    ]
+
+
+def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
+    facts: list[list[Any]] = []
+    for call in CallStore(lake).readable_calls(paper_id):
+        outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
+        cost = cost_usd(call.model, call.tokens) if call.answered else None
+        price = "no price known" if cost is None else f"{cost:.6f} USD"
+        what = f"{call.model}, mending {', '.join(call.parts)}" if call.repairs else call.model
+        name = f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ} {call.key[:12]}"
+        facts.append([name, f"{what}: {outcome}, {price}"])
+    return facts

@@ -1,0 +1,112 @@
+"""The status of a date, computed here and shown the same everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from daily_papers.audit.record import read_audit_record
+from daily_papers.errors import DamagedFileError
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.day_listing import day_listing
+from daily_papers.listing.looks import check_pages, failures, observations
+
+
+class DayStatus(StrEnum):
+    """What became of a date."""
+
+    PUBLISHED = "published"
+    PARTIAL = "partial"
+    EMPTY = "empty"
+    FAILED = "failed"
+    FETCH_FAILED = "fetch_failed"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+
+
+DAY_STATUS_MEANINGS: dict[DayStatus, str] = {
+    DayStatus.PUBLISHED: "every listed paper is complete or quarantined with reasons",
+    DayStatus.PARTIAL: "some papers are pending; any later run of the date asks again",
+    DayStatus.EMPTY: "Hugging Face listed nothing",
+    DayStatus.FAILED: "fetched, but the audit refused it; an earlier version stays published",
+    DayStatus.FETCH_FAILED: "asked for, but the listing could never be fetched; this does not mean that it is empty",
+    DayStatus.DAMAGED: "a file of the date cannot be read; readers keep what was published before",
+    DayStatus.MISSING: "never asked for",
+}
+
+
+@dataclass(frozen=True)
+class DaySummary:
+    """Status and counts of a date; the last three counts add up to `listed`."""
+
+    listing_date: date
+    status: DayStatus
+    listed: int = 0
+    complete: int = 0
+    quarantined: int = 0
+    pending: int = 0
+
+    def __str__(self) -> str:
+        counts = f"{self.quarantined} quarantined, {self.pending} pending"
+        return f"{self.status}, {self.complete} of {self.listed} papers complete, {counts}"
+
+    def as_row(self) -> dict[str, Any]:
+        """The summary as a row for tables and JSON."""
+        return {**asdict(self), "status": self.status.value}
+
+
+def summarize_rows(listing_date: date, rows: list[dict[str, Any]]) -> DaySummary:
+    """Status of a date from the rows of its day file (`status` and `listed` are enough)."""
+    counts = Counter(row["status"] for row in rows if row["listed"])
+    listed = counts.total()
+    status = DayStatus.PARTIAL if counts["pending"] else DayStatus.PUBLISHED if listed else DayStatus.EMPTY
+    return DaySummary(listing_date, status, listed, counts["complete"], counts["quarantined"], counts["pending"])
+
+
+def damage_of(lake: Lake, listing_date: date) -> list[str]:
+    """Every file that the status of a date rests on and that cannot be read, with what brings it back."""
+    from daily_papers.rows.day_file import read_day_file
+
+    found: list[str] = []
+    for read in (
+        lambda: check_pages(lake, observations(lake, listing_date)),
+        lambda: read_day_file(lake, listing_date, ["status", "listed"]),
+        lambda: read_audit_record(lake, listing_date),
+    ):
+        try:
+            read()
+        except FileNotFoundError:
+            continue
+        except DamagedFileError as error:
+            found.append(str(error))
+    return found
+
+
+def day_summary(lake: Lake, listing_date: date) -> DaySummary:
+    """Status of a date from the lake; a date that was fetched but not yet audited counts as pending throughout."""
+    try:
+        return _summary(lake, listing_date)
+    except DamagedFileError:
+        return DaySummary(listing_date, DayStatus.DAMAGED)
+
+
+def _summary(lake: Lake, listing_date: date) -> DaySummary:
+    from daily_papers.rows.day_file import read_day_file
+
+    looks = observations(lake, listing_date)
+    if not looks:
+        status = DayStatus.FETCH_FAILED if failures(lake, listing_date) else DayStatus.MISSING
+        return DaySummary(listing_date, status)
+    check_pages(lake, looks)
+    if lake.day_file(listing_date).exists():
+        summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
+    else:
+        rows = [{"listed": row.listed, "status": "pending"} for row in day_listing(lake, listing_date).rows]
+        summary = summarize_rows(listing_date, rows)
+    record = read_audit_record(lake, listing_date)
+    if record is not None and not record.accepted:
+        return DaySummary(**{**asdict(summary), "status": DayStatus.FAILED})
+    return summary

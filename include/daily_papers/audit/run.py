@@ -1,0 +1,160 @@
+"""Step 4: audit the staged rows of a date, set each row's status, and replace its day file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from filelock import FileLock
+
+from daily_papers.audit.assemble import staged_rows
+from daily_papers.audit.day_status import DaySummary, summarize_rows
+from daily_papers.audit.record import AuditRecord, history_of, write_audit_record
+from daily_papers.checks.day_rules import measure_day
+from daily_papers.checks.row_checks import findings
+from daily_papers.errors import DamagedFileError, DayRefusedError
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.day_listing import ids_ever_listed
+from daily_papers.process_home import ensure_home
+from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
+from daily_papers.rows.day_file import RowStatus, as_kept, read_day_file, write_day_file
+from daily_papers.settings import Settings
+from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.day_language import day_language
+from daily_papers.summaries.decisions import decisions
+
+logger = logging.getLogger(__name__)
+
+MOST_NAMED = 5
+"""Lost inputs that a message names."""
+LONGEST_DETAIL = 200
+"""Characters of what a check found that are kept."""
+
+
+def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
+    """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
+
+    A row with failing checks is quarantined with its reasons, unless a person approved it; one without an answer is
+    pending; warnings stay beside the row. A date keeps the language it has; a new one gets that of the settings. One
+    audit of a date at a time: the last one to write is the last one that read.
+
+    Raises:
+        DayRefusedError: the day as a whole is wrong; the verdict is recorded, the previous day file stays.
+        DamagedFileError: a look at the listing cannot be read; nothing is changed.
+        UserError: the date was never fetched.
+    """
+    settings.lock_directory.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.lock_directory / f"audit-{listing_date}.lock"):
+        rows = rows_to_audit(settings, lake, listing_date)
+        return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
+
+
+def rows_to_audit(settings: Settings, lake: Lake, listing_date: date) -> list[dict[str, Any]]:
+    """The staged rows of a date in its language, as the suite looks at them."""
+    language = day_language(lake, listing_date, settings.language)
+    return with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
+
+
+def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Staged rows with `lost_input`: what their published version rests on and the lake has no longer, else None.
+
+    That is the answer that readers have, unless a person wants another one, or the decision that the row shows.
+    """
+    published = published_rows(lake, listing_date)
+    return [{**row, "lost_input": _lost_input(lake, published.get(row["paper_id"]), row)} for row in rows]
+
+
+def published_rows(lake: Lake, listing_date: date) -> dict[str, dict[str, Any]]:
+    """What the rows of a date rest on, by paper id; nothing where there is no day file that can be read."""
+    columns = ("paper_id", "status", "request_key", "decided_at")
+    try:
+        return {row["paper_id"]: row for row in read_day_file(lake, listing_date, columns)}
+    except FileNotFoundError:
+        return {}
+    except DamagedFileError as error:
+        logger.warning("%s It is made again without it.", error)
+        return {}
+
+
+def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
+    if published is None:
+        return None
+    paper_id, key, decided_at = published["paper_id"], published["request_key"], published["decided_at"]
+    if published["status"] == RowStatus.COMPLETE and row["damaged_input"] is not None:
+        return str(row["damaged_input"])
+    if published["status"] == RowStatus.COMPLETE and not row["answered"]:
+        wanted_again = row["pending_reason"] == Reason.RETRY_REQUESTED
+        return None if wanted_again or CallStore(lake).has_answer(paper_id, key) else f"answer {key}"
+    if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
+        return f"decision of {decided_at.isoformat()}"
+    return None
+
+
+def audit_rows(
+    lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
+) -> DaySummary:
+    """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
+    ensure_home()
+    from daily_papers.audit.suite import validate_day
+
+    try:
+        validation = validate_day(listing_date, rows, expected_ids, history_of(lake, listing_date))
+    except DayRefusedError:
+        write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=(Reason.AUDIT_NOT_EVALUATED,)))
+        raise
+    outcomes = tuple(validation.outcomes)
+    if validation.day_reasons:
+        refused = tuple(sorted(validation.day_reasons))
+        write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=refused, outcomes=outcomes))
+        meanings = " ".join(f"{text_of(reason).english} {text_of(reason).remedy}" for reason in refused)
+        raise DayRefusedError(
+            f"The audit refused {listing_date}: {meanings}{_lost(rows)} The previous version stays published."
+        )
+    found = [frozenset(validation.row_reasons.get(row["paper_id"], ())) for row in rows]
+    audited = [with_status(row, reasons) for row, reasons in zip(rows, found, strict=True)]
+    write_day_file(lake, listing_date, audited)
+    record = AuditRecord(listing_date, accepted=True, measures=measure_day(rows, found), outcomes=outcomes)
+    write_audit_record(lake, record)
+    summary = summarize_rows(listing_date, audited)
+    logger.info("Audit of %s: %s", listing_date, summary)
+    for reason, paper_ids in _by_reason(audited).items():
+        logger.info("%s: %s: %s", listing_date, reason, ", ".join(paper_ids))
+    for warning in record.day_warnings:
+        logger.warning("%s: %s (%s)", listing_date, text_of(warning.reason).english, warning.expectation)
+    return summary
+
+
+def _lost(rows: Sequence[dict[str, Any]]) -> str:
+    """The lost inputs of some rows, as a sentence; "" for none."""
+    lost = [f"{row['paper_id']} ({row['lost_input']})" for row in rows if row["lost_input"]]
+    more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+    return f" Lost: {', '.join(lost[:MOST_NAMED])}{more}." if lost else ""
+
+
+def _by_reason(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Papers that readers do not get, by reason."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for reason in row["reasons"]:
+            found.setdefault(reason, []).append(row["paper_id"])
+    return found
+
+
+def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, Any]:
+    """A staged row with what the audit says about it: status, reasons, warnings and what exactly was found."""
+    in_order = [reason for reason in ROW_REASONS if reason in found]
+    failing = [one.value for one in in_order if one not in WARNINGS and one not in row["approved_reasons"]]
+    if not failing and not row["answered"]:
+        status, failing = RowStatus.PENDING, [str(row["pending_reason"])]
+    else:
+        status = RowStatus.QUARANTINED if failing else RowStatus.COMPLETE
+    details = [
+        {"reason": reason.value, "part": finding.part, "detail": finding.detail[:LONGEST_DETAIL]}
+        for reason, of_reason in (findings(row) if found else {}).items()
+        for finding in of_reason
+        if reason in found
+    ]
+    warnings = [reason.value for reason in in_order if reason in WARNINGS]
+    return {**row, "status": status.value, "reasons": failing, "warnings": warnings, "findings": details}

@@ -1,0 +1,1 @@
+"""The rules of the audit, for a row and for a day, and what they compare with the source."""

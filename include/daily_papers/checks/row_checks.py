@@ -1,0 +1,432 @@
+"""The row checks of the audit: one plain function for each reason.
+
+They are used on an answer as soon as it is there (is the paper done? what must be asked again?) and as the
+expectations of the audit's suite, so each rule has one definition. A check gets a staged row (see `staged_row`) and
+yields what it finds; nothing for a row that passes. A row without a readable answer passes every check but its
+problem's own. What is too long for its place is said to be so, and no other check looks at it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from daily_papers import sections
+from daily_papers.checks.grounding import debris
+from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
+from daily_papers.checks.grounding.names import ungrounded_names
+from daily_papers.checks.grounding.numbers import ungrounded_numbers
+from daily_papers.checks.grounding.wording import NAME, alike, filler, foreign_words
+from daily_papers.outside_text import visible
+from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
+from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
+from daily_papers.rows.staged_row import StagedRow, cells, present, texts, without, written
+from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
+from daily_papers.writing.markdown_text import is_plain_markdown
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: in which part of an answer, and what exactly ("" where the reason says it all)."""
+
+    part: Part
+    detail: str = ""
+
+
+Check = Callable[[StagedRow], Iterable[Finding]]
+
+SECTION_LENGTHS: Final[dict[SectionKey, tuple[int, int]]] = {
+    "motivation": (26, 892),
+    "contributions": (24, 2136),
+    "method": (35, 1060),
+    "experiments": (12, 1080),
+    "results": (18, 1248),
+    "limitations": (13, 872),
+    "future_work": (15, 1248),
+}
+"""Least and most characters of each section: half of the shortest and four times the longest in the recorded digest of
+2025-05-21 (16 papers from web pages) and the 32 sample answers (from abstracts), which a test derives again."""
+SHORTEST_QUOTE: Final = 10
+"""Characters; a shorter one carries nothing."""
+LONGEST_TITLE: Final = 300
+"""Characters of a title or a result's cell; the longest of the 1,332 recorded titles has 168."""
+LONGEST_QUOTE: Final = 2000
+"""Characters; the longest quote of the sample answers has 181."""
+MOST_QUOTES: Final = 50
+"""Of a section; the sample answers have at most 4."""
+MOST_RESULTS_ROWS: Final = 100
+"""The sample answers have at most 6."""
+LONGEST_DETAIL: Final = 500
+"""Characters of what a check found."""
+LEAST_HANGUL_SHARE: Final = 0.3
+"""Hangul among the letters of a Korean section, names left out; English terms make up the rest."""
+
+LEAST_LATIN_SHARE: Final = 0.8
+"""Latin letters among those of an English section; Greek symbols and names make up the rest."""
+
+ROW_CHECKS: dict[Reason, Check] = {}
+
+_SCRIPTS = {
+    "ko": (re.compile(r"[가-힣]"), LEAST_HANGUL_SHARE),
+    "en": (re.compile(r"[A-Za-z]"), LEAST_LATIN_SHARE),
+}
+_MEASURED = re.compile(
+    r"(?<![\d.,])(?:(?<=\w)\d++)?+[.,]*+(\d[\d.,]*+\s?(?:%|\\%|x\b|×|percent|points?\b|times\b))", re.IGNORECASE
+)
+_LINK = re.compile(r"https?://|\]\(", re.IGNORECASE)
+_FENCE = "```"
+_CODE = re.compile(r"`[^`]*`")
+_NUMBER = re.compile(
+    r"\d|절반|(?<![가-힣])반(?:으로|\s?이상|\s?넘)|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배"
+)
+_ESCAPED = re.compile(r"\\([%&#$_])")
+_IN_QUOTATION_MARKS = re.compile(r"([\"'])(.+)\1")
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])-\s?(?=[^\W\d_])")
+"""A hyphen, which a PDF may have from the end of a line, or lost there."""
+_SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
+
+
+def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
+    """What the checks find in a row, by reason in the enum's order; empty for a good row without warnings.
+
+    No text can stop it: a check that raises is a finding, too.
+    """
+    failed: list[Finding] = []
+    too_long = _found_by(Reason.SECTION_TOO_LONG, row, failed)
+    readable = without(row, {finding.part for finding in too_long})
+    found: dict[Reason, list[Finding]] = {
+        reason: too_long if reason is Reason.SECTION_TOO_LONG else _found_by(reason, readable, failed)
+        for reason in ROW_REASONS
+        if reason is not Reason.CHECK_FAILED
+    }
+    found[Reason.CHECK_FAILED] = _found_by(Reason.CHECK_FAILED, {"failed_checks": failed}, [])
+    return {reason: found[reason] for reason in ROW_REASONS if found[reason]}
+
+
+def _found_by(reason: Reason, row: StagedRow, failed: list[Finding]) -> list[Finding]:
+    """What one check finds, with short details; where it raises, nothing, and `failed` says so."""
+    try:
+        return [
+            replace(finding, detail=finding.detail[:LONGEST_DETAIL])
+            if len(finding.detail) > LONGEST_DETAIL
+            else finding
+            for finding in ROW_CHECKS[reason](row)
+        ]
+    except Exception as error:  # whatever a text does to a check, the other papers of its date go on
+        logger.exception("%s: the check for %s failed", row.get("paper_id"), reason)
+        failed.append(Finding(WHOLE, f"{reason}: {type(error).__name__}"))
+        return []
+
+
+def failures(row: StagedRow) -> dict[Reason, list[Finding]]:
+    """The findings that keep a row from its readers, by reason in the enum's order; empty for a good row.
+
+    Not those that a person set aside by approving the row.
+    """
+    set_aside = {*WARNINGS, *row["approved_reasons"]}
+    return {reason: of_reason for reason, of_reason in findings(row).items() if reason not in set_aside}
+
+
+def _row_check(reason: Reason) -> Callable[[Check], Check]:
+    """Registers a check; rows without a readable answer pass it: their problem is reported by its own reason."""
+
+    def register(check: Check) -> Check:
+        ROW_CHECKS[reason] = lambda row: check(row) if row["answered"] and row["answer_problem"] is None else ()
+        return check
+
+    return register
+
+
+def item_is_readable(row: StagedRow) -> Iterator[Finding]:
+    """The listing's item keeps its contract."""
+    if row["listing_problem"] is not None:
+        yield Finding(WHOLE, row["listing_problem"])
+
+
+ROW_CHECKS[Reason.LISTING_ITEM_BROKEN] = item_is_readable
+
+
+def inputs_are_readable(row: StagedRow) -> Iterator[Finding]:
+    """The stored answers, texts and decisions of the paper can be read."""
+    if damaged := row.get("damaged_input"):
+        yield Finding(WHOLE, damaged)
+
+
+ROW_CHECKS[Reason.INPUT_DAMAGED] = inputs_are_readable
+
+
+def every_check_ran(row: StagedRow) -> Iterable[Finding]:
+    """No check ended in an error of its own."""
+    return row["failed_checks"]  # type: ignore[no-any-return]
+
+
+ROW_CHECKS[Reason.CHECK_FAILED] = every_check_ran
+
+
+def _problem_check(problem: Reason) -> Check:
+    return lambda row: [Finding(WHOLE)] if row["answer_problem"] == problem else []
+
+
+for _problem in (
+    Reason.ANSWER_TRUNCATED,
+    Reason.ANSWER_REFUSED,
+    Reason.ANSWER_EMPTY,
+    Reason.ANSWER_NOT_JSON,
+    Reason.SCHEMA_MISMATCH,
+):
+    ROW_CHECKS[_problem] = _problem_check(_problem)
+
+
+@_row_check(Reason.WRONG_PAPER)
+def names_its_paper(row: StagedRow) -> Iterator[Finding]:
+    """The answer carries the id it was asked about."""
+    if row["answer_paper_id"] != row["paper_id"]:
+        yield Finding(WHOLE, row["answer_paper_id"])
+
+
+@_row_check(Reason.SECTION_MISSING)
+def has_all_sections(row: StagedRow) -> Iterator[Finding]:
+    """All seven sections are there."""
+    return (Finding(key) for key in SECTION_KEYS if row[f"{key}_basis"] is None)
+
+
+@_row_check(Reason.SECTION_EMPTY)
+def sections_hold_text(row: StagedRow) -> Iterator[Finding]:
+    """A section has text exactly where its basis is not `absent`."""
+    return (Finding(key, basis) for key, basis, text in present(row) if bool(text) == (basis == "absent"))
+
+
+@_row_check(Reason.SECTIONS_OUT_OF_ORDER)
+def sections_are_in_order(row: StagedRow) -> Iterator[Finding]:
+    """The agreed keys come in the agreed order, and no unknown key among them."""
+    given = list(row["section_order"])
+    if given != [key for key in SECTION_KEYS if key in given]:
+        yield Finding(WHOLE, ", ".join(given))
+
+
+@_row_check(Reason.SECTION_TOO_SHORT)
+def sections_are_long_enough(row: StagedRow) -> Iterator[Finding]:
+    """Every section that has text has its least length (`SECTION_LENGTHS`)."""
+    for key, text in texts(row):
+        if len(text) < SECTION_LENGTHS[key][0]:
+            yield Finding(key, f"{len(text)} characters")
+
+
+@_row_check(Reason.SECTION_TOO_LONG)
+def parts_are_short_enough(row: StagedRow) -> Iterator[Finding]:
+    """No section exceeds its length (`SECTION_LENGTHS`), nor the title or a result's cell `LONGEST_TITLE`.
+
+    Quotes and the results' rows have limits of their own: every one of them is looked for in the source.
+    """
+    most: dict[Part, int] = {key: longest for key, (_, longest) in SECTION_LENGTHS.items()}
+    for part, text in (*written(row), *cells(row)):
+        if len(text) > most.get(part, LONGEST_TITLE):
+            yield Finding(part, f"{len(text)} characters")
+    for key in SECTION_KEYS:
+        quotes = row[f"{key}_quotes"]
+        yield from (
+            Finding(key, f"a quote of {len(quote)} characters") for quote in quotes if len(quote) > LONGEST_QUOTE
+        )
+        if len(quotes) > MOST_QUOTES:
+            yield Finding(key, f"{len(quotes)} quotes")
+    if len(row["results_rows"]) > MOST_RESULTS_ROWS:
+        yield Finding(RESULTS_ROWS, f"{len(row['results_rows'])} rows")
+
+
+@_row_check(Reason.BASIS_NOT_ALLOWED)
+def bases_are_allowed(row: StagedRow) -> Iterator[Finding]:
+    """`inferred` only where thinking is asked for, `absent` only where a paper may be silent."""
+    for key, basis, _ in present(row):
+        if (basis == "inferred" and key not in INFERABLE_SECTIONS) or (basis == "absent" and key in REQUIRED_SECTIONS):
+            yield Finding(key, basis)
+
+
+@_row_check(Reason.WRONG_LANGUAGE)
+def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
+    """Every text is written in the row's language."""
+    yield from (Finding(key) for key, text in texts(row) if not is_written_in(text, row["language"]))
+    if row["title_ko"] and not _SCRIPTS[row["language"]][0].search(row["title_ko"]):  # names may make up most of it
+        yield Finding(TITLE, row["title_ko"])
+
+
+@_row_check(Reason.FORBIDDEN_MARKDOWN)
+def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
+    """Every section consists of paragraphs, lists, emphasis and inline code; title and cells hold no link."""
+    yield from (Finding(key) for key, text in texts(row) if _FENCE in text or not is_plain_markdown(text))
+    linking = ((part, text) for part, text in ((TITLE, row["title_ko"] or ""), *cells(row)) if _LINK.search(text))
+    yield from (Finding(part, text) for part, text in linking)
+
+
+@_row_check(Reason.ERROR_MESSAGE)
+def nothing_is_an_error(row: StagedRow) -> Iterator[Finding]:
+    """Title and sections are no messages of programs."""
+    for part, text in written(row):
+        yield from (Finding(part, phrase) for phrase in debris.error_messages(text, row["source_text"]))
+
+
+@_row_check(Reason.MODEL_TALK)
+def model_keeps_to_the_paper(row: StagedRow) -> Iterator[Finding]:
+    """In title and sections the model neither refuses nor speaks about itself or its task."""
+    for part, text in written(row):
+        yield from (Finding(part, phrase) for phrase in debris.model_talk(text, row["source_text"]))
+
+
+@_row_check(Reason.JSON_DEBRIS)
+def nothing_is_json(row: StagedRow) -> Iterator[Finding]:
+    """Title and sections hold no pieces of the answer's JSON, nor its escapes."""
+    for part, text in written(row):
+        yield from (Finding(part, piece) for piece in debris.json_debris(text, row["source_text"]))
+
+
+@_row_check(Reason.HEADING_DEBRIS)
+def headings_are_not_repeated(row: StagedRow) -> Iterator[Finding]:
+    """No section holds a section's heading, in any language or as its key, as a line or label."""
+    headings = {
+        heading for language in sections.languages() for heading in sections.wording(language).headings.values()
+    }
+    for key, text in texts(row):
+        yield from (Finding(key, line) for line in debris.heading_debris(text, {*headings, *SECTION_KEYS}))
+
+
+@_row_check(Reason.QUOTE_MISSING)
+def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
+    """A `stated` section has at least one quote of `SHORTEST_QUOTE` characters."""
+    for key, basis, _ in present(row):
+        if basis == "stated" and not any(len(quote.strip()) >= SHORTEST_QUOTE for quote in row[f"{key}_quotes"]):
+            yield Finding(key)
+
+
+@_row_check(Reason.QUOTE_NOT_IN_SOURCE)
+def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
+    """Every quote occurs in the source, apart from white space, hyphens within words, the shape of dashes and
+    quotation marks, and escapes.
+
+    It may stand in quotation marks of its own.
+    """
+    source = _comparable(evidence(row["source_text"]))
+    for key in SECTION_KEYS:
+        for quote in row[f"{key}_quotes"]:
+            plain = _comparable(quote)
+            quoted = _IN_QUOTATION_MARKS.fullmatch(plain)
+            if plain not in source and not (quoted and quoted[2] in source):
+                yield Finding(key, quote)
+
+
+@_row_check(Reason.NUMBER_NOT_IN_SOURCE)
+def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
+    """Every number, also those of the title and the results' rows, occurs in the source in some form."""
+    for part, text in (*written(row), *cells(row)):
+        yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row["source_text"])))
+
+
+@_row_check(Reason.NAME_NOT_IN_SOURCE)
+def names_are_known(row: StagedRow) -> Iterator[Finding]:
+    """The title, what says it is stated, and the datasets of the results' rows name nothing new."""
+    stated = ((key, text) for key, basis, text in present(row) if basis == "stated")
+    datasets = ((RESULTS_ROWS, result["dataset"]) for result in row["results_rows"])
+    title = ((part, text) for part, text in written(row) if part == TITLE)
+    for part, text in (*title, *stated, *datasets):
+        yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row["source_text"])))
+
+
+@_row_check(Reason.FOREIGN_SCRIPT)
+def scripts_belong(row: StagedRow) -> Iterator[Finding]:
+    """No word is written in a script that neither the language nor English uses, unless the source has it."""
+    source = evidence(row["source_text"])
+    return (Finding(part, word) for part, text in (*written(row), *cells(row)) for word in foreign_words(text, source))
+
+
+@_row_check(Reason.FILLER)
+def sections_say_something(row: StagedRow) -> Iterator[Finding]:
+    """No text says that there is nothing to say: that is what `absent` is for."""
+    for key, text in texts(row):
+        yield from (Finding(key, phrase) for phrase in filler(text, inferred=row[f"{key}_basis"] == "inferred"))
+
+
+@_row_check(Reason.SECTIONS_ALIKE)
+def sections_differ(row: StagedRow) -> Iterator[Finding]:
+    """No two sections say nearly the same."""
+    pairs = alike({key: text for key, _, text in present(row)})
+    return (Finding(second, first) for first, second in pairs)
+
+
+@_row_check(Reason.SENTENCE_REPEATED)
+def sentences_are_said_once(row: StagedRow) -> Iterator[Finding]:
+    """No section says a sentence twice, as a small model in a loop does."""
+    for key, text in texts(row):
+        yield from (Finding(key, sentence) for sentence in debris.repeated_sentences(text))
+
+
+@_row_check(Reason.COPIED_FROM_SOURCE)
+def sections_are_not_copied(row: StagedRow) -> Iterator[Finding]:
+    """No section has a long passage of its source (which holds the abstract): that is what quotes are for."""
+    for key, text in texts(row):
+        found = debris.copied_passages(text, row["source_text"], row["language"])
+        yield from (Finding(key, passage) for passage in found)
+
+
+@_row_check(Reason.RESULTS_WITHOUT_NUMBERS)
+def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
+    """Where the source measures something, quantitative results do, too: in their text or their rows (a warning)."""
+    text = row["results_markdown"]
+    looked_at = row["results_basis"] == "stated" and text is not None  # None: it is too long
+    if looked_at and not row["results_rows"] and not _NUMBER.search(text):
+        figures = islice(measured_figures(row["source_text"]), 1)
+        yield from (Finding("results", f"the source has {figure}") for figure in figures)
+
+
+def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
+    """Neither the source nor the title speaks to a language model that reads it (a warning: see `WARNINGS`)."""
+    if row["answered"]:
+        text = f"{row['title']}\n{row['source_text']}"
+        yield from (Finding(WHOLE, phrase) for phrase in instructions_to_models(text))
+
+
+ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper
+
+
+def source_is_whole(row: StagedRow) -> Iterator[Finding]:
+    """The source holds all of the paper that anybody has, as far as its documents show (a warning)."""
+    if row["answered"]:
+        yield from (Finding(WHOLE, part) for part in row["source_lost"])
+
+
+ROW_CHECKS[Reason.SOURCE_INCOMPLETE] = source_is_whole
+
+
+def nobody_rejected_it(row: StagedRow) -> Iterator[Finding]:
+    """No person rejected this summary."""
+    if row["decision"] == "rejected":
+        yield Finding(WHOLE, f"{row['decided_by']}: {row['decided_because']}")
+
+
+ROW_CHECKS[Reason.REJECTED] = nobody_rejected_it
+
+
+def measured_figures(text: str) -> Iterator[str]:
+    """Figures that a paper measured: percentages, factors and points; years, sizes and counts are none."""
+    return (match[1] for match in _MEASURED.finditer(text))
+
+
+def is_written_in(text: str, language: str) -> bool:
+    """Whether enough of the letters of a text are those of a language.
+
+    Inline code is left out, and in Korean text so are names (Latin words with a capital letter or a digit).
+    """
+    plain = _CODE.sub("", text)
+    letters = [letter for letter in (NAME.sub("", plain) if language == "ko" else plain) if letter.isalpha()]
+    pattern, least = _SCRIPTS[language]
+    return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
+
+
+@lru_cache(maxsize=256)  # every section of a paper is held against the same source
+def _comparable(text: str) -> str:
+    plain = " ".join(_ESCAPED.sub(r"\1", visible(text).translate(_SAME_CHARACTERS)).split())
+    return _BETWEEN_LETTERS.sub("", plain)

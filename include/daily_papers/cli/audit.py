@@ -1,0 +1,208 @@
+"""The commands of `papers` about the audit: what it found, and what a person can do about it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daily_papers.cli.arguments import (
+    FormatOption,
+    OptionalDateArgument,
+    OptionalLastDateArgument,
+    PaperArgument,
+    dates_from,
+    paper_id_of,
+    print_text,
+    say,
+)
+from daily_papers.dates import parse_listing_date
+from daily_papers.errors import DamagedFileError, TerminalError, UserError
+from daily_papers.lake.layout import open_library
+from daily_papers.reasons import text_of
+from daily_papers.writing.output import OutputFormat, formatted, json_text
+
+if TYPE_CHECKING:
+    from daily_papers.lake.layout import Lake
+    from daily_papers.legacy.digest import LegacyDigest
+    from daily_papers.summaries.decisions import Decision
+
+WhyOption = Annotated[str, typer.Option("--why", help="Why, for whoever reads it later")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who decides; your login name unless given")]
+RequestOption = Annotated[
+    str | None,
+    typer.Option("--request", metavar="KEY", help="An earlier answer, by the start of its key (`papers show ID`)"),
+]
+
+
+def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
+    """List the papers that did not make it, why, where exactly, and what mends it."""
+    from daily_papers.rows.day_file import details_of, read_day_file
+
+    _, lake = open_library()
+    days = [parse_listing_date(listing_date)] if listing_date else lake.day_dates()
+    rows: list[list[Any]] = []
+    if listing_date and not lake.day_file(days[0]).exists():
+        raise UserError(f"{days[0]} has no audited rows yet (see `papers status {days[0]}`).")
+    damaged: list[str] = []
+    for day in days:
+        try:
+            found = read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "findings"])
+        except DamagedFileError as error:
+            damaged.append(str(error))
+            continue
+        for row in found:
+            for code in row["reasons"] if row["listed"] else ():
+                text = text_of(code)
+                rows.append(
+                    [day, row["paper_id"], row["status"], code, details_of(row, code), text.english, text.remedy]
+                )
+    columns = ["listing_date", "paper_id", "status", "reason", "details", "meaning", "remedy"]
+    print_text(formatted(columns, rows, output_format))
+    if damaged:
+        raise TerminalError("\n".join(damaged))
+
+
+def draft(paper_id: PaperArgument, request: RequestOption = None) -> None:
+    """Print the answer of a paper as JSON, to be corrected and approved."""
+    from daily_papers.upkeep import review
+
+    _, lake = open_library()
+    value = review.draft(lake, paper_id_of(paper_id), request)
+    print_text(json_text(value))
+
+
+def approve(
+    paper_id: PaperArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    answer: Annotated[
+        Path | None, typer.Option("--answer", metavar="FILE", help="A corrected answer (see `papers draft`)")
+    ] = None,
+    request: RequestOption = None,
+) -> None:
+    """Publish a summary although the audit found something, as it is or corrected; or go back to an earlier one."""
+    from daily_papers.upkeep import review
+
+    _, lake = open_library()
+    edited = _read_answer(answer) if answer is not None else None
+    decision = review.approve(lake, paper_id_of(paper_id), by=_who(by), why=why, answer=edited, request=request)
+    _apply(decision)
+
+
+def reject(paper_id: PaperArgument, why: WhyOption, by: ByOption = None, request: RequestOption = None) -> None:
+    """Take a summary from its readers, or keep it from them for good; an earlier good one takes its place."""
+    from daily_papers.upkeep import review
+
+    _, lake = open_library()
+    _apply(review.reject(lake, paper_id_of(paper_id), by=_who(by), why=why, request=request))
+
+
+def retry(paper_id: PaperArgument, why: WhyOption, by: ByOption = None) -> None:
+    """Have the model asked once more about a quarantined paper, in the next run of its date."""
+    from daily_papers.upkeep import review
+
+    _, lake = open_library()
+    _apply(review.retry(lake, paper_id_of(paper_id), by=_who(by), why=why))
+
+
+def _read_answer(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes().decode("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{file} cannot be read as JSON: {error}") from None
+
+
+def _who(by: str | None) -> str:
+    try:
+        return by if by is not None else getpass.getuser()
+    except (OSError, KeyError):
+        raise UserError("Nobody knows who you are on this machine: say it with `--by`.") from None
+
+
+def _apply(decision: Decision) -> None:
+    """Brings a decision before its readers, and says what it came to."""
+    from daily_papers.upkeep import review
+
+    settings, lake = open_library()
+    for row in review.apply(settings, lake, decision.paper_id):
+        reasons = f" ({', '.join(row.values['reasons'])})" if row.values["reasons"] else ""
+        outcome = f"{decision.outcome} by {decision.by}; on {row.listing_date} it is"
+        say(f"{decision.paper_id}: {outcome} {row.values['status']}{reasons}.")
+
+
+class ReportStyle(StrEnum):
+    """Forms of a report."""
+
+    MD = "md"
+    HTML = "html"
+
+
+def report(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    style: Annotated[ReportStyle, typer.Option("--format", help="How the report is written")] = ReportStyle.MD,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FOLDER", help="Write HTML and Markdown of every date, and an index"),
+    ] = None,
+) -> None:
+    """Print the audit's report of a date, or over time: of all dates, or from DATE to LAST. It is read offline."""
+    from daily_papers.audit import report as audit_report
+
+    _, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
+    if output is not None:
+        say(f"Wrote the reports of {audit_report.write_reports(lake, days, output)} dates to {output / 'index.html'}.")
+        return
+    one = listing_date is not None and last_date is None
+    found = audit_report.report_day(lake, days[0]) if one else audit_report.report_dates(lake, days)
+    print_text(audit_report.as_html(found) if style is ReportStyle.HTML else audit_report.as_markdown(found))
+
+
+def docs(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    output: Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Where to write them")] = Path("data-docs"),
+) -> None:
+    """Build Great Expectations' Data Docs of a date, of all, or from DATE to LAST; they need no network to be read."""
+    from daily_papers.process_home import ensure_home
+
+    ensure_home()
+    from daily_papers.audit.data_docs import build_data_docs
+
+    settings, lake = open_library()
+    fetched = set(lake.observed_dates())
+    days = [day for day in dates_from(lake, listing_date, last_date) if day in fetched]
+    if not days:
+        raise UserError("None of these dates was fetched. See `papers status`.")
+    built = build_data_docs(settings, lake, days, output)
+    say(f"Wrote {built.pages} pages to {output / 'index.html'}.")
+    if built.damaged:
+        raise TerminalError("\n".join(["These dates have no page:", *map(str, built.damaged)]))
+
+
+def print_legacy_audit(lake: Lake, digest: LegacyDigest) -> None:
+    """Prints what the audit finds in an older digest."""
+    from daily_papers.legacy.audit import audit_legacy
+
+    audited = audit_legacy(lake, digest)
+    say(f"{audited.seven_sections} of {audited.papers} papers have all seven sections.")
+    if audited.without_digits:
+        say(f"{audited.without_digits} have quantitative results without a digit.")
+    if audited.with_abstract < audited.papers:
+        left = audited.papers - audited.with_abstract
+        say(
+            f"{left} could not be held against their abstracts: the lake has none of them for {digest.listing_date}. "
+            "If that date was never fetched, run it, then import again."
+        )
+    if audited.not_in_digest:
+        say(f"{len(audited.not_in_digest)} listed papers are not in it.")
+    rows = [
+        [reason.value, count, text_of(reason).english, example] for reason, (count, example) in audited.reasons.items()
+    ]
+    print_text(formatted(["reason", "papers", "meaning", "example"], rows, OutputFormat.TABLE))

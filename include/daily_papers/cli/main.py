@@ -1,0 +1,298 @@
+"""The `papers` command. Messages and errors go to stderr; exit code 1 is a failure, 2 the user's mistake."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daily_papers import __version__
+from daily_papers.audit import day_status
+from daily_papers.cli import ask, audit
+from daily_papers.cli.arguments import (
+    DateArgument,
+    FormatOption,
+    OptionalDateArgument,
+    OptionalLastDateArgument,
+    PaperArgument,
+    dates_from,
+    paper_id_of,
+    print_text,
+    progress_over,
+    say,
+    say_warnings,
+)
+from daily_papers.dates import parse_listing_date
+from daily_papers.environment_file import load_environment_file
+from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
+from daily_papers.lake.layout import open_library
+from daily_papers.legacy import digest as legacy
+from daily_papers.local.first_library import use_the_demo_where_there_is_no_other
+from daily_papers.settings import Settings
+from daily_papers.writing.output import OutputFormat, formatted
+
+if TYPE_CHECKING:
+    from daily_papers.upkeep.resummarize import Estimate
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Read, query and maintain the Daily Papers library.")
+
+
+class ExportStyle(StrEnum):
+    """Forms in which a day can be exported."""
+
+    DIGEST = "digest"
+    LEGACY = "legacy"
+
+
+@app.command()
+def digest(listing_date: DateArgument) -> None:
+    """Print the published digest of a date (Markdown)."""
+    from daily_papers.publish.digest import follows_from_its_rows, published_digest
+
+    _, lake = open_library()
+    day = parse_listing_date(listing_date)
+    summary = day_status.day_summary(lake, day)
+    published = published_digest(lake, day)
+    if published is not None:
+        print_text(published)
+        if not follows_from_its_rows(lake, day, published):
+            say(f"{lake.digest(day)} is not what the rows of {day} say. `papers rebuild {day}` makes it again.")
+    elif summary.status is day_status.DayStatus.EMPTY:
+        say(f"{day} is empty: Hugging Face listed no papers on that day.")
+    else:
+        meaning = day_status.DAY_STATUS_MEANINGS[summary.status]
+        raise UserError(f"No digest of {day} (status {summary.status}: {meaning}). Run the DAG for that date.")
+
+
+@app.command()
+def show(
+    paper_id: PaperArgument,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show everything about a paper: its listing, status, summary and calls."""
+    from daily_papers.ask.paper_view import describe_paper
+
+    settings, lake = open_library()
+    rows = describe_paper(settings, lake, paper_id_of(paper_id))
+    print_text(formatted(["field", "value"], rows, output_format))
+
+
+@app.command()
+def status(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    output_format: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show the status of every date that was asked for, of one, or of every date from DATE to LAST.
+
+    The exit code is 1 where a date needs somebody: its newest run failed, it was refused, or a file of it is damaged.
+    """
+    from daily_papers.audit.day_problems import problems_of
+    from daily_papers.audit.day_warnings import WarningsOfDays
+
+    _, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
+    if not days:
+        say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
+    columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "problems", "warnings"]
+    warnings_of_days, rows, texts, failed = WarningsOfDays(lake), [], [], 0
+    for day in days:
+        summary = day_status.day_summary(lake, day)
+        problems, warnings = problems_of(lake, summary), warnings_of_days.of(day)
+        rows.append([*summary.as_row().values(), [one.code for one in problems], list(warnings)])
+        texts += [f"{day}: {text}" for text in (*(one.text for one in problems), *warnings.values())]
+        failed += any(one.is_failure for one in problems)
+    print_text(formatted(columns, rows, output_format))
+    for text in texts:
+        say(text)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def resummarize(
+    listing_date: DateArgument,
+    last_date: OptionalLastDateArgument = None,
+    model: Annotated[str | None, typer.Option(help="Only papers that this model summarized")] = None,
+    prompt_version: Annotated[str | None, typer.Option(help="Only papers summarized with this prompt, e.g. v1")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it may cost that")] = False,
+) -> None:
+    """Summarize complete papers again, where the model, prompt or text set now differ; says first what it will cost.
+
+    Papers get new summaries only where these pass the audit. Do not run it beside a run of the same date in Airflow.
+    """
+    from daily_papers.upkeep import resummarize as again
+    from daily_papers.warehouse import versions
+
+    settings, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
+    chosen = again.candidates(lake, settings, days, model=model, prompt_version=prompt_version)
+    if not chosen:
+        say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
+        return
+    say(_price(settings, again.estimate(settings, chosen)))
+    if not yes:
+        typer.confirm("Go on?", abort=True, err=True)
+    dates = sorted({one.listing_date for one in chosen})
+    done, unanswered = again.resummarize(lake, settings, chosen, progress_over("Asking", dates))
+    versions.load(settings, lake, done)
+    say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
+    if unanswered:
+        raise TransientError(
+            f"No good answer for {', '.join(unanswered)} (`papers show ID`): they keep what they have."
+        )
+
+
+def _price(settings: Settings, expected: Estimate) -> str:
+    tokens = f"{expected.tokens.input:,} tokens in, about {expected.tokens.output:,} out"
+    price = "price unknown: the model is not in prices.json"
+    if expected.usd is not None and expected.most_usd is not None:
+        price = f"about {expected.usd:.2f} USD, at most {expected.most_usd:.2f} USD without repairs"
+    text = f"{expected.papers} papers would be asked about again with {settings.model}: {tokens}; {price}."
+    if expected.to_be_read:
+        text += f" The texts of {expected.to_be_read} papers are looked for first, which costs nothing but time."
+    return text
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest of the earlier script, Markdown")],
+) -> None:
+    """Import a digest of the earlier script into tables of its own, and say what the audit finds in it."""
+    from daily_papers.warehouse.versions import load_legacy
+
+    settings, lake = open_library()
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} cannot be read as UTF-8 text: {error}") from None
+    try:
+        parsed = legacy.parse_legacy_digest(text)
+    except ContractError as error:
+        raise UserError(str(error)) from None
+    legacy.store_legacy_digest(lake, parsed)
+    load_legacy(settings, lake, parsed)
+    say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
+    audit.print_legacy_audit(lake, parsed)
+
+
+@app.command()
+def export(
+    listing_date: DateArgument,
+    style: Annotated[ExportStyle, typer.Option(help="digest: from the audited rows; legacy: the imported digest")],
+) -> None:
+    """Write a day to stdout, rendered from its rows or from the parts of an imported digest."""
+    from daily_papers.publish.digest import render_stored_day
+
+    _, lake = open_library()
+    day = parse_listing_date(listing_date)
+    if style is ExportStyle.LEGACY:
+        print_text(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(lake, day)))
+    elif lake.day_file(day).exists():
+        print_text(render_stored_day(lake, day))
+    else:
+        raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
+
+
+@app.command()
+def rebuild(
+    listing_date: OptionalDateArgument = None,
+    last_date: OptionalLastDateArgument = None,
+    *,
+    from_inputs: Annotated[bool, typer.Option("--from-inputs", help="Assemble and audit the days again, too")] = False,
+) -> None:
+    """Make the warehouse and the digests again from the day files, or from the inputs: of all dates, or of some.
+
+    What of one date is damaged is said, and everything else goes on.
+    """
+    from daily_papers.upkeep import rebuild as rebuilding
+    from daily_papers.warehouse.rebuild import loadable_dates
+
+    settings, lake = open_library()
+    days = dates_from(lake, listing_date, last_date)
+    if not rebuilding.has_anything(lake):
+        raise UserError(
+            f"There is no library in {lake.home}. Check DAILY_PAPERS_HOME, or run the DAG for a date first."
+        )
+    if from_inputs:
+        audited = sorted(set(days) & set(lake.observed_dates()))
+        problems = rebuilding.rebuild_days(settings, lake, audited, progress_over("Auditing", audited))
+    else:
+        problems = []
+    if listing_date is None:
+        dates = loadable_dates(lake)
+        problems += rebuilding.rebuild_warehouse(settings, lake, progress_over("Loading", dates))
+    else:
+        dates = [day for day in days if day in set(loadable_dates(lake))]
+        if not dates:
+            raise UserError("None of these dates was ever fetched. See `papers status`.")
+        problems += rebuilding.load_dates(settings, lake, dates, progress_over("Loading", dates))
+    digests, broken = rebuilding.rebuild_digests(lake, dates)
+    say(f"Rebuilt {len(dates)} dates and {digests} digests.")
+    if problems := list(dict.fromkeys([*problems, *broken])):
+        raise TerminalError("\n".join([f"{len(problems)} things could not be rebuilt:", *problems]))
+
+
+@app.command()
+def compact() -> None:
+    """Bring the monthly copies of the day files up to date (`lake/months`): they are read many times faster."""
+    from daily_papers.rows.months import compact as compact_months
+
+    _, lake = open_library()
+    done = compact_months(lake, progress_over("Compacting", lake.day_dates()))
+    say(f"Wrote {len(done.written)} months; the others were up to date.")
+    if done.damaged:
+        raise TerminalError("\n".join(["These dates are in no month file:", *map(str, done.damaged)]))
+
+
+for command in (
+    ask.search,
+    ask.sql,
+    ask.queries,
+    ask.costs,
+    ask.round_up,
+    ask.export_parquet,
+    audit.quarantine,
+    audit.draft,
+    audit.approve,
+    audit.reject,
+    audit.retry,
+    audit.report,
+    audit.docs,
+):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Entry point: runs the command, turns an error into its message and exit code."""
+    load_environment_file()
+    say_warnings()
+    use_the_demo_where_there_is_no_other(say)
+    try:
+        app()
+    except DailyPapersError as error:
+        say(f"Error: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # `papers … | head`
+        sys.stdout = None  # Python would flush it, and fail again
+        sys.exit(1)
+    except OSError as error:
+        say(f"Error: {error}. Check DAILY_PAPERS_HOME and the rights to it.")
+        sys.exit(1)

@@ -1,0 +1,272 @@
+"""Looks at listings: every page as served, and what each look found, successful or not. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field
+from upath import UPath
+
+from daily_papers.errors import DamagedFileError
+from daily_papers.lake.files import (
+    RESTORE,
+    compress,
+    decompress,
+    holds,
+    read_record,
+    readable,
+    readable_json,
+    sha256_of,
+    sorted_files,
+    write_atomically,
+)
+from daily_papers.lake.layout import FAILED_LOOK, Lake
+from daily_papers.listing.client import Page, decode_items
+from daily_papers.listing.contract import Capture
+from daily_papers.redaction import redacted
+
+logger = logging.getLogger(__name__)
+
+MOST_NEW_KEYS = 20
+"""Unknown keys of one look that are reported; who sends more sends something else than a listing."""
+
+
+_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One successful look at a listing: when, the hashes of its pages in order, how many items it listed, and how
+    many of these break the contract."""
+
+    listing_date: date
+    observed_at: datetime
+    page_hashes: tuple[str, ...]
+    listed: int
+    broken: int
+
+
+@dataclass(frozen=True)
+class FailedObservation:
+    """One look that failed: when, the kind of error, and what it said."""
+
+    listing_date: date
+    observed_at: datetime
+    error: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A key or type in a listing that was unknown when it was first met."""
+
+    what: str
+    listing_date: date
+    paper_id: str
+    first_seen_at: AwareDatetime
+
+
+@dataclass(frozen=True)
+class _KeptPage:
+    """A page as the record of a look names it."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    items: int = 0
+
+
+@dataclass(frozen=True)
+class _KeptLook:
+    """The record of a successful look."""
+
+    listing_date: date
+    fetched_at: AwareDatetime
+    pages: tuple[_KeptPage, ...]
+    listed: int | None = None
+    broken: int = 0
+
+
+@dataclass(frozen=True)
+class _KeptFailure:
+    """The record of a look that failed."""
+
+    fetched_at: AwareDatetime
+    error: str
+    message: str
+
+
+def record_observation(
+    lake: Lake, listing_date: date, observed_at: datetime, pages: Sequence[Page], capture: Capture
+) -> None:
+    """Keeps the pages of a look, each content once, and then the look itself."""
+    for page in pages:
+        path = _page_path(lake, listing_date, page.sha256)
+        if not holds(path, page.sha256):
+            write_atomically(path, compress(page.body))
+    record = {
+        "listing_date": listing_date.isoformat(),
+        "fetched_at": observed_at.isoformat(),
+        "listed": len(capture.listed_ids),
+        "broken": len(capture.broken),
+        "pages": [
+            {
+                "url": page.url,
+                "status": page.status,
+                "fetched_at": page.fetched_at.isoformat(),
+                "sha256": page.sha256,
+                "bytes": len(page.body),
+                "items": len(page.items),
+                "headers": page.headers,
+            }
+            for page in pages
+        ],
+    }
+    write_atomically(_observation_path(lake, listing_date, observed_at, ".json"), readable_json(record))
+
+
+def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error: BaseException) -> None:
+    """Keeps a look that failed, so that nobody takes the date for one that was never asked for, or for an empty one."""
+    record = {
+        "listing_date": listing_date.isoformat(),
+        "fetched_at": observed_at.isoformat(),
+        "error": type(error).__name__,
+        "message": redacted(str(error), longest=1000),
+    }
+    write_atomically(_observation_path(lake, listing_date, observed_at, FAILED_LOOK), readable_json(record))
+
+
+def observations(lake: Lake, listing_date: date) -> list[Observation]:
+    """All successful looks at a date's listing, oldest first.
+
+    Raises:
+        DamagedFileError: one of them cannot be read.
+    """
+    return [_observation(path) for path in _looks(lake, listing_date, failed=False)]
+
+
+def latest_observation(lake: Lake, listing_date: date) -> Observation | None:
+    """The newest successful look at a date's listing that can be read."""
+    return next(readable(reversed(_looks(lake, listing_date, failed=False)), _observation), None)
+
+
+def first_look_at(lake: Lake, listing_date: date) -> datetime | None:
+    """When a date was looked at for the first time, also in vain."""
+    paths = lake.looks(listing_date)
+    if not paths:
+        return None
+    name = paths[0].name.removesuffix(FAILED_LOOK).removesuffix(".json")
+    return datetime.strptime(name, _TIME_IN_NAMES).replace(tzinfo=UTC)
+
+
+def failures(lake: Lake, listing_date: date) -> list[FailedObservation]:
+    """All looks that failed and can be read, oldest first."""
+    return [
+        FailedObservation(listing_date, kept.fetched_at, kept.error, kept.message)
+        for kept in readable(_looks(lake, listing_date, failed=True), lambda path: read_record(path, _KeptFailure))
+    ]
+
+
+def kept_items(lake: Lake, look: Observation) -> list[Any]:
+    """The items of the pages of a look, in served order.
+
+    Raises:
+        DamagedFileError: a page is missing or is not what was kept.
+    """
+    return [
+        item
+        for page_hash in look.page_hashes
+        for item in decode_items(_page_body(lake, look, page_hash), str(_page_path(lake, look.listing_date, page_hash)))
+    ]
+
+
+def check_pages(lake: Lake, looks: Sequence[Observation]) -> None:
+    """Makes sure that the pages of some looks are as they were kept.
+
+    Raises:
+        DamagedFileError: one is missing or is not what was kept.
+    """
+    checked: set[str] = set()
+    for look in looks:
+        for page_hash in look.page_hashes:
+            if page_hash not in checked:
+                _page_body(lake, look, page_hash)
+                checked.add(page_hash)
+
+
+def _page_body(lake: Lake, look: Observation, page_hash: str) -> bytes:
+    path = _page_path(lake, look.listing_date, page_hash)
+    try:
+        body = decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error):
+        body = b""
+    if sha256_of(body) != page_hash:
+        of_look = _observation_path(lake, look.listing_date, look.observed_at, ".json")
+        raise DamagedFileError(
+            path,
+            f"it is missing or damaged; it holds what Hugging Face listed for {look.listing_date} at "
+            f"{look.observed_at:%Y-%m-%d %H:%M} UTC",
+            f"Run {look.listing_date} again: a page that is still served as it was comes back. Else restore it "
+            f"from a backup; or delete {of_look} to go on without that look, and then run the date again.",
+        )
+    return body
+
+
+def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: dict[str, str]) -> None:
+    """Keeps and reports what is new in a listing's items, each once for the whole library, some of very many."""
+    for what, paper_id in sorted(drift.items())[:MOST_NEW_KEYS]:
+        path = lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
+        if _is_kept(path):
+            continue
+        record = {
+            "what": what,
+            "listing_date": listing_date.isoformat(),
+            "paper_id": paper_id,
+            "first_seen_at": observed_at.isoformat(),
+        }
+        write_atomically(path, readable_json(record))
+        logger.warning(
+            "New in the listing of %s: %s, first in %s. It is kept in the raw capture and not used.",
+            listing_date,
+            what,
+            paper_id,
+        )
+
+
+def all_drift(lake: Lake) -> list[Drift]:
+    """Everything that was ever new and can be read, in the order it was met."""
+    found = readable(sorted_files(lake.drift(), ".json"), lambda path: read_record(path, Drift))
+    return sorted(found, key=lambda one: (one.first_seen_at, one.what))
+
+
+def _is_kept(path: UPath) -> bool:
+    return any(readable([path] if path.exists() else [], lambda one: read_record(one, Drift)))
+
+
+def _page_path(lake: Lake, listing_date: date, page_hash: str) -> UPath:
+    return lake.pages(listing_date) / f"{page_hash}.json.gz"
+
+
+def _observation_path(lake: Lake, listing_date: date, observed_at: datetime, suffix: str) -> UPath:
+    return lake.observations(listing_date) / f"{observed_at.astimezone(UTC):{_TIME_IN_NAMES}}{suffix}"
+
+
+def _looks(lake: Lake, listing_date: date, *, failed: bool) -> list[UPath]:
+    return [path for path in lake.looks(listing_date) if path.name.endswith(FAILED_LOOK) == failed]
+
+
+def _observation(path: UPath) -> Observation:
+    remedy = f"{RESTORE} Or delete it to go on without that look at the listing, and then run the date again."
+    kept = read_record(path, _KeptLook, remedy)
+    return Observation(
+        listing_date=kept.listing_date,
+        observed_at=kept.fetched_at,
+        page_hashes=tuple(page.sha256 for page in kept.pages),
+        # version 0.1.0 wrote no counts
+        listed=sum(page.items for page in kept.pages) if kept.listed is None else kept.listed,
+        broken=kept.broken,
+    )

@@ -1,0 +1,1 @@
+"""Airflow on one machine: `make demo`, `make up`, containers."""

@@ -1,0 +1,1 @@
+"""Step 6: what readers read: digest, round-up, page."""

@@ -1,0 +1,108 @@
+"""One run per date, and per paper that people are asked about: a claim holds as long as its run is active."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+
+from filelock import FileLock
+from pydantic import AwareDatetime
+from upath import UPath
+
+from daily_papers.errors import DateBusyError
+from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
+from daily_papers.lake.layout import Lake
+from daily_papers.settings import Settings
+
+
+@dataclass(frozen=True)
+class RunIdentity:
+    """A DAG run."""
+
+    dag_id: str
+    run_id: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who claimed a date or a paper, and when; earlier versions did not say when."""
+
+    dag_id: str
+    run_id: str
+    claimed_at: AwareDatetime | None = None
+
+    @property
+    def run(self) -> RunIdentity:
+        """The run."""
+        return RunIdentity(self.dag_id, self.run_id)
+
+
+def claim_date(
+    settings: Settings,
+    lake: Lake,
+    listing_date: date,
+    run: RunIdentity,
+    is_active: Callable[[RunIdentity], bool],
+) -> None:
+    """Makes `run` the one that works on a date. A claim needs no release: it ends with its run, at the latest.
+
+    Args:
+        is_active: whether a run that claimed the date earlier is still queued or running.
+
+    Raises:
+        DateBusyError: another run that is still active claimed the date.
+    """
+    owner = _claim(settings, lake.run_claim(listing_date), f"run-{listing_date}", run, is_active)
+    if owner != run:
+        raise DateBusyError(
+            f"{listing_date} is being worked on by the run {owner.run_id} of {owner.dag_id}. Wait for it "
+            "to end; if it hangs, mark it as failed in Airflow and trigger the date again."
+        )
+
+
+def claim_review(
+    settings: Settings, lake: Lake, paper_id: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
+) -> bool:
+    """Makes `run` the one that asks people about a paper; False where another active run does (see `claim_date`)."""
+    return _claim(settings, lake.review_claim(paper_id), f"review-{paper_id}", run, is_active) == run
+
+
+def _claim(
+    settings: Settings, path: UPath, name: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
+) -> RunIdentity:
+    """The run that holds a claim after `run` tried to get it."""
+    settings.lock_directory.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.lock_directory / f"{name}.lock"):
+        owner = _active_owner(path, is_active)
+        if owner is not None and owner != run:
+            return owner
+        claim = {**asdict(run), "claimed_at": datetime.now(UTC).isoformat()}
+        write_atomically(path, readable_json(claim))
+    return run
+
+
+def end_claim(lake: Lake, listing_date: date) -> None:
+    """The run that worked on a date has ended well."""
+    lake.run_claim(listing_date).unlink(missing_ok=True)
+
+
+def claim_of(lake: Lake, listing_date: date) -> Claim | None:
+    """The claim of the newest run of a date that did not end well, or has not ended."""
+    return _claim_in(lake.run_claim(listing_date))
+
+
+def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
+    """The run that works on a date now, or None."""
+    return _active_owner(lake.run_claim(listing_date), is_active)
+
+
+def _active_owner(path: UPath, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
+    claim = _claim_in(path)
+    return claim.run if claim is not None and is_active(claim.run) else None
+
+
+def _claim_in(path: UPath) -> Claim | None:
+    """A claim; a damaged one is nobody's: stored answers and the locks of papers keep two runs apart."""
+    remedy = "The next run replaces it."
+    return next(readable([path] if path.exists() else [], lambda one: read_record(one, Claim, remedy)), None)

@@ -1,0 +1,57 @@
+"""The failure of the newest run of a date: kept when it happens, and forgotten when a run of the date succeeds."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+
+from pydantic import AwareDatetime
+
+from daily_papers.errors import DailyPapersError
+from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
+from daily_papers.lake.layout import Lake
+from daily_papers.redaction import redacted
+from daily_papers.runs.claim import RunIdentity
+
+logger = logging.getLogger(__name__)
+
+LONGEST_MESSAGE = 1000
+"""Characters of a failure's message that are kept."""
+
+
+@dataclass(frozen=True)
+class RunFailure:
+    """Which task of which run failed, when, the kind of error and what it said; errors of ours say what to do."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    failed_at: AwareDatetime
+    error: str
+    message: str
+
+
+def record_run_failure(lake: Lake, listing_date: date, run: RunIdentity, task_id: str, error: BaseException) -> None:
+    """Keeps the failure of a task in place of an earlier one; where that is impossible, the log says so."""
+    said = redacted(str(error) or "no message", longest=LONGEST_MESSAGE)
+    if not isinstance(error, DailyPapersError):
+        said = f"{said} See the log of the task; run the date again when the cause is fixed."
+    failure = RunFailure(run.dag_id, run.run_id, task_id, datetime.now(UTC), type(error).__name__, said)
+    record = {**asdict(failure), "failed_at": failure.failed_at.isoformat()}
+    try:
+        write_atomically(lake.run_failure(listing_date), readable_json(record))
+    except (OSError, DailyPapersError):
+        logger.exception("The failure of %s cannot be kept for `papers status`", listing_date)
+
+
+def run_failure(lake: Lake, listing_date: date) -> RunFailure | None:
+    """The failure of the newest run of a date; None where it succeeded, or nothing is known."""
+    path = lake.run_failure(listing_date)
+    remedy = "The next run of the date replaces it."
+    return next(readable([path] if path.exists() else [], lambda one: read_record(one, RunFailure, remedy)), None)
+
+
+def forget_run_failure(lake: Lake, listing_date: date) -> None:
+    """A run of the date succeeded."""
+    lake.run_failure(listing_date).unlink(missing_ok=True)

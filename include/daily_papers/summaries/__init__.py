@@ -1,0 +1,1 @@
+"""Step 3: what the model is asked, what it answered, what that cost, and what people decided."""

@@ -1,0 +1,167 @@
+"""Builds requests to a model: static instructions first, the paper last and fenced as data, a repair behind it.
+
+The texts are files in `prompts/VERSION/`; `prompts/glossary.LANGUAGE.csv` holds terms that anybody may edit.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from daily_papers import sections
+from daily_papers.errors import UserError
+from daily_papers.lake.files import canonical_json
+from daily_papers.listing.contract import ListedPaper
+from daily_papers.rows.answers import SCHEMA_NAME, WHOLE, json_schema
+from daily_papers.texts.fulltext.tokens import count_tokens
+from daily_papers.texts.sources import Source
+
+PROMPT_VERSION = "v2"
+_SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract": "abstract only"}
+
+
+@dataclass(frozen=True)
+class SummaryRequest:
+    """The body of one chat completion, and the facts its answer is filed under.
+
+    `repairs` is the key of the request whose answer this one mends, for the `repair_number`-th time (1, 2), `parts` are
+    the parts it asks for.
+    """
+
+    paper_id: str
+    model: str
+    language: str
+    prompt_version: str
+    source: Source
+    body: dict[str, Any]
+    bounded_schema: bool = False
+    repairs: str | None = None
+    repair_number: int = 0
+    parts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the body: the same question has the same key, so it is paid for once."""
+        return hashlib.sha256(canonical_json(self.body)).hexdigest()
+
+    @property
+    def tokens(self) -> int:
+        """Input tokens, schema and marks of messages included: rather too many than too few."""
+        return count_tokens(canonical_json(self.body).decode())
+
+
+@cache
+def _template(name: str) -> str:
+    return (
+        files("daily_papers")
+        .joinpath(f"summaries/prompts/{PROMPT_VERSION}/{name}.md")
+        .read_text(encoding="utf-8")
+        .strip()
+    )
+
+
+@cache
+def _glossary(language: str) -> str:
+    """The terms of a language as one line of the instructions; empty where it has no file.
+
+    Raises:
+        UserError: a line of the file cannot be used.
+    """
+    file = files("daily_papers").joinpath(f"summaries/prompts/glossary.{language}.csv")
+    if not file.is_file():
+        return ""
+    rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())  # spreadsheets write a mark first
+    terms = []
+    for number, row in enumerate(rows, start=2):
+        if not (row.get("english") and row.get("term")):
+            raise UserError(f"Line {number} of {file} is not of the form english,term: mend it.")
+        terms.append(f"{row['english'].strip()} = {row['term'].strip()}")
+    return f"\nTerms: {'; '.join(terms)}.\n"
+
+
+def build_request(
+    paper: ListedPaper,
+    source: Source,
+    *,
+    model: str,
+    language: str,
+    output_tokens: int,
+    bounded_schema: bool = False,
+    extra: Mapping[str, Any] | None = None,
+    retries: int = 0,
+) -> SummaryRequest:
+    """The request that asks `model` for the seven sections of a paper in `language` (see `Settings` for the rest).
+
+    `retries`: how often a person wanted another answer to the same question. It is sent as the seed, so that the
+    question is another one, and a model that always answers the same answers differently.
+    """
+    wording = sections.wording(language)
+    system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
+    about = {
+        "paper_id": paper.paper_id,
+        "source": _SOURCE_NAMES[source.kind],
+        "version": source.version,
+        "left_out": list(source.left_out),
+    }
+    user = _filled(
+        _template("user"), about=json.dumps(about, ensure_ascii=False), mark=_mark(source.text), text=source.text
+    )
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
+        "response_format": _response_format(json_schema(bounded=bounded_schema)),
+        "max_completion_tokens": output_tokens,
+        **(extra or {}),
+    }
+    if retries:
+        body["seed"] = retries
+    return SummaryRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body, bounded_schema)
+
+
+def build_repair(
+    request: SummaryRequest, number: int, most: int, problems: Mapping[str, Sequence[str]], former: Mapping[str, Any]
+) -> SummaryRequest:
+    """The `number`-th request to mend an answer to `request`.
+
+    `problems` names what is wrong with each part of it, `former` holds these parts as they were (where they can be
+    shown). The message follows the paper, so providers can serve what comes before from their cache.
+    """
+    lines = []
+    for part, texts in problems.items():
+        lines += [f"- {text_}" for text_ in texts] if part == WHOLE else [f"- `{part}`: {' '.join(texts)}"]
+        if part in former:
+            lines += [f"  It was: {json.dumps(former[part], ensure_ascii=False)}"]
+    template = _template("repair_whole" if WHOLE in problems else "repair")
+    text = _filled(template, number=str(number), most=str(most), problems="\n".join(lines))
+    parts = tuple(problems)
+    body = {
+        **request.body,
+        "messages": [*request.body["messages"], {"role": "user", "content": text}],
+        "response_format": _response_format(json_schema(parts, bounded=request.bounded_schema)),
+    }
+    return replace(request, body=body, repairs=request.key, repair_number=number, parts=parts)
+
+
+def _response_format(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": SCHEMA_NAME, "strict": True, "schema": schema}}
+
+
+def _mark(text: str) -> str:
+    """A line that a text cannot contain, because it is made of the text's hash."""
+    return f"===== {hashlib.sha256(text.encode()).hexdigest()[:24]} ====="
+
+
+def _filled(template: str, **values: str) -> str:
+    """A template with `{name}` replaced in one pass: what a value contains is never taken for a name."""
+    pieces = template.split("{")
+    filled = [pieces[0]]
+    for piece in pieces[1:]:
+        name, closed, rest = piece.partition("}")
+        filled.append(values[name] + rest if closed and name in values else "{" + piece)
+    return "".join(filled)

@@ -1,0 +1,142 @@
+"""What to ask a model next: which papers of a date, and which question about each."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from daily_papers.audit.run import published_rows
+from daily_papers.errors import DamagedFileError, TerminalError
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.contract import ListedPaper
+from daily_papers.listing.day_listing import day_listing
+from daily_papers.reasons import Reason, text_of
+from daily_papers.rows.day_file import RowStatus, read_day_file
+from daily_papers.settings import Settings
+from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.day_language import day_language
+from daily_papers.summaries.decisions import retries
+from daily_papers.summaries.prompt import SummaryRequest, build_request
+from daily_papers.summaries.record import PaperRecord, paper_record, repair_of
+from daily_papers.texts.sources import Source, current_source
+
+logger = logging.getLogger(__name__)
+
+
+def papers_without_summary(
+    lake: Lake, settings: Settings, listing_date: date, *, again: bool = False
+) -> list[ListedPaper]:
+    """Listed papers of a date without a summary that passes the checks, in listing order; all with `again`.
+
+    Raises:
+        TerminalError: see `_papers_to_choose_from`.
+    """
+    language = day_language(lake, listing_date, settings.language)
+    papers = _papers_to_choose_from(lake, listing_date, language)
+    return [paper for paper, record in papers if again or not record.is_done]
+
+
+def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> list[str]:
+    """Ids of the listed papers of a date that need a call, in listing order (see `next_request`).
+
+    Raises:
+        TerminalError: see `_papers_to_choose_from`.
+    """
+    language = day_language(lake, listing_date, settings.language)
+    papers = _papers_to_choose_from(lake, listing_date, language)
+    return [paper.paper_id for paper, _ in papers if next_request(lake, settings, paper, language, again=again)]
+
+
+def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> list[tuple[ListedPaper, PaperRecord]]:
+    """Listed papers of a date whose stored answers can be read, in listing order.
+
+    Raises:
+        TerminalError: an answer that readers have is gone. To ask, and pay, again is a person's decision.
+    """
+    published = published_rows(lake, listing_date)
+    found, lost = [], []
+    for paper in _listed_papers(lake, listing_date):
+        try:
+            record = paper_record(lake, paper.paper_id, language)
+        except DamagedFileError as error:
+            logger.warning("%s is not asked about: %s", paper.paper_id, error)
+            continue
+        row = published.get(paper.paper_id)
+        if row is not None and row["status"] == RowStatus.COMPLETE and not _may_be_asked(record):
+            lost.append(paper.paper_id)
+        found.append((paper, record))
+    if lost:
+        text = text_of(Reason.INPUTS_LOST)
+        raise TerminalError(f"{listing_date}: {text.english} {text.remedy} Lost: the answers for {', '.join(lost)}.")
+    return found
+
+
+def _may_be_asked(record: PaperRecord) -> bool:
+    """Whether a published paper has an answer still, or a person wants another one."""
+    return bool(record.summaries) or bool(retries(record.decisions))
+
+
+def papers_with_new_question(lake: Lake, settings: Settings, listing_date: date) -> list[str]:
+    """Ids of a date's quarantined papers whose question is another one now: model, prompt or kept text have changed."""
+    if not lake.day_file(listing_date).exists():
+        return []
+    columns = ("paper_id", "status", "language")
+    rows = [row for row in read_day_file(lake, listing_date, columns) if row["status"] == RowStatus.QUARANTINED]
+    papers = {paper.paper_id: paper for paper in _listed_papers(lake, listing_date)} if rows else {}
+    return [
+        row["paper_id"]
+        for row in rows
+        if row["paper_id"] in papers and _is_new_question(lake, settings, papers[row["paper_id"]], row["language"])
+    ]
+
+
+def _is_new_question(lake: Lake, settings: Settings, paper: ListedPaper, language: str) -> bool:
+    request = _present_question(lake, settings, paper, language, paper_record(lake, paper.paper_id, language))
+    return request is not None and not CallStore(lake).has_answer(paper.paper_id, request.key)
+
+
+def next_request(
+    lake: Lake, settings: Settings, paper: ListedPaper, language: str, *, again: bool = False
+) -> SummaryRequest | None:
+    """What to ask about a paper next; None where nobody needs to be asked, or its text could not be had.
+
+    A paper with a summary that passes the checks is asked about `again` only, and then only where the question is
+    another one (model, prompt or text changed, or a person wanted another answer). An answer that fails is mended, at
+    most twice; the same question is never asked twice.
+    """
+    record = paper_record(lake, paper.paper_id, language)
+    if not again and record.is_done:
+        return None
+    request = _present_question(lake, settings, paper, language, record)
+    if request is None:
+        return None
+    answered = next((summary for summary in record.summaries if summary.key == request.key), None)
+    return request if answered is None else repair_of(answered, request)
+
+
+def _present_question(
+    lake: Lake, settings: Settings, paper: ListedPaper, language: str, record: PaperRecord
+) -> SummaryRequest | None:
+    """The question about a paper as it is now; None where its text could not be had."""
+    source = current_source(lake, paper.paper_id)
+    return first_request(settings, paper, source, language, retries=record.retries) if source else None
+
+
+def first_request(
+    settings: Settings, paper: ListedPaper, source: Source, language: str, *, retries: int = 0
+) -> SummaryRequest:
+    """The question about a paper that these settings ask, after a person wanted another answer so many times."""
+    return build_request(
+        paper,
+        source,
+        model=settings.model,
+        language=language,
+        output_tokens=settings.output_tokens,
+        bounded_schema=settings.bounded_schema,
+        extra=settings.request_extra,
+        retries=retries,
+    )
+
+
+def _listed_papers(lake: Lake, listing_date: date) -> list[ListedPaper]:
+    return [row.paper for row in day_listing(lake, listing_date).papers if row.listed]

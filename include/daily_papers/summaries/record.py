@@ -1,0 +1,217 @@
+"""What a model made of a paper: its answer with the parts that repairs replaced, and what the checks find in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from daily_papers.checks import row_checks
+from daily_papers.lake.files import canonical_json
+from daily_papers.lake.layout import Lake
+from daily_papers.reasons import Reason, text_of
+from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
+from daily_papers.rows.staged_row import NO_DECISION, StagedRow, answer_columns
+from daily_papers.sections import SECTION_KEYS
+from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
+from daily_papers.summaries.prompt import SummaryRequest, build_repair
+from daily_papers.texts.sources import Source, stored_source
+
+MOST_REPAIRS = 2
+_NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED, Reason.CHECK_FAILED})
+"""A model that refused, or whose provider did, will do so again; a check that fails is no fault of the model."""
+_MOST_DETAILS = 5
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An answer and its repairs: all calls that brought something, the first one first."""
+
+    calls: tuple[Call, ...]
+    source: Source
+    decision: Decision | None = None
+    """What a person decided about it last; an edited answer takes the place of the model's."""
+
+    @property
+    def key(self) -> str:
+        """Key of the request that was answered first."""
+        return self.calls[0].key
+
+    @property
+    def request_keys(self) -> tuple[str, ...]:
+        """Keys of all its calls: what a decision about it names."""
+        return tuple(call.key for call in self.calls)
+
+    @property
+    def version(self) -> str:
+        """A short name of this answer, as its calls and people left it."""
+        edited = self.decision.decided_at.isoformat() if self.decision else None
+        return hashlib.sha256(canonical_json([self.request_keys, edited])).hexdigest()[:16]
+
+    @property
+    def finished_at(self) -> datetime:
+        """When the newest of its calls was made, or a person approved it."""
+        asked = max(call.asked_at for call in self.calls)
+        approved = self.decision is not None and self.decision.action is Action.APPROVE
+        return max(asked, self.decision.decided_at) if self.decision and approved else asked
+
+    @cached_property
+    def answer(self) -> ParsedAnswer:
+        """The answer as a person edited it, else as it is after its repairs."""
+        if self.decision is not None and self.decision.answer is not None:
+            return parse_content(self.decision.answer)
+        answer = parse_answer(self.calls[0].response or {})
+        for call in self.calls[1:]:
+            answer = _repaired(answer, call)
+        return answer
+
+    @property
+    def decision_columns(self) -> dict[str, Any]:
+        """The columns of a staged row that say what a person decided."""
+        if self.decision is None:
+            return dict(NO_DECISION)
+        return {
+            "decision": self.decision.outcome,
+            "decided_by": self.decision.by,
+            "decided_at": self.decision.decided_at,
+            "decided_because": self.decision.why,
+            "approved_reasons": self.decision.reasons,
+        }
+
+    @cached_property
+    def findings(self) -> dict[Reason, list[row_checks.Finding]]:
+        """What keeps it from its readers, by reason; empty for a good one."""
+        return self.failures_of(self.answer, self.decision_columns)
+
+    def failures_of(self, answer: ParsedAnswer, decided: StagedRow) -> dict[Reason, list[row_checks.Finding]]:
+        """What would keep an answer in the place of this one from its readers, given what a person decided."""
+        call = self.calls[0]
+        facts = {"paper_id": call.paper_id, "title": "", "listing_problem": None, "language": call.language}
+        return row_checks.failures({**facts, **decided, **answer_columns(answer, self.source.text)})
+
+    @property
+    def is_good(self) -> bool:
+        """Whether readers may have it: it passes all checks, or a person set aside those that it fails."""
+        return not self.findings
+
+
+@dataclass(frozen=True)
+class PaperRecord:
+    """Everything that happened to a paper in one language, oldest first: calls, decisions, and the summaries of both.
+
+    The summary that was worked on last comes last.
+    """
+
+    calls: tuple[Call, ...]
+    decisions: tuple[Decision, ...]
+    summaries: tuple[Summary, ...]
+
+    @property
+    def retries(self) -> int:
+        """How often a person wanted another answer to the same question, and did not approve one before it came."""
+        return sum(not self._is_void(wanted) for wanted in retries(self.decisions))
+
+    def _is_void(self, wanted: Decision) -> bool:
+        approved = [one.decided_at for one in self.decisions if one.action is Action.APPROVE]
+        next_approval = min((moment for moment in approved if moment > wanted.decided_at), default=None)
+        if next_approval is None:
+            return False
+        return not any(wanted.decided_at < call.asked_at < next_approval for call in self.calls)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a summary for readers."""
+        return any(summary.is_good for summary in self.summaries)
+
+    @property
+    def waits_for_retry(self) -> bool:
+        """Whether a person wants another answer, and nobody asked since."""
+        wanted = retries(self.decisions)
+        return bool(wanted) and not any(call.asked_at > wanted[-1].decided_at for call in self.calls)
+
+    @property
+    def chosen(self) -> Summary | None:
+        """The newest good summary; without one that of the newest call, where it is an answer, else None.
+
+        An approval counts as new, so a person can go back to an earlier summary. After a failed attempt to get a better
+        answer, or a person's wish for one, the paper is pending again, not quarantined for the old one.
+        """
+        good = [summary for summary in self.summaries if summary.is_good]
+        if good:
+            return good[-1]
+        answered = bool(self.calls) and self.calls[-1].answered and not self.waits_for_retry
+        return self.summaries[-1] if answered and self.summaries else None
+
+
+def paper_record(lake: Lake, paper_id: str, language: str) -> PaperRecord:
+    """What happened to a paper in a language, from the lake."""
+    calls = [call for call in CallStore(lake).calls(paper_id) if call.language == language]
+    made = decisions(lake, paper_id)
+    return PaperRecord(tuple(calls), tuple(made), tuple(_summaries(lake, calls, made)))
+
+
+def _summaries(lake: Lake, calls: Iterable[Call], made: Sequence[Decision]) -> list[Summary]:
+    answered = [call for call in calls if call.answered]
+    found = []
+    for first in (call for call in answered if call.repairs is None):
+        repairs = [call for call in answered if call.repairs == first.key]
+        repairs.sort(key=lambda call: call.repair_number)  # clocks may differ between workers
+        summary = Summary((first, *repairs), stored_source(lake, first.paper_id, first.source_sha256))
+        if decision := decision_about(made, summary.request_keys):
+            summary = replace(summary, calls=summary.calls[: len(decision.request_keys)], decision=decision)
+        found.append(summary)
+    return sorted(found, key=lambda summary: (summary.finished_at, summary.key))
+
+
+def repair_of(summary: Summary, request: SummaryRequest) -> SummaryRequest | None:
+    """The next request to mend an answer to `request`.
+
+    None where nothing is to mend, it was tried often enough, or a person decided about the answer.
+    """
+    number = len(summary.calls)
+    if (
+        summary.is_good
+        or summary.decision is not None
+        or number > MOST_REPAIRS
+        or not _NOT_REPAIRED.isdisjoint(summary.findings)
+    ):
+        return None
+    return build_repair(request, number, MOST_REPAIRS, _problems(summary), _former(summary.answer))
+
+
+def _problems(summary: Summary) -> dict[str, list[str]]:
+    """What is wrong with each part of an answer, for the model that wrote it."""
+    problems: dict[str, list[str]] = {}
+    for reason, found in summary.findings.items():
+        for part in dict.fromkeys(finding.part for finding in found):
+            details = dict.fromkeys(finding.detail for finding in found if finding.part == part and finding.detail)
+            named = f" ({'; '.join(list(details)[:_MOST_DETAILS])})" if details else ""
+            problems.setdefault(part, []).append(f"{text_of(reason).english}{named}")
+    if WHOLE in problems:  # everything is written again, so every problem concerns it
+        return {WHOLE: [text for texts in problems.values() for text in texts]}
+    return {part: problems[part] for part in (TITLE, *SECTION_KEYS, RESULTS_ROWS) if part in problems}
+
+
+def _former(answer: ParsedAnswer) -> dict[str, Any]:
+    former: dict[str, Any] = {key: section.model_dump() for key, section in answer.sections.items()}
+    return {**former, TITLE: answer.title, RESULTS_ROWS: [row.model_dump() for row in answer.results]}
+
+
+def _repaired(answer: ParsedAnswer, call: Call) -> ParsedAnswer:
+    """An answer with the parts of one repair; as it was where the repair cannot be read or names another paper."""
+    if WHOLE in call.parts:
+        mended = parse_answer(call.response or {})
+        return answer if mended.problem is not None and answer.problem is None else mended
+    mended = parse_answer(call.response or {}, call.parts)
+    if mended.problem is not None or mended.paper_id != call.paper_id:
+        return answer
+    sections = {**answer.sections, **{key: mended.sections[key] for key in mended.sections if key in call.parts}}
+    added = set(sections) - set(answer.sections)
+    order = tuple(key for key in SECTION_KEYS if key in sections) if added else answer.section_order
+    results = mended.results if RESULTS_ROWS in call.parts else answer.results
+    title = mended.title if TITLE in call.parts else answer.title
+    return replace(answer, sections=sections, section_order=order, results=results, title=title)

@@ -1,0 +1,1 @@
+"""What changes published dates later: refresh, another model, people's decisions, rebuilds."""

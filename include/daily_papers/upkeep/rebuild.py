@@ -1,0 +1,64 @@
+"""Making derived things again: days from the inputs, the warehouse and digests from the days.
+
+What of one date is damaged never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from daily_papers.audit.run import audit
+from daily_papers.errors import TerminalError
+from daily_papers.lake.layout import Lake
+from daily_papers.publish.digest import publish_digest
+from daily_papers.settings import Settings
+from daily_papers.warehouse import versions
+from daily_papers.warehouse.load import contents_of
+from daily_papers.warehouse.rebuild import loadable_dates
+
+
+def has_anything(lake: Lake) -> bool:
+    """Whether there is a library at all: a date that was asked for, a day file, or an imported digest."""
+    return bool(loadable_dates(lake) or lake.legacy_dates())
+
+
+def rebuild_days(settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]) -> list[str]:
+    """Assembles and audits fetched dates again.
+
+    Returns:
+        The messages of dates that could not be audited, or were refused; their earlier version stays.
+    """
+    problems = []
+    for listing_date in dates:
+        try:
+            audit(settings, lake, listing_date)
+        except TerminalError as error:
+            problems.append(f"{listing_date} keeps its earlier version. {error}")
+        progress(listing_date)
+    return problems
+
+
+def rebuild_warehouse(settings: Settings, lake: Lake, progress: Callable[[date], None]) -> list[str]:
+    """Makes the whole warehouse again; returns the messages of what had to be left out."""
+    return list(versions.rebuild(settings, lake, progress).damage)
+
+
+def load_dates(settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]) -> list[str]:
+    """Loads dates, those that can be; returns the messages of the others, which keep their earlier version."""
+    damaged = contents_of(lake, dates).damaged
+    versions.load(settings, lake, [day for day in dates if day not in damaged])
+    for listing_date in dates:
+        progress(listing_date)
+    return [str(error) for error in damaged.values()]
+
+
+def rebuild_digests(lake: Lake, dates: Sequence[date]) -> tuple[int, list[str]]:
+    """Renders the day files of some dates again; returns the number of digests, and the messages of those without."""
+    digests, problems = 0, []
+    for listing_date in sorted({*dates} & {*lake.day_dates()}):
+        try:
+            digests += publish_digest(lake, listing_date)
+        except TerminalError as error:
+            problems.append(str(error))
+    return digests, problems

@@ -1,0 +1,134 @@
+"""Asking again about papers that have a good summary: which ones, what that will cost, and doing it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from daily_papers.audit.run import audit
+from daily_papers.lake.layout import Lake
+from daily_papers.listing.contract import ListedPaper
+from daily_papers.listing.day_listing import day_listing
+from daily_papers.publish.digest import publish_digest
+from daily_papers.rows.day_file import RowStatus, readable_rows
+from daily_papers.settings import Settings
+from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
+from daily_papers.summaries.day_language import day_language
+from daily_papers.summaries.model import ModelAccess
+from daily_papers.summaries.questions import first_request, next_request, papers_to_ask
+from daily_papers.summaries.summarize import summarize
+from daily_papers.texts.client import DocumentKind
+from daily_papers.texts.read import read, read_kept
+from daily_papers.texts.sources import Source
+
+_COLUMNS = ("paper_id", "status", "model", "prompt_version", "request_key")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A complete paper of a date that would be asked about again.
+
+    `input_tokens` are those of the request; where the paper's text is still to be fetched, the most they can be.
+    `output_tokens` are those of its present summary.
+    """
+
+    listing_date: date
+    paper: ListedPaper
+    input_tokens: int
+    output_tokens: int
+    to_be_read: bool
+    also_on: tuple[date, ...] = ()
+    """Other dates of the range that have it complete."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What asking again would take; dollars are None where the model has no price."""
+
+    papers: int
+    to_be_read: int
+    tokens: Tokens
+    usd: float | None
+    most_usd: float | None
+
+
+def candidates(
+    lake: Lake, settings: Settings, dates: Iterable[date], *, model: str | None, prompt_version: str | None
+) -> list[Candidate]:
+    """Complete papers of some dates with a question that was not answered yet; each paper once.
+
+    Their texts are made again from what is kept, so that another budget of tokens counts; nothing is fetched.
+
+    `model` and `prompt_version` choose those that were summarized with them (None: with any).
+    """
+    found: dict[str, Candidate] = {}
+    for listing_date, rows in readable_rows(lake, dates, _COLUMNS):
+        language = day_language(lake, listing_date, settings.language)
+        papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers if row.listed}
+        for row in rows:
+            wanted = (model in (None, row["model"])) and (prompt_version in (None, row["prompt_version"]))
+            paper = papers.get(row["paper_id"])
+            if row["status"] != RowStatus.COMPLETE or not wanted or paper is None:
+                continue
+            if known := found.get(paper.paper_id):
+                found[paper.paper_id] = replace(known, also_on=(*known.also_on, listing_date))
+                continue
+            candidate = _candidate(lake, settings, listing_date, paper, language, row["request_key"])
+            if candidate is not None:
+                found[paper.paper_id] = candidate
+    return list(found.values())
+
+
+def _candidate(
+    lake: Lake, settings: Settings, listing_date: date, paper: ListedPaper, language: str, answered_key: str
+) -> Candidate | None:
+    to_be_read = not read_kept(lake, settings, paper)
+    request = next_request(lake, settings, paper, language, again=True)
+    if request is None and not to_be_read:
+        return None
+    if request is None or to_be_read:  # without its text, which is not there yet
+        request = first_request(settings, paper, Source(DocumentKind.HTML.value, ""), language)
+    input_tokens = request.tokens + to_be_read * settings.source_tokens
+    former = [call.tokens.output for call in CallStore(lake).calls(paper.paper_id) if call.key == answered_key]
+    return Candidate(listing_date, paper, input_tokens, former[0] if former else settings.output_tokens, to_be_read)
+
+
+def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
+    """What asking about these papers would take: about as much output as now, and at most what the settings allow."""
+    tokens = Tokens(sum(one.input_tokens for one in chosen), 0, sum(one.output_tokens for one in chosen))
+    most = Tokens(tokens.input, 0, settings.output_tokens * len(chosen))
+    to_be_read = sum(one.to_be_read for one in chosen)
+    return Estimate(len(chosen), to_be_read, tokens, cost_usd(settings.model, tokens), cost_usd(settings.model, most))
+
+
+def resummarize(
+    lake: Lake, settings: Settings, chosen: Sequence[Candidate], progress: Callable[[date], None]
+) -> tuple[list[date], list[str]]:
+    """Asks about the chosen papers, date by date, then audits and renders the dates that have them.
+
+    A paper keeps its good summary where the new one fails the checks.
+
+    Returns:
+        The dates, to be loaded, and the ids of papers that got no answer.
+
+    Raises:
+        TerminalError: see `summarize`; what was answered is kept, and any later run of its date takes it.
+    """
+    access = ModelAccess.from_settings(settings)
+    run = f"resummarize {datetime.now(UTC).isoformat()}"
+    unanswered: list[str] = []
+    for listing_date in sorted({one.listing_date for one in chosen}):
+        papers = [one.paper for one in chosen if one.listing_date == listing_date]
+        unavailable = read(lake, settings, papers).paper_ids
+        ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
+        asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))
+        left = papers_to_ask(lake, settings, listing_date, again=True)
+        unanswered += [paper.paper_id for paper in papers if paper.paper_id in (*unavailable, *left)]
+        progress(listing_date)
+    dates = sorted({day for one in chosen for day in (one.listing_date, *one.also_on)})
+    for listing_date in dates:
+        audit(settings, lake, listing_date)
+        publish_digest(lake, listing_date)
+    return dates, unanswered

@@ -1,0 +1,239 @@
+"""Bringing dates from the lake into the tables of an open warehouse, within the caller's transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from daily_papers.audit.day_status import DayStatus, DaySummary, day_summary
+from daily_papers.audit.day_warnings import WarningsOfDays, dates_of_the_months
+from daily_papers.errors import DailyPapersError, TerminalError
+from daily_papers.lake.layout import Lake
+from daily_papers.legacy.digest import LegacyDigest
+from daily_papers.listing.day_listing import captures_of
+from daily_papers.rows.day_file import SCHEMA, read_day_table, readable_tables
+from daily_papers.rows.months import CompactedMonth
+from daily_papers.sections import SECTION_KEYS
+from daily_papers.warehouse import rows as rows_of
+from daily_papers.warehouse.duckdb_access import statements
+from daily_papers.warehouse.search_index import index_papers
+
+logger = logging.getLogger(__name__)
+
+DATE_TABLES = (
+    "days", "observations", "votes", "listings", "summaries", "sections", "quotes", "results", "quarantine", "findings",
+    "audits",
+)  # fmt: skip
+"""Tables whose rows belong to one date and are replaced with it."""
+FACT_TABLES = ("papers", "authors", "keywords", "organizations")
+"""Tables with one paper's facts, from the newest date that still lists it."""
+PAPER_TABLES = ("calls", "decisions")
+"""Tables whose rows belong to one paper, whatever lists it."""
+LEGACY_TABLES = ("legacy_summaries", "legacy_sections")
+
+_FACTS = (
+    "paper_id", "listing_date", "title", "abstract", "authors", "published_at", "project_page", "github_repository",
+    "github_stars", "keywords", "organization", "hf_summary",
+)  # fmt: skip
+_FACT_SCHEMA = pa.schema([SCHEMA.field(one) for one in _FACTS])
+_SEEN_COLUMNS: dict[str, pa.DataType] = {
+    "listing_date": pa.date32(),
+    "paper_id": pa.string(),
+    "first_seen_at": pa.timestamp("us"),
+    "last_seen_at": pa.timestamp("us"),
+}
+_SEEN = pa.schema(_SEEN_COLUMNS)
+_SECTIONS = ", ".join(
+    f"{{'position': {position}, 'section': '{key}', 'basis': {key}_basis, 'markdown': {key}_markdown, "
+    f"'quotes': {key}_quotes}}"
+    for position, key in enumerate(SECTION_KEYS, start=1)
+)
+
+
+def replace_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: DateContents) -> None:
+    """Replaces dates: status, looks, the audited rows where there are any, and what follows from them for papers."""
+    paper_ids = load_dates(connection, lake, contents)
+    index_papers(connection, paper_ids)
+    replace_warnings(connection, lake, contents.dates)
+    replace_drift(connection, lake)
+
+
+@dataclass(frozen=True)
+class DateContents:
+    """What the lake has of some dates: audited rows of those with a day file, captures, and which dates are damaged."""
+
+    dates: tuple[date, ...]
+    day_rows: dict[date, pa.Table]
+    captures: dict[date, rows_of.Captures]
+    damaged: dict[date, DailyPapersError]
+
+    @property
+    def whole_dates(self) -> list[date]:
+        """The dates that can be loaded."""
+        return [day for day in self.dates if day not in self.damaged]
+
+
+def contents_of(lake: Lake, listing_dates: Sequence[date], month: CompactedMonth | None = None) -> DateContents:
+    """Reads dates; what of one date is damaged says nothing about the others.
+
+    Args:
+        month: the rows of all of these dates, where the caller has read them.
+    """
+    found = DateContents(tuple(listing_dates), {}, {}, dict(month.damaged) if month else {})
+    for day in found.whole_dates:
+        try:
+            # the rows first: looks only grow, so all that the rows know is in the looks read after them
+            rows = month.rows.get(day) if month else _rows(lake, day)
+            captures = captures_of(lake, day)
+            if rows is not None and not captures:
+                raise TerminalError(
+                    f"{day} has audited rows, but no look at its listing is left. Restore "
+                    f"{lake.observations(day).parent} from a backup, or run {day} again: that looks at it anew."
+                )
+        except TerminalError as error:
+            found.damaged[day] = error
+            continue
+        found.captures[day] = captures
+        if rows is not None:
+            found.day_rows[day] = rows
+    return found
+
+
+def _rows(lake: Lake, day: date) -> pa.Table | None:
+    try:
+        return read_day_table(lake, day)
+    except FileNotFoundError:
+        return None
+
+
+def load_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: DateContents) -> list[str]:
+    """Replaces dates, but for the search index and for what depends on other dates.
+
+    A damaged date has its status and nothing else.
+
+    Returns:
+        Ids of the papers that these dates list, or did.
+    """
+    days, day_rows, captures = list(contents.dates), contents.day_rows, contents.captures
+    readable = (
+        "SELECT DISTINCT paper_id FROM listings WHERE listing_date IN (SELECT unnest(?)) AND listing_problem IS NULL"
+    )
+    paper_ids = {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
+    for table in DATE_TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE listing_date IN (SELECT unnest(?))", [days])
+    _insert_looks(connection, lake, captures)
+    damaged = ([*DaySummary(day, DayStatus.DAMAGED).as_row().values(), None] for day in contents.damaged)
+    _insert(connection, "days", damaged)
+    audited = pa.concat_tables([SCHEMA.empty_table(), *day_rows.values()])
+    seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures[day])]
+    connection.register("day_rows", audited)
+    connection.register("seen", pa.Table.from_pylist([dict(zip(_SEEN.names, row, strict=True)) for row in seen], _SEEN))
+    connection.execute(statements("load_day").replace("{sections}", f"[{_SECTIONS}]"))
+    connection.unregister("seen")
+    connection.unregister("day_rows")
+    odd = _rows_with_findings(audited)
+    _insert(connection, "quarantine", (reason for row in odd for reason in rows_of.reason_rows(row)))
+    _insert(connection, "findings", (finding for row in odd for finding in rows_of.finding_rows(row)))
+    paper_ids |= {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
+    # also where nothing was audited yet: calls were paid for
+    paper_ids |= {paper.paper_id for looks in captures.values() for _, look in looks for paper in look.papers}
+    _replace_papers(connection, lake, sorted(paper_ids), day_rows)
+    return sorted(paper_ids)
+
+
+def _insert_looks(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, captures_by_date: Mapping[date, rows_of.Captures]
+) -> None:
+    tables: dict[str, list[rows_of.Row]] = {name: [] for name in ("days", "observations", "votes", "audits")}
+    for listing_date, captures in captures_by_date.items():
+        summary = day_summary(lake, listing_date)
+        if summary.status is DayStatus.MISSING:
+            continue
+        newest = rows_of.naive_utc(captures[-1][0]) if captures else None
+        tables["days"].append([*summary.as_row().values(), newest])
+        tables["observations"] += rows_of.observation_rows(lake, listing_date, captures)
+        tables["votes"] += rows_of.vote_rows(listing_date, captures)
+        tables["audits"] += rows_of.audit_rows(lake, listing_date)
+        logger.info("Loaded %s: %s", listing_date, summary)
+    for name, rows in tables.items():
+        _insert(connection, name, rows)
+
+
+def _rows_with_findings(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows that are listed and have something for `quarantine` or `findings`."""
+    names = ("listing_date", "paper_id", "status", "listed", "reasons", "warnings", "findings", "model")
+    return [row for row in table.select(names).to_pylist() if row["listed"] and (row["reasons"] or row["findings"])]
+
+
+def _replace_papers(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str], day_rows: Mapping[date, pa.Table]
+) -> None:
+    """Takes each paper's facts from its newest date that still lists it and has a day file, in whatever order dates are
+    loaded."""
+    for table in (*FACT_TABLES, *PAPER_TABLES):
+        connection.execute(f"DELETE FROM {table} WHERE paper_id IN (SELECT unnest(?))", [paper_ids])
+    listed = "FROM listings WHERE paper_id IN (SELECT unnest($ids)) AND listing_problem IS NULL"
+    dates_of_papers = connection.execute(f"SELECT DISTINCT listing_date {listed}", {"ids": paper_ids}).fetchall()
+    facts_by_date = {day: table.select(_FACTS) for day, table in day_rows.items()}
+    others = sorted(day for (day,) in dates_of_papers if day not in facts_by_date)
+    facts_by_date |= readable_tables(lake, others, _FACTS)
+    sources = connection.sql(
+        f"SELECT arg_max(listing_date, (is_listed, listing_date)) AS source, paper_id {listed} "
+        "AND listing_date IN (SELECT unnest($there::DATE[])) GROUP BY paper_id",
+        params={"ids": paper_ids, "there": sorted(facts_by_date)},
+    )
+    source_of = sources.to_arrow_table()
+    dates = sorted(set(source_of["source"].to_pylist()))
+    connection.register("sources", source_of)
+    facts = pa.concat_tables([_FACT_SCHEMA.empty_table(), *(facts_by_date[day] for day in dates)])
+    connection.register("facts", facts)
+    connection.execute(
+        "CREATE TEMP TABLE paper_rows AS SELECT f.* FROM facts f "
+        "JOIN sources s ON s.paper_id = f.paper_id AND s.source = f.listing_date"
+    )
+    connection.unregister("facts")
+    connection.unregister("sources")
+    connection.execute(statements("load_papers"))
+    connection.execute("DROP TABLE paper_rows")
+    _insert(connection, "calls", rows_of.call_rows(lake, paper_ids))
+    _insert(connection, "decisions", rows_of.decision_rows(lake, paper_ids))
+
+
+def replace_warnings(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dates: Sequence[date]) -> None:
+    """Warnings of whole months, because a day is measured by its month."""
+    warnings = WarningsOfDays(lake)
+    months = dates_of_the_months(lake, listing_dates)
+    connection.execute("DELETE FROM warnings WHERE listing_date IN (SELECT unnest(?))", [months])
+    found = ([day, code.value, text] for day in months for code, text in warnings.of(day).items())
+    _insert(connection, "warnings", found)
+
+
+def replace_drift(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """What was ever new in listings."""
+    connection.execute("DELETE FROM drift")
+    _insert(connection, "drift", rows_of.drift_rows(lake))
+
+
+def replace_legacy(connection: duckdb.DuckDBPyConnection, digest: LegacyDigest) -> None:
+    """Replaces an imported older digest."""
+    for table in LEGACY_TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE listing_date = ?", [digest.listing_date])
+    _insert(connection, "legacy_summaries", rows_of.legacy_summary_rows(digest))
+    _insert(connection, "legacy_sections", rows_of.legacy_section_rows(digest))
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[rows_of.Row]) -> None:
+    """Inserts rows by way of Arrow: `executemany` takes a hundred times as long for a date with many looks."""
+    columns = [list(values) for values in zip(*rows, strict=True)]
+    if columns:
+        schema = connection.table(table).limit(0).to_arrow_table().schema
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+        connection.register("staged", pa.Table.from_arrays(arrays, schema=schema))
+        connection.execute(f"INSERT INTO {table} SELECT * FROM staged")
+        connection.unregister("staged")

@@ -1,0 +1,303 @@
+"""Step 5: the DuckDB warehouse, replaced date by date in one transaction and published as a whole new version."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from daily_papers.errors import TerminalError, UserError
+from daily_papers.lake.files import cannot_be_written, naming_what_cannot_be_written, sync_directory
+from daily_papers.lake.layout import Lake
+from daily_papers.legacy.digest import LegacyDigest
+from daily_papers.redaction import redacted
+from daily_papers.settings import Settings
+from daily_papers.warehouse.duckdb_access import CLOSED, OFFLINE, is_damage
+from daily_papers.warehouse.load import contents_of, replace_dates, replace_legacy
+from daily_papers.warehouse.load_requests import LoadRequests
+from daily_papers.warehouse.rebuild import Loaded, load_everything
+from daily_papers.warehouse.schema import create_tables, schema_version
+
+logger = logging.getLogger(__name__)
+
+_UNIQUE = "[0-9a-f]{32}"
+GRACE_SECONDS = 15.0
+"""How long a version stays after it was replaced: a reader that has just resolved the link still finds its file."""
+_MAGIC = b"DUCK"
+"""What a DuckDB file has behind its first 8 bytes, the checksum of its head."""
+_READABLE_SINCE = "v1.4.0"
+"""The oldest DuckDB whose tools (command line, Metabase, Superset) read the file."""
+
+
+def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
+    """Replaces dates in the warehouse and publishes the new version; a date without a day file has only its looks.
+
+    All or nothing: a crash at any point, or a damaged file of one of these dates, leaves the previous version in place.
+    Damage of other dates does not matter. Processes that load at the same time
+    (runs of a backfill) wait for one of them, which loads the dates of all and publishes once. Where there is no
+    warehouse yet, or one with other tables, everything is loaded.
+    """
+    requests = LoadRequests(settings, listing_dates)
+    try:
+        with _writing(settings):
+            if requests.are_done():
+                return
+            waiting = requests.waiting()
+            try:
+                _load(settings, lake, sorted({*waiting.dates, *listing_dates}))
+            except Exception:
+                if set(waiting.dates) <= set(listing_dates):
+                    raise
+                logger.exception("Loading %s together failed; now without the dates of others", waiting.dates)
+                _load(settings, lake, listing_dates)
+                return
+            waiting.remove()
+    finally:
+        requests.remove()
+
+
+def _load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
+    contents = contents_of(lake, listing_dates)
+    for error in contents.damaged.values():
+        raise error
+    _change(settings, lake, lambda connection: replace_dates(connection, lake, contents))
+
+
+def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
+    """Replaces an imported older digest in the warehouse."""
+    with _writing(settings):
+        _change(settings, lake, lambda connection: replace_legacy(connection, digest))
+
+
+def _change(settings: Settings, lake: Lake, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Publishes a version with a change; where the published one is damaged or an older one, everything is loaded."""
+    try:
+        with _new_version(settings) as (connection, parts), _transaction(connection):
+            if parts is not None:
+                load_everything(connection, lake, parts, lambda _: None)
+            else:
+                change(connection)
+    except duckdb.Error as error:
+        if not is_damage(error) or _no_room(error):
+            raise
+        logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
+        with _new_version(settings, from_scratch=True) as (connection, parts), _transaction(connection):
+            assert parts is not None  # noqa: S101  # from scratch
+            load_everything(connection, lake, parts, lambda _: None)
+
+
+def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = lambda _: None) -> Loaded:
+    """Makes the warehouse again from the lake: looks, day files and imported digests."""
+    with (
+        _writing(settings),
+        _new_version(settings, from_scratch=True) as (connection, parts),
+        _transaction(connection),
+    ):
+        assert parts is not None  # noqa: S101  # from scratch
+        return load_everything(connection, lake, parts, progress)
+
+
+def published_version(settings: Settings) -> Path:
+    """The file of the published version.
+
+    Raises:
+        UserError: nothing was loaded yet.
+    """
+    published = settings.warehouse_path.resolve()
+    if not published.exists():
+        raise UserError(
+            f"No warehouse at {settings.warehouse_path} yet. Run the DAG for a date (`make up`), or `make demo`, and "
+            "look at the demo's library with DAILY_PAPERS_HOME=data/demo."
+        )
+    return published
+
+
+@contextmanager
+def open_for_reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published version, read-only and without access to files or the network.
+
+    Raises:
+        UserError: nothing was loaded yet.
+        TerminalError: the file is damaged, whenever that shows.
+    """
+    published = published_version(settings)
+    try:
+        with duckdb.connect(str(published), read_only=True, config=CLOSED) as connection:
+            connection.execute("SET lock_configuration = true")
+            yield connection
+    except duckdb.Error as error:
+        if is_damage(error):
+            raise damaged_warehouse(settings, str(error)) from None
+        raise
+
+
+def damaged_warehouse(settings: Settings, problem: str) -> TerminalError:
+    """The error of a warehouse that cannot be read."""
+    said = redacted(problem.replace(str(settings.warehouse_path.resolve()), str(settings.warehouse_path)))
+    return TerminalError(
+        f"The warehouse {settings.warehouse_path} cannot be read: {said.rstrip('.')}. `papers rebuild` makes it again "
+        "from the lake."
+    )
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[None]:
+    """One writer at a time; what cannot be written is told by the name that readers know."""
+    link = settings.warehouse_path
+    _check_is_ours(link)
+    with naming_what_cannot_be_written(link, link.parent, _size(link)):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        settings.lock_directory.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.lock_directory / "warehouse.lock"):
+            try:
+                yield
+            except duckdb.Error as error:
+                if problem := _no_room(error):
+                    raise cannot_be_written(link, link.parent, problem, _size(link)) from error
+                raise
+
+
+def _size(link: Path) -> int | None:
+    """Bytes of the published version: so much room its successor needs, too."""
+    return link.stat().st_size if link.exists() else None
+
+
+def _no_room(error: duckdb.Error) -> str | None:
+    """Why DuckDB could not write, where trying again does not help."""
+    text = str(error).lower()
+    found = {
+        "no space left": "the disk is full",
+        "quota exceeded": "the disk quota is used up",
+        "permission denied": "the rights to it are missing",
+        "file too large": "the process may not write files of that size",
+    }
+    return next((problem for words, problem in found.items() if words in text), None)
+
+
+def _check_is_ours(link: Path) -> None:
+    """Makes sure that a load replaces nothing but a warehouse.
+
+    Raises:
+        UserError: something else is at its place.
+    """
+    if link.is_symlink() or not link.exists():
+        return
+    if link.is_file():
+        with link.open("rb") as file:
+            if file.read(12)[8:] == _MAGIC:
+                return
+    raise UserError(
+        f"{link} is not a DuckDB file. Move it away or set DAILY_PAPERS_WAREHOUSE to another path. Nothing was changed."
+    )
+
+
+@contextmanager
+def _new_version(
+    settings: Settings, *, from_scratch: bool = False
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path | None]]:
+    """A copy of the published version to write to; published when the block ends well.
+
+    Where nothing was published yet, from scratch, and where the published version has other tables than those of this
+    release, it is empty, and comes with a folder for the parts it is made of; else with None. DuckDB lets nobody read
+    a file that is being written, so the writer works on a copy, and readers follow the stable name, a link that is
+    swapped in one step.
+    """
+    link = settings.warehouse_path
+    _remove_leftovers(link)
+    draft = link.with_name(f"{link.stem}.{uuid.uuid4().hex}.tmp")
+    try:
+        is_empty = from_scratch or not link.exists() or not _copy(link.resolve(), draft)
+        connection = duckdb.connect(str(draft), config={**OFFLINE, "storage_compatibility_version": _READABLE_SINCE})
+        try:
+            if is_empty:
+                create_tables(connection)
+            yield connection, draft.with_name(f"{draft.name}.parts") if is_empty else None
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+        _publish(link, draft)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _copy(published: Path, draft: Path) -> bool:
+    """Copies a version, unless its tables are others than those of this release; whether it did."""
+    shutil.copyfile(published, draft)
+    try:
+        with duckdb.connect(str(draft), read_only=True, config=OFFLINE) as connection:
+            versions = connection.execute("SELECT version FROM schema_version").fetchall()
+    except duckdb.CatalogException:
+        versions = []
+    except duckdb.Error as error:
+        logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
+        draft.unlink()
+        return False
+    if versions != [(schema_version(),)]:
+        logger.warning("The warehouse has other tables than those of this release: it is made again from the lake.")
+        draft.unlink()
+    return draft.exists()
+
+
+def _publish(link: Path, draft: Path) -> None:
+    """Gives the draft a place among the versions and points the stable name at it.
+
+    Every version has the file name of the link: DuckDB names the catalog after the file, and tools keep that name.
+    """
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    version = _versions(link) / uuid.uuid4().hex / link.name
+    version.parent.mkdir(parents=True)
+    draft.rename(version)
+    for folder in (version.parent, _versions(link)):
+        sync_directory(folder)
+    pointer = link.with_name(f"{link.name}.{uuid.uuid4().hex}.tmp")
+    pointer.symlink_to(version.relative_to(link.parent))
+    pointer.replace(link)
+    sync_directory(link.parent)
+
+
+def _versions(link: Path) -> Path:
+    return link.with_name(f"{link.stem}.versions")
+
+
+def _remove_leftovers(link: Path) -> None:
+    """Drafts of killed writers, and versions that were replaced a while ago."""
+    current = link.readlink().parent.name if link.is_symlink() else None  # by name: the folder itself may be a link
+    stem, name = re.escape(link.stem), re.escape(link.name)
+    drafts = rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts)?|{name}\.{_UNIQUE}\.tmp"
+    earlier = rf"{stem}-{_UNIQUE}{re.escape(link.suffix)}"  # where versions were until release 0.1
+    ours = re.compile(f"{drafts}|{earlier}")
+    left = [path for path in link.parent.iterdir() if ours.fullmatch(path.name) and path != link.resolve()]
+    if _versions(link).is_dir():
+        versions = [path for path in _versions(link).iterdir() if re.fullmatch(_UNIQUE, path.name)]
+        versions.sort(key=lambda path: path.stat().st_mtime)
+        replaced = pairwise(versions)
+        old = [path for path, by in replaced if time.time() - by.stat().st_mtime >= GRACE_SECONDS]
+        left += [path for path in old if path.name != current]
+    for path in left:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -1,0 +1,1 @@
+"""How text, tables, HTML and charts are written; nothing of papers."""
