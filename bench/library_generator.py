@@ -28,9 +28,9 @@ from upath import UPath
 
 from daily_papers.audit.record import AuditRecord, Outcome, write_audit_record
 from daily_papers.lake.layout import Lake
-from daily_papers.listing.client import Page
 from daily_papers.listing.contract import ListedPaper, parse_capture
 from daily_papers.listing.looks import record_observation
+from daily_papers.listing.page import Page
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.replay import sample_items

@@ -23,7 +23,8 @@ from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from daily_papers.texts import read as step
-from daily_papers.texts.client import LARGEST_DOCUMENT, DocumentKind
+from daily_papers.texts.client import LARGEST_DOCUMENT
+from daily_papers.texts.documents import DocumentKind
 from daily_papers.texts.fulltext.tokens import count_tokens
 from daily_papers.texts.sources import Reading, Source, current_source, latest_reading, readings, record_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed

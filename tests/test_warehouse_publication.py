@@ -15,9 +15,9 @@ import duckdb
 import pytest
 
 from daily_papers.lake.layout import Lake
-from daily_papers.listing.client import Page
 from daily_papers.listing.contract import parse_capture
 from daily_papers.listing.looks import observations, record_observation
+from daily_papers.listing.page import Page
 from daily_papers.rows.day_file import read_day_file, write_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer

@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from daily_papers.audit.day_status import DayStatus, day_summary
-from daily_papers.listing.client import Page
 from daily_papers.listing.contract import parse_capture
 from daily_papers.listing.looks import record_observation
+from daily_papers.listing.page import Page
 from daily_papers.local.airflow import VIEWER
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import SAMPLE_DATE

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from daily_papers.audit.assemble import staged_rows
 from daily_papers.audit.run import audit, with_status
 from daily_papers.lake.layout import open_library
-from daily_papers.listing.client import Page
 from daily_papers.listing.contract import parse_capture
 from daily_papers.listing.looks import record_observation, report_drift
+from daily_papers.listing.page import Page
 from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.server import SAMPLE_DATE
 from tests.support.data import recordings

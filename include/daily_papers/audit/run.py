@@ -14,12 +14,13 @@ from daily_papers.audit.day_status import DaySummary, summarize_rows
 from daily_papers.audit.record import AuditRecord, history_of, write_audit_record
 from daily_papers.checks.day_rules import measure_day
 from daily_papers.checks.row_checks import findings
-from daily_papers.errors import DamagedFileError, DayRefusedError
+from daily_papers.errors import DayRefusedError
 from daily_papers.lake.layout import Lake
 from daily_papers.listing.day_listing import ids_ever_listed
 from daily_papers.process_home import ensure_home
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
-from daily_papers.rows.day_file import RowStatus, as_kept, read_day_file, write_day_file
+from daily_papers.rows.day_file import RowStatus, as_kept, write_day_file
+from daily_papers.rows.published import published_rows
 from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore
 from daily_papers.summaries.day_language import day_language
@@ -64,18 +65,6 @@ def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, An
     """
     published = published_rows(lake, listing_date)
     return [{**row, "lost_input": _lost_input(lake, published.get(row["paper_id"]), row)} for row in rows]
-
-
-def published_rows(lake: Lake, listing_date: date) -> dict[str, dict[str, Any]]:
-    """What the rows of a date rest on, by paper id; nothing where there is no day file that can be read."""
-    columns = ("paper_id", "status", "request_key", "decided_at")
-    try:
-        return {row["paper_id"]: row for row in read_day_file(lake, listing_date, columns)}
-    except FileNotFoundError:
-        return {}
-    except DamagedFileError as error:
-        logger.warning("%s It is made again without it.", error)
-        return {}
 
 
 def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:

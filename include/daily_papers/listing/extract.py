@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from daily_papers.errors import ContractError, TransientError, UserError
 from daily_papers.lake.layout import Lake
-from daily_papers.listing.client import PAGE_SIZE, HuggingFaceClient, Page
+from daily_papers.listing.client import PAGE_SIZE, HuggingFaceClient
 from daily_papers.listing.contract import Capture, item_key, parse_capture
 from daily_papers.listing.day_listing import captures_of
 from daily_papers.listing.looks import failures, latest_observation, record_failure, record_observation, report_drift
+from daily_papers.listing.page import Page
 
 logger = logging.getLogger(__name__)
 

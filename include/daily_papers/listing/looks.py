@@ -27,8 +27,8 @@ from daily_papers.lake.files import (
     write_atomically,
 )
 from daily_papers.lake.layout import FAILED_LOOK, Lake
-from daily_papers.listing.client import Page, decode_items
 from daily_papers.listing.contract import Capture
+from daily_papers.listing.page import Page, decode_items
 from daily_papers.redaction import redacted
 
 logger = logging.getLogger(__name__)

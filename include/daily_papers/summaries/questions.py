@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import date
 
-from daily_papers.audit.run import published_rows
 from daily_papers.errors import DamagedFileError, TerminalError
 from daily_papers.lake.layout import Lake
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import RowStatus, read_day_file
+from daily_papers.rows.published import published_rows
 from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore
 from daily_papers.summaries.day_language import day_language

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -20,6 +16,7 @@ from daily_papers.network.pace import Pace
 from daily_papers.network.polite_http import PASSING_STATUSES, USER_AGENT, announced_wait
 from daily_papers.network.proxies import to_check
 from daily_papers.settings import Settings
+from daily_papers.texts.documents import Document, DocumentKind, NoDocument
 from daily_papers.texts.fulltext.passages import named_version
 from daily_papers.texts.pages_instead import PageInstead, page_instead_of_html, page_instead_of_pdf
 
@@ -33,41 +30,9 @@ _LONGEST_TRANSFER_SECONDS = 180
 _LONGEST_NAMED = 200
 
 
-class DocumentKind(StrEnum):
-    """Forms in which arXiv has a paper; also the last part of a kept document's name."""
-
-    HTML = "html"
-    PDF = "pdf"
-
-
 LARGEST_DOCUMENT = {DocumentKind.HTML: 15_000_000, DocumentKind.PDF: 60_000_000}
 """Bytes; what is larger is not read to its end."""
 _PAGE_INSTEAD = {DocumentKind.HTML: page_instead_of_html, DocumentKind.PDF: page_instead_of_pdf}
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document as served. `version` is the paper's version as far as address or headers name it."""
-
-    kind: DocumentKind
-    url: str
-    fetched_at: datetime
-    version: int | None
-    body: bytes
-
-    @cached_property
-    def sha256(self) -> str:
-        """Hex digest of the body."""
-        return hashlib.sha256(self.body).hexdigest()
-
-
-@dataclass(frozen=True)
-class NoDocument:
-    """arXiv's answer where it has no such document, or none that can be used."""
-
-    kind: DocumentKind
-    url: str
-    problem: str
 
 
 class ArxivRefusedError(TransientError):

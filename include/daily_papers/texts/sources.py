@@ -26,7 +26,7 @@ from daily_papers.lake.files import (
     write_atomically,
 )
 from daily_papers.lake.layout import Lake
-from daily_papers.texts.client import Document, DocumentKind, NoDocument
+from daily_papers.texts.documents import Document, DocumentKind, NoDocument
 
 ABSTRACT = "abstract"
 PERHAPS_LOST = "perhaps more that arXiv's conversion lost"

@@ -19,7 +19,7 @@ from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.summaries.questions import first_request, next_request, papers_to_ask
 from daily_papers.summaries.summarize import summarize
-from daily_papers.texts.client import DocumentKind
+from daily_papers.texts.documents import DocumentKind
 from daily_papers.texts.read import read, read_kept
 from daily_papers.texts.sources import Source
 
