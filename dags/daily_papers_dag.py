@@ -51,7 +51,7 @@ from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task
 
-from daily_papers.orchestration import tasks
+from daily_papers.orchestration import daily_tasks, names
 from daily_papers.orchestration.assets import PUBLISHED_DAY
 from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 
@@ -66,14 +66,14 @@ from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
     catchup=False,
     max_active_runs=4,
     params={
-        tasks.DATE_PARAMETER: Param(
+        names.DATE_PARAMETER: Param(
             None,
             type=["null", "string"],
             format="date",
             title="Listing date",
             description="UTC day, YYYY-MM-DD; empty: the run's logical date, or the last closed day",
         ),
-        tasks.RESUMMARIZE_PARAMETER: Param(
+        names.RESUMMARIZE_PARAMETER: Param(
             default=False,
             type="boolean",
             title="Summarize again",
@@ -85,34 +85,34 @@ from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
     tags=["daily-papers", "llm"],
 )
 def daily_papers() -> None:
-    """Wires the six steps; `daily_papers.orchestration.tasks` holds them."""
+    """Wires the six steps; `daily_papers.orchestration.daily_tasks` holds them."""
 
     @task(execution_timeout=timedelta(minutes=15))
     def extract() -> str:
-        return tasks.extract(get_current_context())
+        return daily_tasks.extract(get_current_context())
 
-    @task(multiple_outputs=False, pool=tasks.ARXIV_POOL, execution_timeout=timedelta(hours=2))
+    @task(multiple_outputs=False, pool=names.ARXIV_POOL, execution_timeout=timedelta(hours=2))
     def read(listing_date: str) -> list[list[str]]:
-        return tasks.read(get_current_context(), listing_date)
+        return daily_tasks.read(get_current_context(), listing_date)
 
     @task(map_index_template="{{ papers }}", max_active_tis_per_dagrun=4)
     async def summarize(listing_date: str, paper_ids: list[str]) -> None:
         context: Any = get_current_context()
         context["papers"] = f"{paper_ids[0]} … {paper_ids[-1]}"
-        await tasks.summarize(context, listing_date, paper_ids)
+        await daily_tasks.summarize(context, listing_date, paper_ids)
 
     # none_failed: a day whose papers are all answered skips summarize, an empty one skips read too
     @task(trigger_rule=TriggerRule.NONE_FAILED)
     def audit(listing_date: str) -> None:
-        tasks.audit(get_current_context(), listing_date)
+        daily_tasks.audit(get_current_context(), listing_date)
 
     @task
     def load(listing_date: str) -> None:
-        tasks.load(get_current_context(), listing_date)
+        daily_tasks.load(get_current_context(), listing_date)
 
     @task(outlets=[PUBLISHED_DAY])
     def render(listing_date: str, *, outlet_events: Any = None) -> None:
-        outlet_events[PUBLISHED_DAY].extra = tasks.render(get_current_context(), listing_date)
+        outlet_events[PUBLISHED_DAY].extra = daily_tasks.render(get_current_context(), listing_date)
 
     listing_date = extract()
     chunks = read(listing_date)

@@ -34,7 +34,7 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
-from daily_papers.orchestration import tasks
+from daily_papers.orchestration import names, refresh_tasks
 from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 
 
@@ -48,7 +48,7 @@ from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
     catchup=False,
     max_active_runs=1,
     params={
-        tasks.DAYS_PARAMETER: Param(
+        names.DAYS_PARAMETER: Param(
             14, type="integer", minimum=1, maximum=366, title="Days", description="How many dates back to look at"
         )
     },
@@ -57,11 +57,11 @@ from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
     tags=["daily-papers"],
 )
 def refresh_daily_papers() -> None:
-    """Wires the steps; `daily_papers.orchestration.tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.refresh_tasks` holds them."""
 
     @task
     def dates_to_look_at() -> list[str]:
-        return tasks.dates_to_look_at(get_current_context())
+        return refresh_tasks.dates_to_look_at(get_current_context())
 
     @task_group(group_id="date")
     def look_and_run(listing_date: str) -> Any:
@@ -69,15 +69,15 @@ def refresh_daily_papers() -> None:
         def look_again(listing_date: str) -> str:
             context: Any = get_current_context()
             context["day"] = listing_date
-            return tasks.look_again(context, listing_date)
+            return refresh_tasks.look_again(context, listing_date)
 
         looked = look_again(listing_date)
         TriggerDagRunOperator(
             task_id="run_again",
-            trigger_dag_id=tasks.DAILY_PAPERS,
+            trigger_dag_id=names.DAILY_PAPERS,
             trigger_run_id=looked,  # the same at every try: a run of this name is there then
             logical_date=None,
-            conf={tasks.DATE_PARAMETER: listing_date},
+            conf={names.DATE_PARAMETER: listing_date},
             skip_when_already_exists=True,
             openlineage_inject_parent_info=False,
             map_index_template="{{ task.conf['date'] }}",
@@ -88,7 +88,7 @@ def refresh_daily_papers() -> None:
     # all_done: unchanged dates skip, and a look that failed is no reason to withhold the others
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def load_looks(listing_dates: list[str] | None) -> None:
-        tasks.load_looks(listing_dates)
+        refresh_tasks.load_looks(listing_dates)
 
     listing_dates = dates_to_look_at()
     look_and_run.expand(listing_date=listing_dates) >> load_looks(listing_dates)

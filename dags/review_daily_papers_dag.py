@@ -36,7 +36,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task, task_group
 
-from daily_papers.orchestration import tasks
+from daily_papers.orchestration import names, review_tasks
 from daily_papers.orchestration.assets import PUBLISHED_DAY
 from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 from daily_papers.orchestration.review_operator import AskAboutPaper
@@ -52,7 +52,7 @@ from daily_papers.orchestration.review_operator import AskAboutPaper
     catchup=False,
     max_active_runs=16,  # a run lasts as long as people take
     params={
-        tasks.DATE_PARAMETER: Param(
+        names.DATE_PARAMETER: Param(
             None,
             type=["null", "string"],
             format="date",
@@ -65,13 +65,13 @@ from daily_papers.orchestration.review_operator import AskAboutPaper
     tags=["daily-papers", "human-in-the-loop"],
 )
 def review_daily_papers() -> None:
-    """Wires the steps; `daily_papers.orchestration.tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.review_tasks` holds them."""
 
     @task
     def papers_to_review() -> list[dict[str, str]]:
         context: Any = get_current_context()
         published = [event.extra for event in context["triggering_asset_events"].get(PUBLISHED_DAY, ())]
-        return tasks.papers_to_review(context, published)
+        return review_tasks.papers_to_review(context, published)
 
     # a group, so that a decision is recorded when it is made, not when all are
     @task_group(group_id="paper")
@@ -80,7 +80,7 @@ def review_daily_papers() -> None:
         def record(answer: dict[str, str]) -> None:
             context: Any = get_current_context()
             context["paper"] = answer["paper_id"]
-            tasks.record_decision(answer)
+            review_tasks.record_decision(answer)
 
         asked = AskAboutPaper(
             task_id="ask",

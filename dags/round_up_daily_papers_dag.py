@@ -27,7 +27,7 @@ from typing import Any
 
 from airflow.sdk import MultipleCronTriggerTimetable, Param, dag, get_current_context, task
 
-from daily_papers.orchestration import tasks
+from daily_papers.orchestration import names, round_up_tasks, runs
 from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
 
 
@@ -42,7 +42,7 @@ from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
     catchup=False,
     max_active_runs=1,
     params={
-        tasks.PERIOD_PARAMETER: Param(
+        names.PERIOD_PARAMETER: Param(
             None,
             type=["null", "string"],
             pattern=r"^\d{4}-(W\d{2}|\d{2})$",
@@ -55,17 +55,17 @@ from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
     tags=["daily-papers"],
 )
 def round_up_daily_papers() -> None:
-    """Wires the steps; `daily_papers.orchestration.tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.round_up_tasks` holds them."""
 
     @task
     def periods() -> list[str]:
-        return tasks.periods_to_round_up(get_current_context())
+        return runs.periods_to_round_up(get_current_context())
 
     @task(execution_timeout=timedelta(minutes=15), map_index_template="{{ period }}")
     def round_up(period: str) -> None:
         context: Any = get_current_context()
         context["period"] = period
-        tasks.round_up(period)
+        round_up_tasks.round_up(period)
 
     round_up.expand(period=periods())
 

@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from daily_papers.lake.layout import Lake
 from daily_papers.orchestration.review_operator import AskAboutPaper, Option
-from daily_papers.orchestration.tasks import record_decision
+from daily_papers.orchestration.review_tasks import record_decision
 from daily_papers.runs.claim import RunIdentity, claim_review
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings

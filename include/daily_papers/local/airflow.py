@@ -29,7 +29,7 @@ from daily_papers.environment_file import REPOSITORY, load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.local.component_log import cause_of, how_it_ended, last_lines
 from daily_papers.local.one_airflow import OneAirflow, kill_sessions
-from daily_papers.orchestration.tasks import ARXIV_POOL
+from daily_papers.orchestration.names import ARXIV_POOL
 from daily_papers.settings import Settings, load_settings
 
 ADMIN, VIEWER = "admin", "viewer"

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from daily_papers.orchestration.tasks import ARXIV_POOL
+from daily_papers.orchestration.names import ARXIV_POOL
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from daily_papers.errors import DailyPapersError
-from daily_papers.orchestration import tasks
+from daily_papers.orchestration.names import DAILY_PAPERS, DATE_PARAMETER, ROUND_UP
+from daily_papers.orchestration.runs import periods_to_round_up, run_date
 
 
 def subject_of(run: Any) -> str | None:
@@ -21,13 +22,13 @@ def subject_of(run: Any) -> str | None:
     try:
         if run is None:
             return None
-        if run.dag_id == tasks.DAILY_PAPERS:
-            return tasks.run_date(context).isoformat()
-        if run.dag_id == tasks.ROUND_UP:
-            return ", ".join(tasks.periods_to_round_up(context))
+        if run.dag_id == DAILY_PAPERS:
+            return run_date(context).isoformat()
+        if run.dag_id == ROUND_UP:
+            return ", ".join(periods_to_round_up(context))
     except DailyPapersError:
         pass  # what it was given is wrong: the run itself says so
-    given = context["params"].get(tasks.DATE_PARAMETER)
+    given = context["params"].get(DATE_PARAMETER)
     return str(given) if given else None
 
 

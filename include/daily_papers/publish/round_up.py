@@ -6,9 +6,7 @@ import json
 from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from daily_papers.ask.catalogue import named_queries
 from daily_papers.audit.day_status import DayStatus
@@ -20,6 +18,9 @@ from daily_papers.period import Period
 from daily_papers.settings import Settings
 from daily_papers.warehouse.versions import open_for_reading
 from daily_papers.writing.templating import markdown_template
+
+if TYPE_CHECKING:
+    import duckdb
 
 PAPERS_SHOWN, ROWS_SHOWN = 10, 10
 _LISTED = frozenset({DayStatus.PUBLISHED, DayStatus.PARTIAL, DayStatus.EMPTY})

@@ -1,0 +1,173 @@
+"""The tasks of the DAG `daily_papers`: what each step needs of Airflow, around the step itself.
+
+Dates and ids go between tasks, never the papers themselves. Heavy imports are inside the functions, so that each task
+process loads only what it needs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from daily_papers.errors import TerminalError, TransientError
+from daily_papers.lake.layout import Lake, open_library
+from daily_papers.orchestration.names import MODEL_CONNECTION, RESUMMARIZE_PARAMETER
+from daily_papers.orchestration.runs import failure_kept, identity_of, is_active, run_date
+from daily_papers.settings import Settings, checked_address
+
+if TYPE_CHECKING:
+    from daily_papers.summaries.model import ModelAccess
+
+logger = logging.getLogger(__name__)
+
+
+def extract(context: Mapping[str, Any]) -> str:
+    """Claims the run's date and fetches its listing; returns the date."""
+    from daily_papers.runs.claim import claim_date
+    from daily_papers.upkeep.look import load_failed_looks, look_at
+
+    settings, lake = open_library()
+    listing_date = run_date(context)
+    claim_date(settings, lake, listing_date, identity_of(context), lambda owner: is_active(context["ti"], owner))
+    with failure_kept(context, listing_date):
+        try:
+            look_at(settings, lake, listing_date)
+        finally:
+            load_failed_looks(settings, lake, listing_date)
+        _check_model_access(context, settings, lake, listing_date)
+    return listing_date.isoformat()
+
+
+def _check_model_access(context: Mapping[str, Any], settings: Settings, lake: Lake, listing_date: date) -> None:
+    """Says at the start of a run that no model can be asked, where one would have to be; nothing was read or paid yet.
+
+    Raises:
+        TerminalError: neither a key nor an address of a model is set.
+    """
+    from daily_papers.summaries import questions
+
+    problem = _model_access(settings).problem
+    again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
+    if problem and questions.papers_without_summary(lake, settings, listing_date, again=again):
+        raise TerminalError(problem)
+
+
+def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
+    """Gets the texts of the papers that need a summary; returns the ids that need a call, in chunks (none: all are
+    answered).
+
+    On the last try, papers whose text arXiv did not give are left pending: any later run of the date asks again.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.listing.day_listing import day_listing
+    from daily_papers.summaries import questions
+    from daily_papers.summaries.summarize import chunks
+    from daily_papers.texts.read import read as get_texts
+
+    settings, lake = open_library()
+    day = date.fromisoformat(listing_date)
+    with failure_kept(context, day):
+        if not day_listing(lake, day).rows:
+            raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
+        again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
+        unavailable = get_texts(lake, settings, questions.papers_without_summary(lake, settings, day, again=again))
+        if unavailable.paper_ids:
+            _try_again_or_leave(context, unavailable.as_error())
+        wanted = questions.papers_to_ask(lake, settings, day, again=again)
+        logger.info("%s: %d papers need a call", day, len(wanted))
+        return chunks(wanted, settings.chunk_size)
+
+
+async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Sequence[str]) -> None:
+    """Asks the model about one chunk of papers.
+
+    On the last try, papers whose provider did not answer are left pending: the others are published, and any later
+    run of the date asks again.
+    """
+    from daily_papers.summaries import summarize as step
+
+    settings, lake = open_library()
+    day = date.fromisoformat(listing_date)
+    with failure_kept(context, day):
+        unavailable = await step.summarize(
+            lake,
+            settings,
+            _model_access(settings),
+            day,
+            paper_ids,
+            run=f"{context['dag_run'].dag_id} {context['dag_run'].run_id}",
+            again=bool(context["params"].get(RESUMMARIZE_PARAMETER)),
+        )
+        if unavailable:
+            _try_again_or_leave(context, step.still_unavailable(unavailable))
+
+
+def _try_again_or_leave(context: Mapping[str, Any], error: TransientError) -> None:
+    """Raises an error while Airflow has tries left; afterwards what it is about stays pending."""
+    if context["ti"].try_number <= context["ti"].max_tries:
+        raise error
+    logger.error("Left pending: %s", error)
+
+
+def _model_access(settings: Settings) -> ModelAccess:
+    """The Airflow connection `openai_default` where it exists (password: key, host: base URL), else the environment."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    from daily_papers.summaries.model import ModelAccess
+
+    try:
+        connection = Connection.get(MODEL_CONNECTION)
+    except AirflowNotFoundException:
+        return ModelAccess.from_settings(settings)
+    try:
+        address = checked_address(connection.host) if connection.host else None
+    except ValueError as error:
+        raise TerminalError(f"The host of the Airflow connection {MODEL_CONNECTION} {error}.") from None
+    key = (connection.password or "").strip() or None
+    place = f"the Airflow connection {MODEL_CONNECTION}"
+    return ModelAccess(key, address, f"the password of {place}", f"the host of {place}")
+
+
+def audit(context: Mapping[str, Any], listing_date: str) -> None:
+    """Assembles and audits a date and replaces its day file."""
+    from daily_papers.audit.run import audit as audit_day
+
+    settings, lake = open_library()
+    day = date.fromisoformat(listing_date)
+    with failure_kept(context, day):
+        audit_day(settings, lake, day)
+
+
+def load(context: Mapping[str, Any], listing_date: str) -> None:
+    """Replaces a date in the warehouse."""
+    from daily_papers.warehouse.versions import load as load_dates
+
+    settings, lake = open_library()
+    day = date.fromisoformat(listing_date)
+    with failure_kept(context, day):
+        load_dates(settings, lake, [day])
+
+
+def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:
+    """Publishes a date's digest, and with that ends its run; returns what the asset event says about the day."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.audit.day_status import day_summary
+    from daily_papers.publish.digest import publish_digest
+    from daily_papers.runs.claim import end_claim
+    from daily_papers.runs.failure import forget_run_failure
+
+    _, lake = open_library()
+    day = date.fromisoformat(listing_date)
+    with failure_kept(context, day):
+        there_is_a_digest = publish_digest(lake, day)
+        summary = day_summary(lake, day)
+    forget_run_failure(lake, day)
+    end_claim(lake, day)
+    if not there_is_a_digest:
+        raise AirflowSkipException(f"Hugging Face listed no papers on {day}: there is no digest to publish.")
+    return {**summary.as_row(), "listing_date": listing_date}

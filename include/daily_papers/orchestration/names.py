@@ -1,0 +1,13 @@
+"""Names that DAGs, tasks and whoever sets Airflow up share; imports nothing."""
+
+from __future__ import annotations
+
+DAILY_PAPERS = "daily_papers"
+ROUND_UP = "round_up_daily_papers"
+DATE_PARAMETER = "date"
+RESUMMARIZE_PARAMETER = "resummarize"
+PERIOD_PARAMETER = "period"
+DAYS_PARAMETER = "days"
+MODEL_CONNECTION = "openai_default"
+ARXIV_POOL = "arxiv"
+"""A pool with one slot: arXiv allows one connection at a time, from all workers together."""
