@@ -8,6 +8,8 @@ import secrets
 import sys
 from pathlib import Path
 
+from daily_papers.errors import UserError
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENT_FILE = REPOSITORY / ".env"
 EXAMPLE_FILE = REPOSITORY / ".env.example"
@@ -22,10 +24,17 @@ _GENERATED = {
 
 
 def load_environment_file() -> None:
-    """Takes variables from `.env` that the process does not have; a file that is not there is no error."""
+    """Takes variables from `.env` that the process does not have; a file that is not there is no error.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
     from dotenv import load_dotenv
 
-    load_dotenv(ENVIRONMENT_FILE, override=False)
+    try:
+        load_dotenv(ENVIRONMENT_FILE, override=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{ENVIRONMENT_FILE} cannot be read: {error}. Correct it, or move it away.") from None
 
 
 def with_place(name: str) -> str:

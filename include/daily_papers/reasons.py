@@ -284,8 +284,8 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.SOURCE_INCOMPLETE: ReasonText(
         "arXiv's documents of the paper do not seem to hold all of it, so the summary may lack something.",
         "arXiv에서 받은 논문 본문이 온전하지 않아 요약에 빠진 내용이 있을 수 있습니다.",
-        "See what was not used and why (`papers show ID`). To have arXiv asked again: `papers retry ID`, then run the "
-        "date on another day.",
+        "See what was not used and why (`papers show ID`). To have arXiv asked again for what it did not have: "
+        "`papers reject ID`, `papers retry ID`, then run the date on another day.",
         severity=Severity.WARNING,
     ),
     Reason.CHECK_FAILED: ReasonText(

@@ -14,7 +14,9 @@ from upath import UPath
 
 from daily_papers.errors import UserError
 
-_OWN_PARAMETERS = frozenset({"model", "messages", "response_format", "stream", "stream_options", "n"})
+_OWN_PARAMETERS = frozenset(
+    {"model", "messages", "response_format", "stream", "stream_options", "n", "max_completion_tokens"}
+)
 ARXIV_INTERVAL = 3.0
 """Seconds between requests that arXiv's terms of use ask for (one connection at a time)."""
 
@@ -104,6 +106,17 @@ class Settings(BaseSettings):
         if value is not None and not (value.isascii() and value.isprintable()):
             raise ValueError("must be ASCII on one line: it goes into a header")
         return value
+
+    @property
+    def extra_output_tokens(self) -> int:
+        """The limit of an answer that `request_extra` names, for servers that know no other; 0 for none."""
+        most = self.request_extra.get("max_tokens")
+        return most if isinstance(most, int) else 0
+
+    @property
+    def secrets(self) -> list[str]:
+        """Keys that no file may hold."""
+        return [one.get_secret_value() for one in (self.openai_api_key, self.hf_token) if one is not None]
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> Settings:

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.errors import DailyPapersError, TerminalError, UserError
 from daily_papers.outside_text import is_encodable
 from daily_papers.settings import Settings
 from daily_papers.warehouse.versions import damaged_warehouse, published_version
@@ -175,8 +175,10 @@ def _run(settings: Settings, sql: str, values: Mapping[str, Any]) -> tuple[list[
     except subprocess.TimeoutExpired:
         raise UserError(f"The query took longer than {MOST_SECONDS} s and was stopped.") from None
     if -done.returncode in _CRASHES:
-        problem = f"the database engine ended with {signal.Signals(-done.returncode).name} while it ran the query."
-        raise damaged_warehouse(settings, problem)
+        raise TerminalError(
+            f"The database engine ended with {signal.Signals(-done.returncode).name} while it ran the query. Ask for "
+            "less at once; where a short query ends so, too, the warehouse is damaged: `papers rebuild` makes it again."
+        )
     if done.returncode < 0:
         raise UserError(
             "The query was stopped: it needed more time or memory than a query may have. Ask for less at once."

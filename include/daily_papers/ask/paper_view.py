@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.errors import DamagedFileError, TerminalError, UserError
+from daily_papers.lake.layout import Lake, made_again
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import RowStatus, details_of, read_day_file, set_aside
 from daily_papers.settings import Settings
@@ -26,6 +27,7 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
 
     Raises:
         UserError: no loaded date lists it.
+        TerminalError: the day file of the newest one is missing, damaged, or lacks it.
     """
     with open_for_reading(settings) as connection:
         listings = connection.execute(
@@ -35,7 +37,7 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         ).fetchall()
     if not listings:
         raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
-    newest = next(row for row in read_day_file(lake, listings[-1][0]) if row["paper_id"] == paper_id)
+    newest = _row(lake, listings[-1][0], paper_id)
     facts: list[list[Any]] = []
     for listing_date, listed, first, last, upvotes in listings:
         seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
@@ -56,6 +58,17 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         facts += _summary(newest)
     facts += [["abstract", newest["abstract"]]]
     return facts + _calls(lake, paper_id)
+
+
+def _row(lake: Lake, day: date, paper_id: str) -> dict[str, Any]:
+    try:
+        rows = read_day_file(lake, day)
+    except FileNotFoundError:
+        raise DamagedFileError(lake.day_file(day), "it is missing", made_again(day)) from None
+    found = next((row for row in rows if row["paper_id"] == paper_id), None)
+    if found is None:
+        raise TerminalError(f"The warehouse lists {paper_id} on {day}, its day file does not: `papers rebuild {day}`.")
+    return found
 
 
 def _summary(row: dict[str, Any]) -> list[list[Any]]:
@@ -88,7 +101,7 @@ def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
     facts: list[list[Any]] = []
     for call in CallStore(lake).readable_calls(paper_id):
         outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
-        cost = cost_usd(call.model, call.tokens) if call.answered else None
+        cost = cost_usd(call.model, call.tokens) if call.response is not None else None
         price = "no price known" if cost is None else f"{cost:.6f} USD"
         what = f"{call.model}, mending {', '.join(call.parts)}" if call.repairs else call.model
         name = f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ} {call.key[:12]}"

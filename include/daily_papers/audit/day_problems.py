@@ -43,10 +43,11 @@ class DayProblem:
 def problems_of(lake: Lake, summary: DaySummary) -> list[DayProblem]:
     """The problems of a date with this status; empty for one that is as it should be."""
     day = summary.listing_date
-    found = [DayProblem(ProblemCode.DAMAGED, text) for text in damage_of(lake, day)]
+    damage = damage_of(lake, day) if summary.status is DayStatus.DAMAGED else []
+    found = [DayProblem(ProblemCode.DAMAGED, text) for text in damage]
     found += _of_the_audit(lake, summary)
     failed, claim = run_failure(lake, day), claim_of(lake, day)
-    if failed is not None:
+    if failed is not None and (claim is None or claim.run_id == failed.run_id):
         where = f"{failed.failed_at:%Y-%m-%d %H:%M} UTC in the task {failed.task_id} of the run {failed.run_id}"
         found.append(DayProblem(ProblemCode.RUN_FAILED, f"The newest run failed at {where}: {failed.message}"))
     elif summary.status is DayStatus.FETCH_FAILED:
@@ -58,7 +59,9 @@ def problems_of(lake: Lake, summary: DaySummary) -> list[DayProblem]:
         text = f"The run {claim.run_id} began at {claim.claimed_at:%Y-%m-%d %H:%M} UTC and has not ended."
         advice = " See it in Airflow: if it hangs, mark it as failed; then run the date again." if is_long else ""
         found.append(DayProblem(ProblemCode.RUN_UNFINISHED, text + advice, is_failure=is_long))
-    if summary.complete and summary.status is not DayStatus.DAMAGED and not lake.digest(day).is_file():
+    is_under_way = ProblemCode.RUN_UNFINISHED in {one.code for one in found if not one.is_failure}
+    has_digest = summary.status is DayStatus.DAMAGED or lake.digest(day).is_file()
+    if summary.listed and lake.day_file(day).exists() and not has_digest and not is_under_way:
         text = f"{lake.digest(day)} is missing: `papers rebuild {day}` makes it again."
         found.append(DayProblem(ProblemCode.DIGEST_MISSING, text))
     return found + _pending(lake, summary)

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from daily_papers.audit.record import read_audit_record
+from daily_papers.audit.record import read_audit_record, readable_audit_record
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.layout import Lake, made_again
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import check_pages, failures, observations
 
@@ -33,7 +33,7 @@ DAY_STATUS_MEANINGS: dict[DayStatus, str] = {
     DayStatus.EMPTY: "Hugging Face listed nothing",
     DayStatus.FAILED: "fetched, but the audit refused it; an earlier version stays published",
     DayStatus.FETCH_FAILED: "asked for, but the listing could never be fetched; this does not mean that it is empty",
-    DayStatus.DAMAGED: "a file of the date cannot be read; readers keep what was published before",
+    DayStatus.DAMAGED: "a file of the date cannot be read; its digest stays, a rebuilt warehouse lacks its rows",
     DayStatus.MISSING: "never asked for",
 }
 
@@ -73,6 +73,7 @@ def damage_of(lake: Lake, listing_date: date) -> list[str]:
     found: list[str] = []
     for read in (
         lambda: check_pages(lake, observations(lake, listing_date)),
+        lambda: _check_day_file_is_there(lake, listing_date),
         lambda: read_day_file(lake, listing_date, ["status", "listed"]),
         lambda: read_audit_record(lake, listing_date),
     ):
@@ -83,6 +84,13 @@ def damage_of(lake: Lake, listing_date: date) -> list[str]:
         except DamagedFileError as error:
             found.append(str(error))
     return found
+
+
+def _check_day_file_is_there(lake: Lake, listing_date: date) -> None:
+    """Raises DamagedFileError where the date was audited well and its rows are gone."""
+    record = readable_audit_record(lake, listing_date)
+    if record is not None and record.accepted and not lake.day_file(listing_date).exists():
+        raise DamagedFileError(lake.day_file(listing_date), "it is missing", made_again(listing_date))
 
 
 def day_summary(lake: Lake, listing_date: date) -> DaySummary:
@@ -101,6 +109,7 @@ def _summary(lake: Lake, listing_date: date) -> DaySummary:
         status = DayStatus.FETCH_FAILED if failures(lake, listing_date) else DayStatus.MISSING
         return DaySummary(listing_date, status)
     check_pages(lake, looks)
+    _check_day_file_is_there(lake, listing_date)
     if lake.day_file(listing_date).exists():
         summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
     else:

@@ -73,9 +73,11 @@ def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any
     paper_id, key, decided_at = published["paper_id"], published["request_key"], published["decided_at"]
     if published["status"] == RowStatus.COMPLETE and row["damaged_input"] is not None:
         return str(row["damaged_input"])
-    if published["status"] == RowStatus.COMPLETE and not row["answered"]:
-        wanted_again = row["pending_reason"] == Reason.RETRY_REQUESTED
-        return None if wanted_again or CallStore(lake).has_answer(paper_id, key) else f"answer {key}"
+    if published["status"] == RowStatus.COMPLETE and row["pending_reason"] != Reason.RETRY_REQUESTED:
+        if not CallStore(lake).has_answer(paper_id, key):
+            return f"answer {key}"
+        if row["request_key"] == key and row["repairs"] < published["repairs"]:
+            return f"a repair of the answer {key}"
     if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
         return f"decision of {decided_at.isoformat()}"
     return None

@@ -220,21 +220,23 @@ def rebuild(
         )
     if from_inputs:
         audited = sorted(set(days) & set(lake.observed_dates()))
-        problems = rebuilding.rebuild_days(settings, lake, audited, progress_over("Auditing", audited))
+        not_audited = rebuilding.rebuild_days(settings, lake, audited, progress_over("Auditing", audited))
     else:
-        problems = []
+        not_audited = {}
     if listing_date is None:
         dates = loadable_dates(lake)
-        problems += rebuilding.rebuild_warehouse(settings, lake, progress_over("Loading", dates))
+        not_loaded = rebuilding.rebuild_warehouse(settings, lake, progress_over("Loading", dates))
     else:
         dates = [day for day in days if day in set(loadable_dates(lake))]
         if not dates:
             raise UserError("None of these dates was ever fetched. See `papers status`.")
-        problems += rebuilding.load_dates(settings, lake, dates, progress_over("Loading", dates))
-    digests, broken = rebuilding.rebuild_digests(lake, dates)
+        not_loaded = list(rebuilding.load_dates(settings, lake, dates, progress_over("Loading", dates)).values())
+    digests, not_rendered = rebuilding.rebuild_digests(lake, dates)
     say(f"Rebuilt {len(dates)} dates and {digests} digests.")
-    if problems := list(dict.fromkeys([*problems, *broken])):
-        raise TerminalError("\n".join([f"{len(problems)} things could not be rebuilt:", *problems]))
+    problems = list(dict.fromkeys([*not_audited.values(), *not_loaded, *not_rendered.values()]))
+    if problems:
+        raise TerminalError("\n".join(["This could not be rebuilt:", *problems]))
+    rebuilding.forget_failures(lake, dates, audited=from_inputs)
 
 
 @app.command()
@@ -282,10 +284,10 @@ def _options(
 
 def main() -> None:
     """Entry point: runs the command, turns an error into its message and exit code."""
-    load_environment_file()
     say_warnings()
-    use_the_demo_where_there_is_no_other(say)
     try:
+        load_environment_file()
+        use_the_demo_where_there_is_no_other(say)
         app()
     except DailyPapersError as error:
         say(f"Error: {error}")

@@ -18,8 +18,8 @@ _PLACES = "Set AIRFLOW_HOME (data/airflow) and DAILY_PAPERS_HOME (data) to folde
 
 def main() -> None:
     """Starts everything, says where it is, and ends it when interrupted."""
-    load_environment_file()
     try:
+        load_environment_file()
         settings = load_settings()
         check_library(settings)
         airflow = LocalAirflow(

@@ -50,7 +50,7 @@ def _check_model_access(context: Mapping[str, Any], settings: Settings, lake: La
 
     problem = _model_access(settings).problem
     again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-    if problem and questions.papers_without_summary(lake, settings, listing_date, again=again):
+    if problem and questions.needs_a_model(lake, settings, listing_date, again=again):
         raise TerminalError(problem)
 
 
@@ -161,13 +161,13 @@ def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:
     from daily_papers.runs.claim import end_claim
     from daily_papers.runs.failure import forget_run_failure
 
-    _, lake = open_library()
+    settings, lake = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
         there_is_a_digest = publish_digest(lake, day)
         summary = day_summary(lake, day)
     forget_run_failure(lake, day)
-    end_claim(lake, day)
+    end_claim(settings, lake, day, identity_of(context))
     if not there_is_a_digest:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: there is no digest to publish.")
     return {**summary.as_row(), "listing_date": listing_date}

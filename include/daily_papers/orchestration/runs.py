@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
-from daily_papers.errors import UserError
+from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.lake.layout import open_library
 from daily_papers.orchestration.names import DATE_PARAMETER, PERIOD_PARAMETER, RESUMMARIZE_PARAMETER
 
@@ -85,7 +85,7 @@ def is_active(task_instance: Any, run: RunIdentity) -> bool:
 
 @contextmanager
 def failure_kept(context: Mapping[str, Any], listing_date: date) -> Iterator[None]:
-    """Keeps a failure of a task for `papers status`, until a run of the date succeeds."""
+    """Keeps a failure of a task for `papers status`, until a run of the date succeeds; none that is tried again."""
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers.runs.failure import record_run_failure
@@ -95,5 +95,9 @@ def failure_kept(context: Mapping[str, Any], listing_date: date) -> Iterator[Non
     except AirflowSkipException:
         raise
     except BaseException as error:  # Airflow's timeout is no Exception
-        record_run_failure(open_library()[1], listing_date, identity_of(context), context["ti"].task_id, error)
+        task = context["ti"]
+        is_final = isinstance(error, DailyPapersError) and not error.retryable
+        if is_final or task.try_number > task.max_tries:
+            settings, lake = open_library()
+            record_run_failure(lake, listing_date, identity_of(context), task.task_id, error, settings.secrets)
         raise

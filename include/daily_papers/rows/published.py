@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 def published_rows(lake: Lake, listing_date: date) -> dict[str, dict[str, Any]]:
     """What the rows of a date rest on, by paper id; nothing where there is no day file that can be read."""
-    columns = ("paper_id", "status", "request_key", "decided_at")
+    columns = ("paper_id", "status", "request_key", "repairs", "decided_at")
     try:
         return {row["paper_id"]: row for row in read_day_file(lake, listing_date, columns)}
     except FileNotFoundError:

@@ -26,11 +26,12 @@ class RunIdentity:
 
 @dataclass(frozen=True)
 class Claim:
-    """Who claimed a date or a paper, and when; earlier versions did not say when."""
+    """Who claimed a date or a paper, when, and when that run ended well; earlier versions did not say when."""
 
     dag_id: str
     run_id: str
     claimed_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
 
     @property
     def run(self) -> RunIdentity:
@@ -82,14 +83,21 @@ def _claim(
     return run
 
 
-def end_claim(lake: Lake, listing_date: date) -> None:
-    """The run that worked on a date has ended well."""
-    lake.run_claim(listing_date).unlink(missing_ok=True)
+def end_claim(settings: Settings, lake: Lake, listing_date: date, run: RunIdentity) -> None:
+    """Notes that a run of a date has ended well. The claim stays: tasks of the run may be cleared, and run again."""
+    path = lake.run_claim(listing_date)
+    with FileLock(settings.lock_directory / f"run-{listing_date}.lock"):
+        claim = _claim_in(path)
+        if claim is not None and claim.run == run:
+            claimed_at = claim.claimed_at.isoformat() if claim.claimed_at else None
+            ended = {**asdict(run), "claimed_at": claimed_at, "ended_at": datetime.now(UTC).isoformat()}
+            write_atomically(path, readable_json(ended))
 
 
 def claim_of(lake: Lake, listing_date: date) -> Claim | None:
     """The claim of the newest run of a date that did not end well, or has not ended."""
-    return _claim_in(lake.run_claim(listing_date))
+    claim = _claim_in(lake.run_claim(listing_date))
+    return claim if claim is not None and claim.ended_at is None else None
 
 
 def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
@@ -32,9 +33,11 @@ class RunFailure:
     message: str
 
 
-def record_run_failure(lake: Lake, listing_date: date, run: RunIdentity, task_id: str, error: BaseException) -> None:
-    """Keeps the failure of a task in place of an earlier one; where that is impossible, the log says so."""
-    said = redacted(str(error) or "no message", longest=LONGEST_MESSAGE)
+def record_run_failure(
+    lake: Lake, listing_date: date, run: RunIdentity, task_id: str, error: BaseException, secrets: Iterable[str] = ()
+) -> None:
+    """Keeps the failure of a task in place of an earlier one, without `secrets`; where it cannot, the log says so."""
+    said = redacted(str(error) or "no message", *secrets, longest=LONGEST_MESSAGE)
     if not isinstance(error, DailyPapersError):
         said = f"{said} See the log of the task; run the date again when the cause is fixed."
     failure = RunFailure(run.dag_id, run.run_id, task_id, datetime.now(UTC), type(error).__name__, said)

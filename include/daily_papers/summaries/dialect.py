@@ -35,6 +35,10 @@ _NOT_TAKEN = re.compile(
     r"|deprecated|use '",
     re.IGNORECASE,
 )
+_OF_A_VALUE = re.compile(
+    r"(?:less|greater|smaller|larger|more) than|at (?:most|least)|too (?:large|small|high|low)|exceed", re.IGNORECASE
+)
+"""The parameter is taken, and its value is not: leaving it out would ask for something else."""
 _ONLY_STREAMS = re.compile(
     r"only support\w*\W+(?:the )?stream|stream\W+(?:mode|must|=)|non-?stream|stream\W{0,4}=\W*false|非流式"
 )
@@ -98,7 +102,7 @@ def adapted(dialect: Dialect, status: int, said: str, sent: Mapping[str, Any]) -
         said: the words of the refusal, whole.
         sent: the body that was refused.
     """
-    if status not in _ADAPTABLE_STATUSES or not _NOT_TAKEN.search(said):
+    if status not in _ADAPTABLE_STATUSES or not _NOT_TAKEN.search(said) or _OF_A_VALUE.search(said):
         return None
     text = said.lower()
     if not dialect.streamed and _ONLY_STREAMS.search(text):
@@ -147,9 +151,11 @@ class DialectMemory:
     """What was found out about one model at one address; a file beside the locks, which may be lost at any time."""
 
     def __init__(self, settings: Settings, address: str) -> None:
-        name = hashlib.sha256(f"{address} {settings.model}".encode()).hexdigest()[:16]
-        self._file = UPath(settings.lock_directory / f"dialect-{name}.json")
         self._set = Dialect(settings.json_mode, without=settings.request_without)
+        # what was found out beside one setting says nothing about another
+        asked = f"{address} {settings.model} {settings.json_mode} {','.join(settings.request_without)}"
+        name = hashlib.sha256(asked.encode()).hexdigest()[:16]
+        self._file = UPath(settings.lock_directory / f"dialect-{name}.json")
 
     def current(self) -> Dialect:
         """The dialect to begin with: what was found out lately, within what the settings say."""
@@ -171,6 +177,7 @@ class DialectMemory:
         """Keeps a dialect that brought an answer."""
         if dialect == self.current():
             return
+        logger.info("This provider is asked otherwise from now on: %s", dialect)
         record = {**asdict(dialect), "found_at": datetime.now(UTC).isoformat()}
         try:
             write_atomically(self._file, readable_json(record))

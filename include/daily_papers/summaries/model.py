@@ -129,7 +129,7 @@ class Model:
         dialect, refusal = self._memory.current(), None
         for _ in range(MOST_ADAPTATIONS + 1):
             outcome, other = await self._send(request, dialect)
-            if other is None or other == dialect:
+            if other is None or other == dialect or outcome.error is None:
                 break
             refusal, dialect = refusal or outcome, other
         if outcome.error is None and refusal is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from daily_papers.errors import DamagedFileError, TerminalError
 from daily_papers.lake.layout import Lake
@@ -15,7 +17,6 @@ from daily_papers.rows.published import published_rows
 from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore
 from daily_papers.summaries.day_language import day_language
-from daily_papers.summaries.decisions import retries
 from daily_papers.summaries.prompt import SummaryRequest, build_request
 from daily_papers.summaries.record import PaperRecord, paper_record, repair_of
 from daily_papers.texts.sources import Source, current_source
@@ -47,6 +48,20 @@ def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: 
     return [paper.paper_id for paper, _ in papers if next_request(lake, settings, paper, language, again=again)]
 
 
+def needs_a_model(lake: Lake, settings: Settings, listing_date: date, *, again: bool = False) -> bool:
+    """Whether a run of a date would ask about any paper, whose text may have to be read first.
+
+    Raises:
+        TerminalError: see `_papers_to_choose_from`.
+    """
+    language = day_language(lake, listing_date, settings.language)
+    return any(
+        current_source(lake, paper.paper_id) is None or next_request(lake, settings, paper, language, again=again)
+        for paper, record in _papers_to_choose_from(lake, listing_date, language)
+        if again or not record.is_done
+    )
+
+
 def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> list[tuple[ListedPaper, PaperRecord]]:
     """Listed papers of a date whose stored answers can be read, in listing order.
 
@@ -62,7 +77,7 @@ def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> lis
             logger.warning("%s is not asked about: %s", paper.paper_id, error)
             continue
         row = published.get(paper.paper_id)
-        if row is not None and row["status"] == RowStatus.COMPLETE and not _may_be_asked(record):
+        if row is not None and row["status"] == RowStatus.COMPLETE and _is_lost(record, row):
             lost.append(paper.paper_id)
         found.append((paper, record))
     if lost:
@@ -71,9 +86,10 @@ def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> lis
     return found
 
 
-def _may_be_asked(record: PaperRecord) -> bool:
-    """Whether a published paper has an answer still, or a person wants another one."""
-    return bool(record.summaries) or bool(retries(record.decisions))
+def _is_lost(record: PaperRecord, published: Mapping[str, Any]) -> bool:
+    """Whether an answer or a repair that a published row rests on is gone, and nobody wants another one."""
+    kept = max((len(one.calls) for one in record.summaries if one.key == published["request_key"]), default=0)
+    return kept <= published["repairs"] and not record.waits_for_retry
 
 
 def papers_with_new_question(lake: Lake, settings: Settings, listing_date: date) -> list[str]:

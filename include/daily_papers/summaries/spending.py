@@ -40,7 +40,7 @@ class RunSpending:
         """
         self._most_usd = math.inf if settings.max_usd_per_run is None else settings.max_usd_per_run
         self._most_tokens = math.inf if settings.max_tokens_per_run is None else settings.max_tokens_per_run
-        self._output_tokens = settings.output_tokens
+        self._output_tokens = max(settings.output_tokens, settings.extra_output_tokens)
         """The most that an answer can have; more where one of this process had more, as models do that think unseen."""
         if settings.max_usd_per_run is not None and not has_price(settings.model):
             raise TerminalError(

@@ -192,7 +192,7 @@ class _Room:
     async def give_back(self, request: SummaryRequest, call: Call | None, *, maybe_paid: bool) -> None:
         """Books what a request did cost; all of what was set aside where nobody can tell."""
         tokens = call.tokens if call else Tokens(0, 0, 0)
-        unknown = call is None or maybe_paid or (call.answered and not tokens.input)
+        unknown = call is None or maybe_paid or (call.response is not None and not tokens.input)
         async with self._settled:
             self._spending.settle(request, tokens, unknown=unknown)
             self._under_way -= 1

@@ -133,7 +133,8 @@ def _read_paper(
             asked.append(answer)
             if found and found[-1].doubt is None:
                 break
-            logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem or found[-1].doubt)
+            doubt = found[-1].doubt if found else None
+            logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem or (doubt.text if doubt else ""))
     except TransientError as error:
         if not (found and not record_failure):  # what is kept alone has to do
             if isinstance(error, ArxivRefusedError):  # a page without a paper may have been the refusal in other words

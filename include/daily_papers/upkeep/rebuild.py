@@ -5,13 +5,14 @@ What of one date is damaged never stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from daily_papers.audit.run import audit
 from daily_papers.errors import TerminalError
 from daily_papers.lake.layout import Lake
 from daily_papers.publish.digest import publish_digest
+from daily_papers.runs.failure import forget_run_failure, run_failure
 from daily_papers.settings import Settings
 from daily_papers.warehouse import versions
 from daily_papers.warehouse.load import contents_of
@@ -23,18 +24,20 @@ def has_anything(lake: Lake) -> bool:
     return bool(loadable_dates(lake) or lake.legacy_dates())
 
 
-def rebuild_days(settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]) -> list[str]:
+def rebuild_days(
+    settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]
+) -> dict[date, str]:
     """Assembles and audits fetched dates again.
 
     Returns:
-        The messages of dates that could not be audited, or were refused; their earlier version stays.
+        Messages by date, of those that could not be audited or were refused; their earlier version stays.
     """
-    problems = []
+    problems: dict[date, str] = {}
     for listing_date in dates:
         try:
             audit(settings, lake, listing_date)
         except TerminalError as error:
-            problems.append(f"{listing_date} keeps its earlier version. {error}")
+            problems[listing_date] = str(error)
         progress(listing_date)
     return problems
 
@@ -44,21 +47,32 @@ def rebuild_warehouse(settings: Settings, lake: Lake, progress: Callable[[date],
     return list(versions.rebuild(settings, lake, progress).damage)
 
 
-def load_dates(settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]) -> list[str]:
-    """Loads dates, those that can be; returns the messages of the others, which keep their earlier version."""
+def load_dates(
+    settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]
+) -> dict[date, str]:
+    """Loads dates, those that can be; returns the messages of the others by date; they keep their earlier version."""
     damaged = contents_of(lake, dates).damaged
     versions.load(settings, lake, [day for day in dates if day not in damaged])
     for listing_date in dates:
         progress(listing_date)
-    return [str(error) for error in damaged.values()]
+    return {day: str(error) for day, error in damaged.items()}
 
 
-def rebuild_digests(lake: Lake, dates: Sequence[date]) -> tuple[int, list[str]]:
-    """Renders the day files of some dates again; returns the number of digests, and the messages of those without."""
-    digests, problems = 0, []
+def rebuild_digests(lake: Lake, dates: Sequence[date]) -> tuple[int, dict[date, str]]:
+    """Renders the day files of some dates again; returns the number of digests, and messages by date for the others."""
+    digests, problems = 0, {}
     for listing_date in sorted({*dates} & {*lake.day_dates()}):
         try:
             digests += publish_digest(lake, listing_date)
         except TerminalError as error:
-            problems.append(str(error))
+            problems[listing_date] = str(error)
     return digests, problems
+
+
+def forget_failures(lake: Lake, dates: Iterable[date], *, audited: bool) -> None:
+    """Forgets failed runs of dates that are made again, where the task that failed is one of those just done."""
+    done = {"load", "render", "audit"} if audited else {"load", "render"}
+    for listing_date in dates:
+        failed = run_failure(lake, listing_date)
+        if failed is not None and failed.task_id in done:
+            forget_run_failure(lake, listing_date)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from daily_papers.audit.run import audit
+from daily_papers.errors import DamagedFileError
 from daily_papers.lake.layout import Lake
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
@@ -22,6 +24,8 @@ from daily_papers.summaries.summarize import summarize
 from daily_papers.texts.documents import DocumentKind
 from daily_papers.texts.read import read, read_kept
 from daily_papers.texts.sources import Source
+
+logger = logging.getLogger(__name__)
 
 _COLUMNS = ("paper_id", "status", "model", "prompt_version", "request_key")
 
@@ -65,8 +69,12 @@ def candidates(
     """
     found: dict[str, Candidate] = {}
     for listing_date, rows in readable_rows(lake, dates, _COLUMNS):
-        language = day_language(lake, listing_date, settings.language)
-        papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers if row.listed}
+        try:
+            language = day_language(lake, listing_date, settings.language)
+            papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers if row.listed}
+        except DamagedFileError as error:
+            logger.warning("%s is left out: %s", listing_date, error)
+            continue
         for row in rows:
             wanted = (model in (None, row["model"])) and (prompt_version in (None, row["prompt_version"]))
             paper = papers.get(row["paper_id"])
@@ -75,7 +83,11 @@ def candidates(
             if known := found.get(paper.paper_id):
                 found[paper.paper_id] = replace(known, also_on=(*known.also_on, listing_date))
                 continue
-            candidate = _candidate(lake, settings, listing_date, paper, language, row["request_key"])
+            try:
+                candidate = _candidate(lake, settings, listing_date, paper, language, row["request_key"])
+            except DamagedFileError as error:
+                logger.warning("%s is left out: %s", paper.paper_id, error)
+                continue
             if candidate is not None:
                 found[paper.paper_id] = candidate
     return list(found.values())
@@ -121,6 +133,7 @@ def resummarize(
     unanswered: list[str] = []
     for listing_date in sorted({one.listing_date for one in chosen}):
         papers = [one.paper for one in chosen if one.listing_date == listing_date]
+        papers_to_ask(lake, settings, listing_date, again=True)  # before anything is paid: it says what is lost
         unavailable = read(lake, settings, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
         asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))

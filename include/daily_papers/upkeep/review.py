@@ -9,12 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.audit.run import audit
 from daily_papers.errors import DamagedFileError, TerminalError, UserError
 from daily_papers.lake.layout import Lake
 from daily_papers.outside_text import is_encodable
-from daily_papers.publish.digest import publish_digest
-from daily_papers.reasons import NOT_APPROVABLE, text_of
+from daily_papers.reasons import NOT_APPROVABLE, Reason, text_of
 from daily_papers.rows.answers import ParsedAnswer, answer_content, parse_content
 from daily_papers.rows.day_file import RowStatus, details_of, read_day_file, readable_rows
 from daily_papers.rows.staged_row import NO_DECISION
@@ -210,7 +208,8 @@ def retry(lake: Lake, paper_id: str, *, by: str, why: str) -> Decision:
     """
     row = current_row(lake, paper_id)
     record = paper_record(lake, paper_id, row.values["language"])
-    has_lost_answer = row.values["status"] == RowStatus.COMPLETE and not record.summaries
+    was_answered = row.values["status"] == RowStatus.COMPLETE or Reason.INPUT_DAMAGED in row.values["reasons"]
+    has_lost_answer = was_answered and not record.summaries
     if record.is_done:
         raise UserError(
             f"{paper_id} has a summary that readers see. Reject it first (`papers reject {paper_id}`), or ask for a "
@@ -249,20 +248,15 @@ def apply(settings: Settings, lake: Lake, paper_id: str) -> list[ListedRow]:
     Raises:
         TerminalError: a date could not be audited; the others were, and the decision is recorded.
     """
-    from daily_papers.warehouse import versions
+    from daily_papers.upkeep.rebuild import load_dates, rebuild_days, rebuild_digests
 
     dates = [row.listing_date for row in rows_of(lake, paper_id)]
-    failed: dict[date, TerminalError] = {}
-    for listing_date in dates:
-        try:
-            audit(settings, lake, listing_date)
-        except TerminalError as error:
-            failed[listing_date] = error
-    versions.load(settings, lake, dates)
-    for listing_date in dates:
-        publish_digest(lake, listing_date)
+    not_audited = rebuild_days(settings, lake, dates, lambda _: None)
+    not_loaded = load_dates(settings, lake, dates, lambda _: None)
+    _, not_rendered = rebuild_digests(lake, dates)
+    failed = {**not_rendered, **not_loaded, **not_audited}
     if failed:
-        messages = " ".join(str(error) for error in failed.values())
-        again = ", ".join(map(str, failed))
+        messages = " ".join(dict.fromkeys(failed.values()))
+        again = ", ".join(map(str, sorted(failed)))
         raise TerminalError(f"The decision is recorded, but not to be seen on {again} yet; run that again. {messages}")
     return rows_of(lake, paper_id)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from daily_papers.audit.day_status import DayStatus, DaySummary, day_summary
 from daily_papers.audit.day_warnings import WarningsOfDays, dates_of_the_months
+from daily_papers.audit.record import read_audit_record
 from daily_papers.errors import DailyPapersError, TerminalError
 from daily_papers.lake.layout import Lake
 from daily_papers.legacy.digest import LegacyDigest
@@ -91,6 +92,7 @@ def contents_of(lake: Lake, listing_dates: Sequence[date], month: CompactedMonth
             # the rows first: looks only grow, so all that the rows know is in the looks read after them
             rows = month.rows.get(day) if month else _rows(lake, day)
             captures = captures_of(lake, day)
+            read_audit_record(lake, day)
             if rows is not None and not captures:
                 raise TerminalError(
                     f"{day} has audited rows, but no look at its listing is left. Restore "

@@ -73,8 +73,6 @@ def load_everything(
             replace_legacy(connection, read_stored_legacy_digest(lake, listing_date))
         except DamagedFileError as error:
             damage.append(str(error))
-    for message in damage:
-        logger.warning("Left out: %s", message)
     return Loaded(len(dates), tuple(damage))
 
 

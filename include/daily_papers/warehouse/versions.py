@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -34,8 +35,6 @@ logger = logging.getLogger(__name__)
 _UNIQUE = "[0-9a-f]{32}"
 GRACE_SECONDS = 15.0
 """How long a version stays after it was replaced: a reader that has just resolved the link still finds its file."""
-_MAGIC = b"DUCK"
-"""What a DuckDB file has behind its first 8 bytes, the checksum of its head."""
 _READABLE_SINCE = "v1.4.0"
 """The oldest DuckDB whose tools (command line, Metabase, Superset) read the file."""
 
@@ -43,10 +42,12 @@ _READABLE_SINCE = "v1.4.0"
 def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     """Replaces dates in the warehouse and publishes the new version; a date without a day file has only its looks.
 
-    All or nothing: a crash at any point, or a damaged file of one of these dates, leaves the previous version in place.
-    Damage of other dates does not matter. Processes that load at the same time
-    (runs of a backfill) wait for one of them, which loads the dates of all and publishes once. Where there is no
-    warehouse yet, or one with other tables, everything is loaded.
+    A crash at any point leaves the previous version in place. Processes that load at the same time (runs of a backfill)
+    wait for one of them, which loads the dates of all and publishes once. Where there is no warehouse yet, or one with
+    other tables, everything is loaded.
+
+    Raises:
+        DailyPapersError: a file of one of these dates is damaged. That date stays as it was, the others are loaded.
     """
     requests = LoadRequests(settings, listing_dates)
     try:
@@ -69,9 +70,11 @@ def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
 
 def _load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     contents = contents_of(lake, listing_dates)
+    whole = replace(contents, dates=tuple(contents.whole_dates), damaged={})
+    if whole.dates:
+        _change(settings, lake, lambda connection: replace_dates(connection, lake, whole))
     for error in contents.damaged.values():
         raise error
-    _change(settings, lake, lambda connection: replace_dates(connection, lake, contents))
 
 
 def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
@@ -85,7 +88,7 @@ def _change(settings: Settings, lake: Lake, change: Callable[[duckdb.DuckDBPyCon
     try:
         with _new_version(settings) as (connection, parts), _transaction(connection):
             if parts is not None:
-                load_everything(connection, lake, parts, lambda _: None)
+                _load_everything(connection, lake, parts)
             else:
                 change(connection)
     except duckdb.Error as error:
@@ -94,7 +97,13 @@ def _change(settings: Settings, lake: Lake, change: Callable[[duckdb.DuckDBPyCon
         logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
         with _new_version(settings, from_scratch=True) as (connection, parts), _transaction(connection):
             assert parts is not None  # noqa: S101  # from scratch
-            load_everything(connection, lake, parts, lambda _: None)
+            _load_everything(connection, lake, parts)
+
+
+def _load_everything(connection: duckdb.DuckDBPyConnection, lake: Lake, parts: Path) -> None:
+    """Loads the whole lake where nobody asked for it, so what is left out is logged."""
+    for message in load_everything(connection, lake, parts, lambda _: None).damage:
+        logger.warning("Left out: %s", message)
 
 
 def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = lambda _: None) -> Loaded:
@@ -129,13 +138,18 @@ def open_for_reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         UserError: nothing was loaded yet.
-        TerminalError: the file is damaged, whenever that shows.
+        TerminalError: the file is damaged, whenever that shows, or has other tables.
     """
     published = published_version(settings)
     try:
         with duckdb.connect(str(published), read_only=True, config=CLOSED) as connection:
             connection.execute("SET lock_configuration = true")
             yield connection
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise TerminalError(
+            f"The warehouse {settings.warehouse_path} has other tables than those of this release. `papers rebuild` "
+            "makes it again from the lake."
+        ) from None
     except duckdb.Error as error:
         if is_damage(error):
             raise damaged_warehouse(settings, str(error)) from None
@@ -193,13 +207,20 @@ def _check_is_ours(link: Path) -> None:
     """
     if link.is_symlink() or not link.exists():
         return
-    if link.is_file():
-        with link.open("rb") as file:
-            if file.read(12)[8:] == _MAGIC:
-                return
+    if link.is_file() and _is_warehouse(link):  # of release 0.1, which had no versions
+        return
     raise UserError(
-        f"{link} is not a DuckDB file. Move it away or set DAILY_PAPERS_WAREHOUSE to another path. Nothing was changed."
+        f"{link} is not a warehouse of ours. Move it away or set DAILY_PAPERS_WAREHOUSE to another path. Nothing was "
+        "changed."
     )
+
+
+def _is_warehouse(file: Path) -> bool:
+    try:
+        with duckdb.connect(str(file), read_only=True, config=OFFLINE) as connection:
+            return bool(connection.execute("SELECT version FROM schema_version").fetchall())
+    except duckdb.Error:
+        return False
 
 
 @contextmanager
