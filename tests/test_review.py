@@ -291,15 +291,17 @@ def test_a_retry_that_fails_leaves_the_paper_pending_with_why(serve: Serve, lake
     assert state(lake) == "pending None provider_unavailable"
 
 
-def test_a_repair_after_an_approval_is_another_answer(serve: Serve, lake: Lake) -> None:
+def test_a_repair_that_an_approval_covers_is_not_lost_in_silence(serve: Serve, lake: Lake) -> None:
     model = FlawedModel()
     serve(few_papers(), model)
     run_day(SAMPLE_DATE)
     decide(lake, review.approve)
     last = max(lake.calls(FIRST).iterdir(), key=lambda path: json.loads(path.read_text())["asked_at"])
+    approved = state(lake)
     last.unlink()
-    review.apply(load_settings(), lake, FIRST)
-    assert state(lake) == "quarantined None number_not_in_source"
+    with pytest.raises(TerminalError, match="a repair of the answer"):
+        review.apply(load_settings(), lake, FIRST)
+    assert state(lake) == approved
 
 
 @pytest.mark.parametrize(

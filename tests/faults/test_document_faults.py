@@ -130,6 +130,7 @@ CASES = [
     Case("a redirect to a challenge", Reply(302, b"", {"Location": "/captcha"}), REFUSED, requests=ONE),
     Case("a redirect to another host", Reply(302, b"", {"Location": "http://127.0.0.1:9/"}), REFUSED, requests=ONE),
     Case("a redirect to itself", Reply(302, b"", {"Location": f"/html/{PAPER_ID}"}), REFUSED, requests=["html"] * 4),
+    Case("a redirect to what is no address", Reply(302, b"", {"Location": "http://[::1"}), PENDING, requests=ONE),
     Case("no HTML, and a page in the PDF's place", None, REFUSED, page("Whatever this is"), requests=BOTH),
     Case("the same page in both places", page("Whatever this is"), REFUSED, page("Whatever this is"), requests=BOTH),
     Case("no HTML, and JSON in the PDF's place", None, REFUSED, Reply(200, b'{"message": "no"}'), requests=BOTH),

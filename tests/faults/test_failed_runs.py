@@ -15,7 +15,7 @@ import pytest
 from daily_papers.audit.day_problems import LONGEST_RUN
 from daily_papers.lake.files import readable_json
 from daily_papers.lake.layout import Lake
-from daily_papers.runs.claim import RunIdentity, claim_date
+from daily_papers.runs.claim import RunIdentity, claim_date, claim_of
 from daily_papers.runs.failure import run_failure
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import Settings, load_settings
@@ -217,7 +217,7 @@ def test_a_look_that_nobody_can_restore_can_be_given_up(serve: Serve, home: Path
 def test_a_run_that_never_ended_is_told(settings: Settings, lake: Lake, serve: Serve) -> None:
     serve(few_papers(), ScriptedModel())
     assert run_dag(CONF).state == "success"
-    assert not lake.run_claim(SAMPLE_DATE).exists()
+    assert claim_of(lake, SAMPLE_DATE) is None
     claim_date(settings, lake, SAMPLE_DATE, RunIdentity("daily_papers", "manual__x"), lambda _: False)
     done = papers("papers status")
     assert (done.code, "The run manual__x began at" in done.stderr) == (0, True)

@@ -193,7 +193,7 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     assert is_visible(json.dumps(rows, ensure_ascii=False, default=str))
     settings = load_settings()
     day_file = lake.day_file(SAMPLE_DATE).read_bytes()
-    assert rebuild.rebuild_days(settings, lake, [SAMPLE_DATE], lambda _: None) == []
+    assert rebuild.rebuild_days(settings, lake, [SAMPLE_DATE], lambda _: None) == {}
     versions.rebuild(settings, lake, lambda _: None)
     assert lake.day_file(SAMPLE_DATE).read_bytes() == day_file
     word = rows[1]["method_markdown"].split()[0]

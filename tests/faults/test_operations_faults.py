@@ -317,7 +317,7 @@ def test_a_full_disk_is_named_before_anything_starts(tmp_path: Path) -> None:
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from daily_papers.one_airflow import OneAirflow
+from daily_papers.local.one_airflow import OneAirflow
 one = OneAirflow(Path(sys.argv[1]))
 one.take("http://127.0.0.1:9", "make up")
 for session in sys.argv[2:]:

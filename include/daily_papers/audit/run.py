@@ -22,7 +22,7 @@ from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
 from daily_papers.rows.day_file import RowStatus, as_kept, write_day_file
 from daily_papers.rows.published import published_rows
 from daily_papers.settings import Settings
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.calls import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.decisions import decisions
 
@@ -76,7 +76,7 @@ def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any
     if published["status"] == RowStatus.COMPLETE and row["pending_reason"] != Reason.RETRY_REQUESTED:
         if not CallStore(lake).has_answer(paper_id, key):
             return f"answer {key}"
-        if row["request_key"] == key and row["repairs"] < published["repairs"]:
+        if answers_to(key, CallStore(lake).readable_calls(paper_id)) <= published["repairs"]:
             return f"a repair of the answer {key}"
     if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
         return f"decision of {decided_at.isoformat()}"

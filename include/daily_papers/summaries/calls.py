@@ -166,6 +166,11 @@ def _in_order(found: Iterable[Call]) -> list[Call]:
     return sorted(found, key=lambda call: (call.asked_at, call.key))
 
 
+def answers_to(key: str, calls: Iterable[Call]) -> int:
+    """How many answers there are to the request with this key: one, and one more for each repair of it."""
+    return sum(call.answered and key in (call.key, call.repairs) for call in calls)
+
+
 def has_price(model: str) -> bool:
     """Whether `prices.json` knows what a model costs."""
     return model in _prices()

@@ -15,7 +15,7 @@ from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import RowStatus, read_day_file
 from daily_papers.rows.published import published_rows
 from daily_papers.settings import Settings
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.calls import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.prompt import SummaryRequest, build_request
 from daily_papers.summaries.record import PaperRecord, paper_record, repair_of
@@ -33,7 +33,7 @@ def papers_without_summary(
         TerminalError: see `_papers_to_choose_from`.
     """
     language = day_language(lake, listing_date, settings.language)
-    papers = _papers_to_choose_from(lake, listing_date, language)
+    papers = _papers_to_choose_from(lake, settings, listing_date, language)
     return [paper for paper, record in papers if again or not record.is_done]
 
 
@@ -44,7 +44,7 @@ def papers_to_ask(lake: Lake, settings: Settings, listing_date: date, *, again: 
         TerminalError: see `_papers_to_choose_from`.
     """
     language = day_language(lake, listing_date, settings.language)
-    papers = _papers_to_choose_from(lake, listing_date, language)
+    papers = _papers_to_choose_from(lake, settings, listing_date, language)
     return [paper.paper_id for paper, _ in papers if next_request(lake, settings, paper, language, again=again)]
 
 
@@ -57,12 +57,14 @@ def needs_a_model(lake: Lake, settings: Settings, listing_date: date, *, again: 
     language = day_language(lake, listing_date, settings.language)
     return any(
         current_source(lake, paper.paper_id) is None or next_request(lake, settings, paper, language, again=again)
-        for paper, record in _papers_to_choose_from(lake, listing_date, language)
+        for paper, record in _papers_to_choose_from(lake, settings, listing_date, language)
         if again or not record.is_done
     )
 
 
-def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> list[tuple[ListedPaper, PaperRecord]]:
+def _papers_to_choose_from(
+    lake: Lake, settings: Settings, listing_date: date, language: str
+) -> list[tuple[ListedPaper, PaperRecord]]:
     """Listed papers of a date whose stored answers can be read, in listing order.
 
     Raises:
@@ -77,8 +79,11 @@ def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> lis
             logger.warning("%s is not asked about: %s", paper.paper_id, error)
             continue
         row = published.get(paper.paper_id)
-        if row is not None and row["status"] == RowStatus.COMPLETE and _is_lost(record, row):
-            lost.append(paper.paper_id)
+        if row is not None and row["status"] == RowStatus.COMPLETE and _lacks_answers(record, row):
+            question = _present_question(lake, settings, paper, language, record)
+            # a wish for another answer makes another question; one that was fulfilled made the question that is lost
+            if not record.waits_for_retry or (question is not None and question.key == row["request_key"]):
+                lost.append(paper.paper_id)
         found.append((paper, record))
     if lost:
         text = text_of(Reason.INPUTS_LOST)
@@ -86,10 +91,9 @@ def _papers_to_choose_from(lake: Lake, listing_date: date, language: str) -> lis
     return found
 
 
-def _is_lost(record: PaperRecord, published: Mapping[str, Any]) -> bool:
-    """Whether an answer or a repair that a published row rests on is gone, and nobody wants another one."""
-    kept = max((len(one.calls) for one in record.summaries if one.key == published["request_key"]), default=0)
-    return kept <= published["repairs"] and not record.waits_for_retry
+def _lacks_answers(record: PaperRecord, published: Mapping[str, Any]) -> bool:
+    """Whether an answer or a repair that a published row rests on is gone."""
+    return answers_to(published["request_key"], record.calls) <= int(published["repairs"])
 
 
 def papers_with_new_question(lake: Lake, settings: Settings, listing_date: date) -> list[str]:

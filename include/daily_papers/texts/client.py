@@ -97,11 +97,8 @@ class ArxivClient:
 
     def _redirected(self, kind: DocumentKind, url: str, paper_id: str, response: requests.Response) -> NoDocument | str:
         """The address of the same document; a page about the paper says that there is none, any other one refuses."""
-        try:
-            target = urljoin(url, response.headers["Location"])
-            parts = urlsplit(target)
-        except ValueError:
-            raise self._refusal(f"{url} redirects to what is not an address.", response) from None
+        target = urljoin(url, response.headers["Location"])
+        parts = urlsplit(target)
         endpoint = urlsplit(self._endpoint)
         form, _, name = parts.path.removeprefix(endpoint.path).lstrip("/").partition("/")
         if parts.netloc == endpoint.netloc and re.fullmatch(rf"{re.escape(paper_id)}(v\d+)?(\.pdf)?/?", name):
