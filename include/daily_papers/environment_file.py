@@ -41,7 +41,10 @@ def with_place(name: str) -> str:
     """The name of a variable with the place that its value came from, where that is `.env` and not the process."""
     from dotenv import dotenv_values
 
-    kept = dotenv_values(ENVIRONMENT_FILE).get(name) if ENVIRONMENT_FILE.is_file() else None
+    try:
+        kept = dotenv_values(ENVIRONMENT_FILE).get(name) if ENVIRONMENT_FILE.is_file() else None
+    except (OSError, UnicodeDecodeError):
+        kept = None
     return f"{name} (in .env)" if kept and kept == os.environ.get(name) else name
 
 

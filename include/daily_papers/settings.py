@@ -114,6 +114,12 @@ class Settings(BaseSettings):
         return most if isinstance(most, int) else 0
 
     @property
+    def _named_home(self) -> str:
+        from daily_papers.environment_file import with_place
+
+        return f"DAILY_PAPERS_HOME={self.home}" + with_place("DAILY_PAPERS_HOME").removeprefix("DAILY_PAPERS_HOME")
+
+    @property
     def secrets(self) -> list[str]:
         """Keys that no file may hold."""
         return [one.get_secret_value() for one in (self.openai_api_key, self.hf_token) if one is not None]
@@ -172,9 +178,9 @@ class Settings(BaseSettings):
                 return path
             return UPath(Path(path.path).expanduser().absolute())
         except ImportError as error:
-            raise UserError(f"DAILY_PAPERS_HOME={self.home} needs a package that is not installed: {error}.") from None
+            raise UserError(f"{self._named_home} needs a package that is not installed: {error}.") from None
         except (ValueError, OSError, RuntimeError) as error:
-            raise UserError(f"DAILY_PAPERS_HOME={self.home} cannot be opened: {str(error).rstrip('.')}.") from None
+            raise UserError(f"{self._named_home} cannot be opened: {str(error).rstrip('.')}.") from None
 
     @property
     def warehouse_path(self) -> Path:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from daily_papers.audit.run import audit
-from daily_papers.errors import DamagedFileError, TerminalError, UserError
+from daily_papers.errors import DailyPapersError, DamagedFileError, TerminalError, UserError
 from daily_papers.lake.layout import Lake
 from daily_papers.runs.claim import RunIdentity, claim_date, claim_of, end_claim
 from daily_papers.runs.failure import record_run_failure, run_failure
@@ -25,7 +25,7 @@ from daily_papers.upkeep.review import reject, retry
 from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.data import few_papers, item
-from tests.support.models import ScriptedModel, failure
+from tests.support.models import HTML, ScriptedModel, failure
 from tests.support.papers import papers
 from tests.support.steps import ask, fetch, run_day
 
@@ -254,3 +254,21 @@ def test_one_damaged_date_keeps_no_other_from_another_model(lake: Lake, monkeypa
     assert done.exception == "", done
     assert f"{DAY} is left out" in done.stderr
     assert "2025-05-22" in papers("papers sql top_papers --format csv").stdout
+
+
+@pytest.mark.parametrize("name", ["HF_ENDPOINT", "HF_TOKEN"])
+def test_a_message_says_that_a_setting_came_from_the_file(
+    name: str, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from daily_papers import environment_file
+    from daily_papers.sample.server import Reply
+
+    reply = HTML if name == "HF_ENDPOINT" else Reply(401, b"no")
+    server = serve(lambda _: reply, ScriptedModel())
+    value = server.address if name == "HF_ENDPOINT" else "hf-test-token"
+    monkeypatch.setenv(name, value)
+    kept = tmp_path / ".env"
+    kept.write_text(f"{name}={value}\n")
+    monkeypatch.setattr(environment_file, "ENVIRONMENT_FILE", kept)
+    with pytest.raises(DailyPapersError, match=rf"Check {name} \(in .env\)"):
+        fetch(SAMPLE_DATE)

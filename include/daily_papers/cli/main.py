@@ -26,7 +26,7 @@ from daily_papers.cli.arguments import (
     say_warnings,
 )
 from daily_papers.dates import parse_listing_date
-from daily_papers.environment_file import load_environment_file
+from daily_papers.environment_file import load_environment_file, with_place
 from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
 from daily_papers.lake.layout import open_library
 from daily_papers.legacy import digest as legacy
@@ -216,7 +216,8 @@ def rebuild(
     days = dates_from(lake, listing_date, last_date)
     if not rebuilding.has_anything(lake):
         raise UserError(
-            f"There is no library in {lake.home}. Check DAILY_PAPERS_HOME, or run the DAG for a date first."
+            f"There is no library in {lake.home}. Check {with_place('DAILY_PAPERS_HOME')}, or run the DAG for a date "
+            "first."
         )
     if from_inputs:
         audited = sorted(set(days) & set(lake.observed_dates()))
@@ -296,5 +297,5 @@ def main() -> None:
         sys.stdout = None  # Python would flush it, and fail again
         sys.exit(1)
     except OSError as error:
-        say(f"Error: {error}. Check DAILY_PAPERS_HOME and the rights to it.")
+        say(f"Error: {error}. Check {with_place('DAILY_PAPERS_HOME')} and the rights to it.")
         sys.exit(1)

@@ -10,6 +10,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from daily_papers.dates import today
+from daily_papers.environment_file import with_place
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
 from daily_papers.listing.page import Page
 from daily_papers.network.polite_http import PASSING_STATUSES, USER_AGENT, PoliteRetry, announced_wait
@@ -82,7 +83,7 @@ class HuggingFaceClient:
         raise ContractError(f"The listing of {listing_date} did not end after {MAXIMUM_PAGES} pages.")
 
     def _get(self, url: str) -> tuple[Page, str | None]:
-        places = to_check("the network", url, "HF_ENDPOINT")
+        places = to_check("the network", url, with_place("HF_ENDPOINT"))
         try:
             response = self._session.get(url, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:
@@ -92,11 +93,17 @@ class HuggingFaceClient:
         if response.status_code in PASSING_STATUSES:
             raise TransientError(
                 f"{url} answered {response.status_code} after all retries. Run the date again later"
-                + (", or set HF_TOKEN for a higher rate limit." if response.status_code == 429 else "."),
+                + (
+                    f", or set {with_place('HF_TOKEN')} for a higher rate limit."
+                    if response.status_code == 429
+                    else "."
+                ),
                 retry_after_seconds=announced_wait(response),
             )
         if response.status_code != 200:
-            setting = "HF_TOKEN" if response.status_code in (401, 403) else to_check("the date", url, "HF_ENDPOINT")
+            wants_token = response.status_code in (401, 403)
+            hub = to_check("the date", url, with_place("HF_ENDPOINT"))
+            setting = with_place("HF_TOKEN") if wants_token else hub
             said = redacted(response.text, self._token, longest=200)
             raise TerminalError(f"{url} answered {response.status_code}: {said!r}. Check {setting}.")
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}

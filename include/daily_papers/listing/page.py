@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from daily_papers.environment_file import with_place
 from daily_papers.errors import ContractError, TransientError
 
 
@@ -54,8 +55,8 @@ def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
             raise TransientError(f"{url} answered only a part of its list. Run the date again.") from None
         looks_like = "HTML" if start == b"<" else f"no JSON ({content_type or 'no content type'})"
         raise ContractError(
-            f"{url} answered {looks_like}, not a JSON list. Check HF_ENDPOINT: it must be the bare address "
-            "of a Hugging Face hub (no login page, no proxy notice in between)."
+            f"{url} answered {looks_like}, not a JSON list. Check {with_place('HF_ENDPOINT')}: it must be the bare "
+            "address of a Hugging Face hub (no login page, no proxy notice in between)."
         ) from None
     if not isinstance(items, list):
         raise ContractError(f"{url} answered a JSON {type(items).__name__}, not a list of papers.")

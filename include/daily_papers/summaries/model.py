@@ -86,7 +86,7 @@ class ModelAccess:
         return {
             401: f"The key was not accepted. Set {self.key_set_in} to one that is.",
             402: f"The account has no credit left. Top it up, or set {self.key_set_in} to the key of another one.",
-            404: f"Nothing of that name is there. Check DAILY_PAPERS_MODEL and {self.address_set_in}.",
+            404: f"Nothing of that name is there. Check {with_place('DAILY_PAPERS_MODEL')} and {self.address_set_in}.",
         }.get(status)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 from filelock import FileLock
 
+from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake.layout import Lake
 from daily_papers.listing.contract import ListedPaper
@@ -66,9 +67,9 @@ async def summarize(
         raise TerminalError(model.wrong_address)
     if len(asking.calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in asking.calls):
         raise TerminalError(
-            f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check DAILY_PAPERS_MODEL; "
-            "for servers that take other parameters there are DAILY_PAPERS_JSON_MODE, DAILY_PAPERS_REQUEST_WITHOUT and "
-            "DAILY_PAPERS_REQUEST_EXTRA (docs/summaries.md)."
+            f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check "
+            f"{with_place('DAILY_PAPERS_MODEL')}; for servers that take other parameters there are "
+            "DAILY_PAPERS_JSON_MODE, DAILY_PAPERS_REQUEST_WITHOUT and DAILY_PAPERS_REQUEST_EXTRA (docs/summaries.md)."
         )
     _log_failures(asking.calls)
     return [call.paper_id for call in asking.calls if call.error == Reason.PROVIDER_UNAVAILABLE]

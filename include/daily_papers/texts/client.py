@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake.layout import checked_paper_id
 from daily_papers.network.pace import Pace
@@ -82,7 +83,7 @@ class ArxivClient:
             if seconds := self._pace.seconds_closed():
                 message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
                 raise ArxivRefusedError(message, retry_after_seconds=seconds)
-            places = to_check("the network", url, "DAILY_PAPERS_ARXIV_ENDPOINT")
+            places = to_check("the network", url, with_place("DAILY_PAPERS_ARXIV_ENDPOINT"))
             try:
                 with self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response:
                     body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again
