@@ -52,7 +52,7 @@ def test_an_error_leaves_the_published_version(loaded: Settings, lake: Lake) -> 
     before, version = tables(loaded), loaded.warehouse_path.resolve()
     lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     with pytest.raises(Exception, match=r"(?i)parquet"):
-        warehouse.load(loaded, lake, DAYS)
+        warehouse.load(loaded, lake, [NEXT_DAY])
     assert loaded.warehouse_path.resolve() == version
     assert tables(loaded) == before
     assert list(loaded.warehouse_path.parent.glob("*.tmp*")) == []
