@@ -173,9 +173,16 @@ def test_every_make_target_named_in_a_document_exists() -> None:
 
 def test_links_between_documents_lead_somewhere() -> None:
     for path in DOCUMENTS:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):
+        for target, heading in re.findall(r"\]\(([^)#]+)(?:#([^)]*))?[^)]*\)", path.read_text()):
             if not target.startswith("http"):
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
+                assert not heading or heading in anchors(path.parent / target), f"{path.name}: {target}#{heading}"
+
+
+def anchors(document: Path) -> list[str]:
+    """Headings of a document as links name them."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
 def test_generated_parts_are_as_the_code_makes_them() -> None:

@@ -142,6 +142,8 @@ def folder(path: Path) -> None:
 
 DAMAGE: list[Callable[[Path], None]] = [deleted, emptied, cut, flipped, foreign, folder]
 
+WHOLE_MATRIX = os.environ.get("DAMAGE") == "all"
+"""As `make damage-test` wants it."""
 FEW_WAYS = 2
 """Of `DAMAGE` for a kind in `make test`; over all kinds every way is taken."""
 
@@ -245,7 +247,7 @@ def without_traceback(done: Done) -> Done:
 
 def damages() -> Iterator[tuple[Kind, Callable[[Path], None]]]:
     """Each kind with the ways in which it is damaged in this run."""
-    number = len(DAMAGE) if os.environ.get("DAMAGE") == "all" else FEW_WAYS
+    number = len(DAMAGE) if WHOLE_MATRIX else FEW_WAYS
     for place, kind in enumerate(KINDS):
         yield from ((kind, DAMAGE[(place + step * len(DAMAGE) // number) % len(DAMAGE)]) for step in range(number))
 

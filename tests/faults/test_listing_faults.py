@@ -239,3 +239,7 @@ def test_a_script_is_a_json_list() -> None:
 def test_a_wrong_script_is_named(script: str) -> None:
     with pytest.raises(errors.UserError, match="fault"):
         faults_from_json(script)
+
+
+def test_the_table_is_large_enough() -> None:
+    assert len(CASES) >= 20

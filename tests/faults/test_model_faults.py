@@ -294,3 +294,7 @@ def test_an_answer_that_an_earlier_version_took_for_one_is_asked_for_again(
     assert model.calls == {FIRST: 1, SECOND: 2, THIRD: 1}
     assert ask(SAMPLE_DATE) == []
     assert model.calls[SECOND] == 2
+
+
+def test_the_table_is_large_enough() -> None:
+    assert len(CASES) >= 30

@@ -14,7 +14,7 @@ import pytest
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.settings import Settings, load_settings
 from tests.conftest import REPOSITORY
-from tests.faults.test_damaged_files import COMMANDS, KINDS, RESTORE, Kind, contents, copy, one_of, whole
+from tests.faults.test_damaged_files import COMMANDS, KINDS, RESTORE, WHOLE_MATRIX, Kind, contents, copy, one_of, whole
 from tests.support.contents import hashes
 from tests.support.papers import Done, papers
 
@@ -125,8 +125,7 @@ def with_privileges(changes: list[str], commands: list[str], home: Path) -> list
     return [Done(**one) for one in json.loads(done.stdout)]
 
 
-SOME_KINDS = KINDS if os.environ.get("DAMAGE") == "all" else KINDS[::3]
-"""All in `make damage-test`."""
+SOME_KINDS = KINDS if WHOLE_MATRIX else KINDS[::3]
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="giving up rights needs them: run this test as root")
 

@@ -454,3 +454,7 @@ def test_a_component_that_was_killed_is_named_with_its_log_and_the_way_on(tmp_pa
 )
 def test_the_cause_of_a_failed_command_is_one_line(output: str, cause: str) -> None:
     assert cause_of(output) == cause
+
+
+def test_the_table_is_large_enough() -> None:
+    assert len(CLOCKS) + len(RUNS) + len(STARTS) + len(ENDS) >= 30
