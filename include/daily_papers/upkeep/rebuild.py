@@ -15,7 +15,6 @@ from daily_papers.publish.digest import publish_digest
 from daily_papers.runs.failure import forget_run_failure, run_failure
 from daily_papers.settings import Settings
 from daily_papers.warehouse import versions
-from daily_papers.warehouse.load import contents_of
 from daily_papers.warehouse.rebuild import loadable_dates
 
 
@@ -25,7 +24,7 @@ def has_anything(lake: Lake) -> bool:
 
 
 def rebuild_days(
-    settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]
+    settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None] = lambda _: None
 ) -> dict[date, str]:
     """Assembles and audits fetched dates again.
 
@@ -48,11 +47,10 @@ def rebuild_warehouse(settings: Settings, lake: Lake, progress: Callable[[date],
 
 
 def load_dates(
-    settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None]
+    settings: Settings, lake: Lake, dates: Sequence[date], progress: Callable[[date], None] = lambda _: None
 ) -> dict[date, str]:
     """Loads dates, those that can be; returns the messages of the others by date; they keep their earlier version."""
-    damaged = contents_of(lake, dates).damaged
-    versions.load(settings, lake, [day for day in dates if day not in damaged])
+    damaged = versions.load_readable(settings, lake, dates)
     for listing_date in dates:
         progress(listing_date)
     return {day: str(error) for day, error in damaged.items()}

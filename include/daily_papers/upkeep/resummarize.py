@@ -19,7 +19,7 @@ from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model import ModelAccess
-from daily_papers.summaries.questions import first_request, next_request, papers_to_ask
+from daily_papers.summaries.questions import first_request, next_request, papers_to_ask, papers_without_summary
 from daily_papers.summaries.summarize import summarize
 from daily_papers.texts.documents import DocumentKind
 from daily_papers.texts.read import read, read_kept
@@ -133,7 +133,7 @@ def resummarize(
     unanswered: list[str] = []
     for listing_date in sorted({one.listing_date for one in chosen}):
         papers = [one.paper for one in chosen if one.listing_date == listing_date]
-        papers_to_ask(lake, settings, listing_date, again=True)  # before anything is paid: it says what is lost
+        papers_without_summary(lake, settings, listing_date)  # before anything is paid: it says what is lost
         unavailable = read(lake, settings, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
         asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))

@@ -251,8 +251,8 @@ def apply(settings: Settings, lake: Lake, paper_id: str) -> list[ListedRow]:
     from daily_papers.upkeep.rebuild import load_dates, rebuild_days, rebuild_digests
 
     dates = [row.listing_date for row in rows_of(lake, paper_id)]
-    not_audited = rebuild_days(settings, lake, dates, lambda _: None)
-    not_loaded = load_dates(settings, lake, dates, lambda _: None)
+    not_audited = rebuild_days(settings, lake, dates)
+    not_loaded = load_dates(settings, lake, dates)
     _, not_rendered = rebuild_digests(lake, dates)
     failed = {**not_rendered, **not_loaded, **not_audited}
     if failed:

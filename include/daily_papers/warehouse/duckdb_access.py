@@ -20,7 +20,7 @@ CLOSED: Settings = {**GUARDED, "enable_external_access": "false"}
 
 def statements(*names: str) -> str:
     """The bundled SQL files of these names, one behind the other."""
-    folder = files("daily_papers").joinpath("warehouse/sql")
+    folder = files("daily_papers.warehouse").joinpath("sql")
     return "".join(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in names)
 
 

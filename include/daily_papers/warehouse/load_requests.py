@@ -6,7 +6,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,12 +29,13 @@ class Waiting:
     @property
     def dates(self) -> list[date]:
         """The dates that are asked for, ascending."""
-        return sorted({date.fromisoformat(file.name.partition(".")[0]) for file in self.files})
+        return sorted({_date_of(file) for file in self.files})
 
-    def remove(self) -> None:
-        """Says that they were loaded and published."""
+    def remove(self, but: Collection[date] = ()) -> None:
+        """Says that they were loaded and published, but for some dates."""
         for file in self.files:
-            file.unlink(missing_ok=True)
+            if _date_of(file) not in but:
+                file.unlink(missing_ok=True)
 
 
 class LoadRequests:
@@ -57,13 +58,17 @@ class LoadRequests:
         files = [file for file in sorted(self._folder.iterdir()) if _NAME.fullmatch(file.name)]
         old = [file for file in files if file not in self._own.files and _age(file) > OLDEST_SECONDS]
         for file in old:
-            logger.error("The load of %s was given up: run the date again.", file.name.partition(".")[0])
+            logger.error("The load of %s was given up: run the date again.", _date_of(file))
             file.unlink(missing_ok=True)
         return Waiting(tuple(file for file in files if file not in old))
 
     def remove(self) -> None:
         """Takes back the own requests that are left."""
         self._own.remove()
+
+
+def _date_of(file: Path) -> date:
+    return date.fromisoformat(file.name.partition(".")[0])
 
 
 def _age(file: Path) -> float:

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from daily_papers.errors import TerminalError, UserError
+from daily_papers.errors import DailyPapersError, TerminalError, UserError
 from daily_papers.lake.files import cannot_be_written, naming_what_cannot_be_written, sync_directory
 from daily_papers.lake.layout import Lake
 from daily_papers.legacy.digest import LegacyDigest
@@ -49,32 +49,39 @@ def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     Raises:
         DailyPapersError: a file of one of these dates is damaged. That date stays as it was, the others are loaded.
     """
+    for error in load_readable(settings, lake, listing_dates).values():
+        raise error
+
+
+def load_readable(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> dict[date, DailyPapersError]:
+    """`load` that returns, by date, why a date could not be loaded."""
     requests = LoadRequests(settings, listing_dates)
     try:
         with _writing(settings):
             if requests.are_done():
-                return
+                return {}
             waiting = requests.waiting()
             try:
-                _load(settings, lake, sorted({*waiting.dates, *listing_dates}))
+                damaged = _load(settings, lake, sorted({*waiting.dates, *listing_dates}))
             except Exception:
                 if set(waiting.dates) <= set(listing_dates):
                     raise
                 logger.exception("Loading %s together failed; now without the dates of others", waiting.dates)
-                _load(settings, lake, listing_dates)
-                return
-            waiting.remove()
+                return _load(settings, lake, listing_dates)
+            if of_others := sorted(set(damaged) - set(listing_dates)):
+                logger.warning("Loaded without the dates of others, damaged: %s", ", ".join(map(str, of_others)))
+            waiting.remove(but=damaged)  # whoever waits for a damaged date meets its damage
+            return {day: error for day, error in damaged.items() if day not in of_others}
     finally:
         requests.remove()
 
 
-def _load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
+def _load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> dict[date, DailyPapersError]:
     contents = contents_of(lake, listing_dates)
     whole = replace(contents, dates=tuple(contents.whole_dates), damaged={})
     if whole.dates:
         _change(settings, lake, lambda connection: replace_dates(connection, lake, whole))
-    for error in contents.damaged.values():
-        raise error
+    return contents.damaged
 
 
 def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
@@ -217,10 +224,19 @@ def _check_is_ours(link: Path) -> None:
 
 def _is_warehouse(file: Path) -> bool:
     try:
-        with duckdb.connect(str(file), read_only=True, config=OFFLINE) as connection:
-            return bool(connection.execute("SELECT version FROM schema_version").fetchall())
+        return _version_of_tables(file) is not None
     except duckdb.Error:
         return False
+
+
+def _version_of_tables(file: Path) -> str | None:
+    """Which tables of ours a DuckDB file has; None where it has none. `duckdb.Error` where it cannot be read."""
+    with duckdb.connect(str(file), read_only=True, config=OFFLINE) as connection:
+        try:
+            found = connection.execute("SELECT version FROM schema_version").fetchone()
+        except duckdb.CatalogException:
+            return None
+    return str(found[0]) if found else None
 
 
 @contextmanager
@@ -256,15 +272,12 @@ def _copy(published: Path, draft: Path) -> bool:
     """Copies a version, unless its tables are others than those of this release; whether it did."""
     shutil.copyfile(published, draft)
     try:
-        with duckdb.connect(str(draft), read_only=True, config=OFFLINE) as connection:
-            versions = connection.execute("SELECT version FROM schema_version").fetchall()
-    except duckdb.CatalogException:
-        versions = []
+        version = _version_of_tables(draft)
     except duckdb.Error as error:
         logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
         draft.unlink()
         return False
-    if versions != [(schema_version(),)]:
+    if version != schema_version():
         logger.warning("The warehouse has other tables than those of this release: it is made again from the lake.")
         draft.unlink()
     return draft.exists()
