@@ -10,6 +10,11 @@ class DailyPapersError(Exception):
     exit_code = 1
 
 
+def is_retryable(error: BaseException) -> bool:
+    """Whether trying again can help: with our errors where they say so, with unexpected ones always."""
+    return not isinstance(error, DailyPapersError) or error.retryable
+
+
 class UserError(DailyPapersError):
     """The request itself is wrong (a malformed date, an unknown paper): exit code 2, nothing was changed."""
 

@@ -90,7 +90,7 @@ class NamedQuery:
 @cache
 def named_queries() -> dict[str, NamedQuery]:
     """The catalogue, by name."""
-    directory = files("daily_papers").joinpath("ask/queries")
+    directory = files("daily_papers.ask").joinpath("queries")
     paths = sorted((path for path in directory.iterdir() if path.name.endswith(".sql")), key=lambda path: path.name)
     queries = (_named_query(path.name.removesuffix(".sql"), path.read_text(encoding="utf-8")) for path in paths)
     return {query.name: query for query in queries}

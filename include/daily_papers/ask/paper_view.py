@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from daily_papers import sections
-from daily_papers.errors import DamagedFileError, TerminalError, UserError
-from daily_papers.lake.layout import Lake, made_again
+from daily_papers.errors import TerminalError, UserError
+from daily_papers.lake.layout import Lake
 from daily_papers.reasons import text_of
-from daily_papers.rows.day_file import RowStatus, details_of, read_day_file, set_aside
+from daily_papers.rows.day_file import RowStatus, details_of, missing_day_file, read_day_file, set_aside
 from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore, cost_usd
 from daily_papers.summaries.decisions import readable_decisions
@@ -64,7 +64,7 @@ def _row(lake: Lake, day: date, paper_id: str) -> dict[str, Any]:
     try:
         rows = read_day_file(lake, day)
     except FileNotFoundError:
-        raise DamagedFileError(lake.day_file(day), "it is missing", made_again(day)) from None
+        raise missing_day_file(lake, day) from None
     found = next((row for row in rows if row["paper_id"] == paper_id), None)
     if found is None:
         raise TerminalError(f"The warehouse lists {paper_id} on {day}, its day file does not: `papers rebuild {day}`.")

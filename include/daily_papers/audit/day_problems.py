@@ -59,9 +59,8 @@ def problems_of(lake: Lake, summary: DaySummary) -> list[DayProblem]:
         text = f"The run {claim.run_id} began at {claim.claimed_at:%Y-%m-%d %H:%M} UTC and has not ended."
         advice = " See it in Airflow: if it hangs, mark it as failed; then run the date again." if is_long else ""
         found.append(DayProblem(ProblemCode.RUN_UNFINISHED, text + advice, is_failure=is_long))
-    is_under_way = ProblemCode.RUN_UNFINISHED in {one.code for one in found if not one.is_failure}
-    has_digest = summary.status is DayStatus.DAMAGED or lake.digest(day).is_file()
-    if summary.listed and lake.day_file(day).exists() and not has_digest and not is_under_way:
+    is_under_way = any(one.code is ProblemCode.RUN_UNFINISHED and not one.is_failure for one in found)
+    if summary.listed and not is_under_way and lake.day_file(day).exists() and not lake.digest(day).is_file():
         text = f"{lake.digest(day)} is missing: `papers rebuild {day}` makes it again."
         found.append(DayProblem(ProblemCode.DIGEST_MISSING, text))
     return found + _pending(lake, summary)

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from daily_papers.audit.record import read_audit_record, readable_audit_record
+from daily_papers.audit.record import AuditRecord, read_audit_record
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.layout import Lake, made_again
+from daily_papers.lake.layout import Lake
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import check_pages, failures, observations
 
@@ -73,9 +73,8 @@ def damage_of(lake: Lake, listing_date: date) -> list[str]:
     found: list[str] = []
     for read in (
         lambda: check_pages(lake, observations(lake, listing_date)),
-        lambda: _check_day_file_is_there(lake, listing_date),
         lambda: read_day_file(lake, listing_date, ["status", "listed"]),
-        lambda: read_audit_record(lake, listing_date),
+        lambda: _checked_audit_record(lake, listing_date),
     ):
         try:
             read()
@@ -86,11 +85,14 @@ def damage_of(lake: Lake, listing_date: date) -> list[str]:
     return found
 
 
-def _check_day_file_is_there(lake: Lake, listing_date: date) -> None:
-    """Raises DamagedFileError where the date was audited well and its rows are gone."""
-    record = readable_audit_record(lake, listing_date)
+def _checked_audit_record(lake: Lake, listing_date: date) -> AuditRecord | None:
+    """The record of a date; DamagedFileError also where it accepted rows that are gone."""
+    from daily_papers.rows.day_file import missing_day_file
+
+    record = read_audit_record(lake, listing_date)
     if record is not None and record.accepted and not lake.day_file(listing_date).exists():
-        raise DamagedFileError(lake.day_file(listing_date), "it is missing", made_again(listing_date))
+        raise missing_day_file(lake, listing_date)
+    return record
 
 
 def day_summary(lake: Lake, listing_date: date) -> DaySummary:
@@ -109,13 +111,12 @@ def _summary(lake: Lake, listing_date: date) -> DaySummary:
         status = DayStatus.FETCH_FAILED if failures(lake, listing_date) else DayStatus.MISSING
         return DaySummary(listing_date, status)
     check_pages(lake, looks)
-    _check_day_file_is_there(lake, listing_date)
+    record = _checked_audit_record(lake, listing_date)
     if lake.day_file(listing_date).exists():
         summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
     else:
         rows = [{"listed": row.listed, "status": "pending"} for row in day_listing(lake, listing_date).rows]
         summary = summarize_rows(listing_date, rows)
-    record = read_audit_record(lake, listing_date)
     if record is not None and not record.accepted:
         return DaySummary(**{**asdict(summary), "status": DayStatus.FAILED})
     return summary

@@ -70,17 +70,26 @@ def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, An
 def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
     if published is None:
         return None
-    paper_id, key, decided_at = published["paper_id"], published["request_key"], published["decided_at"]
+    paper_id, decided_at = published["paper_id"], published["decided_at"]
     if published["status"] == RowStatus.COMPLETE and row["damaged_input"] is not None:
         return str(row["damaged_input"])
     if published["status"] == RowStatus.COMPLETE and row["pending_reason"] != Reason.RETRY_REQUESTED:
-        if not CallStore(lake).has_answer(paper_id, key):
-            return f"answer {key}"
-        if answers_to(key, CallStore(lake).readable_calls(paper_id)) <= published["repairs"]:
-            return f"a repair of the answer {key}"
+        lost = _lost_answer(lake, published, row)
+        if lost is not None:
+            return lost
     if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
         return f"decision of {decided_at.isoformat()}"
     return None
+
+
+def _lost_answer(lake: Lake, published: dict[str, Any], row: dict[str, Any]) -> str | None:
+    paper_id, key, repairs = published["paper_id"], published["request_key"], published["repairs"]
+    if row["request_key"] == key and row["repairs"] >= repairs:  # it was read a moment ago
+        return None
+    store = CallStore(lake)
+    if not store.has_answer(paper_id, key):
+        return f"answer {key}"
+    return f"a repair of the answer {key}" if answers_to(key, store.readable_calls(paper_id)) <= repairs else None
 
 
 def audit_rows(

@@ -35,6 +35,7 @@ class HuggingFaceClient:
         timeout_seconds: float = 30,
     ) -> None:
         self._endpoint = settings.hf_endpoint
+        self._endpoint_set_in = with_place("HF_ENDPOINT")
         self._timeout = timeout_seconds
         self._token = settings.hf_token.get_secret_value() if settings.hf_token else None
         self._session = requests.Session()
@@ -83,7 +84,7 @@ class HuggingFaceClient:
         raise ContractError(f"The listing of {listing_date} did not end after {MAXIMUM_PAGES} pages.")
 
     def _get(self, url: str) -> tuple[Page, str | None]:
-        places = to_check("the network", url, with_place("HF_ENDPOINT"))
+        places = to_check("the network", url, self._endpoint_set_in)
         try:
             response = self._session.get(url, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:
@@ -91,19 +92,16 @@ class HuggingFaceClient:
                 f"No answer from {self._endpoint} ({type(error).__name__}). Check {places}, then run the date again."
             ) from None
         if response.status_code in PASSING_STATUSES:
+            advice = f", or set {with_place('HF_TOKEN')} for a higher rate limit" if response.status_code == 429 else ""
             raise TransientError(
-                f"{url} answered {response.status_code} after all retries. Run the date again later"
-                + (
-                    f", or set {with_place('HF_TOKEN')} for a higher rate limit."
-                    if response.status_code == 429
-                    else "."
-                ),
+                f"{url} answered {response.status_code} after all retries. Run the date again later{advice}.",
                 retry_after_seconds=announced_wait(response),
             )
         if response.status_code != 200:
-            wants_token = response.status_code in (401, 403)
-            hub = to_check("the date", url, with_place("HF_ENDPOINT"))
-            setting = with_place("HF_TOKEN") if wants_token else hub
+            if response.status_code in (401, 403):
+                setting = with_place("HF_TOKEN")
+            else:
+                setting = to_check("the date", url, self._endpoint_set_in)
             said = redacted(response.text, self._token, longest=200)
             raise TerminalError(f"{url} answered {response.status_code}: {said!r}. Check {setting}.")
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake.layout import Lake, open_library
 from daily_papers.orchestration.names import MODEL_CONNECTION, RESUMMARIZE_PARAMETER
-from daily_papers.orchestration.runs import failure_kept, identity_of, is_active, run_date
+from daily_papers.orchestration.runs import failure_kept, has_tries_left, identity_of, is_active, run_date
 from daily_papers.settings import Settings, checked_address
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
 
 def _try_again_or_leave(context: Mapping[str, Any], error: TransientError) -> None:
     """Raises an error while Airflow has tries left; afterwards what it is about stays pending."""
-    if context["ti"].try_number <= context["ti"].max_tries:
+    if has_tries_left(context):
         raise error
     logger.error("Left pending: %s", error)
 

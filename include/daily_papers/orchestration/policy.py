@@ -13,7 +13,7 @@ from typing import Any
 
 from airflow.sdk import RetryDecision, RetryPolicy
 
-from daily_papers.errors import DailyPapersError, TransientError
+from daily_papers.errors import TransientError, is_retryable
 from daily_papers.orchestration.run_subject import subject_of
 from daily_papers.settings import load_settings
 
@@ -38,7 +38,7 @@ class TransientFailuresOnly(RetryPolicy):
         context: Any = None,  # noqa: ARG002
     ) -> RetryDecision:
         """The decision for one failure; `try_number` counts from 1."""
-        if isinstance(exception, DailyPapersError) and not exception.retryable:
+        if not is_retryable(exception):
             return RetryDecision.fail(reason=str(exception))
         seconds = load_settings().retry_delay_seconds * 2 ** (try_number - 1) * random.uniform(1.0, 1.5)  # noqa: S311  # jitter
         if isinstance(exception, TransientError) and exception.retry_after_seconds is not None:

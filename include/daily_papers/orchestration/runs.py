@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
-from daily_papers.errors import DailyPapersError, UserError
+from daily_papers.errors import UserError, is_retryable
 from daily_papers.lake.layout import open_library
 from daily_papers.orchestration.names import DATE_PARAMETER, PERIOD_PARAMETER, RESUMMARIZE_PARAMETER
 
@@ -66,6 +66,11 @@ def identity_of(context: Mapping[str, Any]) -> RunIdentity:
     return RunIdentity(context["dag_run"].dag_id, context["dag_run"].run_id)
 
 
+def has_tries_left(context: Mapping[str, Any]) -> bool:
+    """Whether Airflow may run the task once more."""
+    return bool(context["ti"].try_number <= context["ti"].max_tries)
+
+
 def is_active(task_instance: Any, run: RunIdentity) -> bool:
     """Whether Airflow still has this run queued or running; a deleted run is not."""
     from airflow.sdk.api.client import ServerResponseError
@@ -95,9 +100,8 @@ def failure_kept(context: Mapping[str, Any], listing_date: date) -> Iterator[Non
     except AirflowSkipException:
         raise
     except BaseException as error:  # Airflow's timeout is no Exception
-        task = context["ti"]
-        is_final = isinstance(error, DailyPapersError) and not error.retryable
-        if is_final or task.try_number > task.max_tries:
+        if not (is_retryable(error) and has_tries_left(context)):
             settings, lake = open_library()
-            record_run_failure(lake, listing_date, identity_of(context), task.task_id, error, settings.secrets)
+            task_id = context["ti"].task_id
+            record_run_failure(lake, listing_date, identity_of(context), task_id, error, settings.secrets)
         raise

@@ -96,7 +96,7 @@ def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
 @cache
 def _texts() -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = json.loads(
-        files("daily_papers").joinpath("publish/round_up_wording.json").read_text(encoding="utf-8")
+        files("daily_papers.publish").joinpath("round_up_wording.json").read_text(encoding="utf-8")
     )
     return texts
 

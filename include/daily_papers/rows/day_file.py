@@ -291,6 +291,11 @@ def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None
         raise DamagedFileError(lake.day_file(listing_date), problem, made_again(listing_date)) from None
 
 
+def missing_day_file(lake: Lake, listing_date: date) -> DamagedFileError:
+    """The error of a date that must have a day file and has none."""
+    return DamagedFileError(lake.day_file(listing_date), "it is missing", made_again(listing_date))
+
+
 def checked_day_file(lake: Lake, listing_date: date) -> bytes:
     """The bytes of a date's day file; FileNotFoundError where it has none.
 

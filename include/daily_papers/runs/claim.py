@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
 from filelock import FileLock
@@ -78,9 +78,14 @@ def _claim(
         owner = _active_owner(path, is_active)
         if owner is not None and owner != run:
             return owner
-        claim = {**asdict(run), "claimed_at": datetime.now(UTC).isoformat()}
-        write_atomically(path, readable_json(claim))
+        _keep(path, Claim(**asdict(run), claimed_at=datetime.now(UTC)))
     return run
+
+
+def _keep(path: UPath, claim: Claim) -> None:
+    times = {name: getattr(claim, name) for name in ("claimed_at", "ended_at")}
+    known = {name: moment.isoformat() for name, moment in times.items() if moment is not None}
+    write_atomically(path, readable_json({**asdict(claim.run), **known}))
 
 
 def end_claim(settings: Settings, lake: Lake, listing_date: date, run: RunIdentity) -> None:
@@ -89,9 +94,7 @@ def end_claim(settings: Settings, lake: Lake, listing_date: date, run: RunIdenti
     with FileLock(settings.lock_directory / f"run-{listing_date}.lock"):
         claim = _claim_in(path)
         if claim is not None and claim.run == run:
-            claimed_at = claim.claimed_at.isoformat() if claim.claimed_at else None
-            ended = {**asdict(run), "claimed_at": claimed_at, "ended_at": datetime.now(UTC).isoformat()}
-            write_atomically(path, readable_json(ended))
+            _keep(path, replace(claim, ended_at=datetime.now(UTC)))
 
 
 def claim_of(lake: Lake, listing_date: date) -> Claim | None:

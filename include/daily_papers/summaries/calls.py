@@ -179,7 +179,7 @@ def has_price(model: str) -> bool:
 @cache
 def _prices() -> dict[str, dict[str, float]]:
     prices: dict[str, dict[str, float]] = json.loads(
-        files("daily_papers").joinpath("summaries/prices.json").read_text(encoding="utf-8")
+        files("daily_papers.summaries").joinpath("prices.json").read_text(encoding="utf-8")
     )
     return prices
 

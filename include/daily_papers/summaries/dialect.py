@@ -158,20 +158,12 @@ class DialectMemory:
         self._file = UPath(settings.lock_directory / f"dialect-{name}.json")
 
     def current(self) -> Dialect:
-        """The dialect to begin with: what was found out lately, within what the settings say."""
+        """The dialect to begin with: what was found out lately beside these settings, else what they say."""
         files = [self._file] if self._file.exists() else []
         kept = next(readable(files, lambda path: read_record(path, _Remembered, "It is found out again.")), None)
         if kept is None or datetime.now(UTC) - kept.found_at > REMEMBERED_FOR:
             return self._set
-        order: tuple[JsonMode, ...] = ("json_schema", "json_object", "text")
-        return replace(
-            self._set,
-            json_mode=max(kept.json_mode, self._set.json_mode, key=order.index),
-            tokens_name=kept.tokens_name,
-            strict=kept.strict,
-            streamed=kept.streamed,
-            without=tuple(dict.fromkeys((*self._set.without, *kept.without))),
-        )
+        return Dialect(kept.json_mode, kept.tokens_name, kept.strict, kept.streamed, kept.without)
 
     def remember(self, dialect: Dialect) -> None:
         """Keeps a dialect that brought an answer."""

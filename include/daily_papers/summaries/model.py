@@ -173,9 +173,8 @@ class Model:
 
     def _judged(self, value: Any, request_id: str | None, dialect: Dialect) -> Outcome:
         """Only an answer of the model is an answer: a gateway that lost its model says so with 200, too."""
-        if not isinstance(value, dict) or not (isinstance(value.get("choices"), list) or value.get("error")):
-            return _no_completion(request_id)
-        if is_nested_too_deeply(value):
+        is_answer = isinstance(value, dict) and (isinstance(value.get("choices"), list) or value.get("error"))
+        if not is_answer or is_nested_too_deeply(value):
             return _no_completion(request_id)
         if lost := gateway_error(value):
             said = json.dumps(lost) if isinstance(lost, dict | list) else str(lost)

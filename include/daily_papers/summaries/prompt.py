@@ -58,12 +58,8 @@ class SummaryRequest:
 
 @cache
 def _template(name: str) -> str:
-    return (
-        files("daily_papers")
-        .joinpath(f"summaries/prompts/{PROMPT_VERSION}/{name}.md")
-        .read_text(encoding="utf-8")
-        .strip()
-    )
+    file = files("daily_papers.summaries").joinpath(f"prompts/{PROMPT_VERSION}/{name}.md")
+    return file.read_text(encoding="utf-8").strip()
 
 
 @cache
@@ -73,7 +69,7 @@ def _glossary(language: str) -> str:
     Raises:
         UserError: a line of the file cannot be used.
     """
-    file = files("daily_papers").joinpath(f"summaries/prompts/glossary.{language}.csv")
+    file = files("daily_papers.summaries").joinpath(f"prompts/glossary.{language}.csv")
     if not file.is_file():
         return ""
     rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())  # spreadsheets write a mark first

@@ -30,7 +30,6 @@ _TIMEOUT_SECONDS = 60
 _LONGEST_TRANSFER_SECONDS = 180
 _LONGEST_NAMED = 200
 
-
 LARGEST_DOCUMENT = {DocumentKind.HTML: 15_000_000, DocumentKind.PDF: 60_000_000}
 """Bytes; what is larger is not read to its end."""
 _PAGE_INSTEAD = {DocumentKind.HTML: page_instead_of_html, DocumentKind.PDF: page_instead_of_pdf}
@@ -48,6 +47,7 @@ class ArxivClient:
 
     def __init__(self, settings: Settings) -> None:
         self._endpoint = settings.arxiv_endpoint
+        self._endpoint_set_in = with_place("DAILY_PAPERS_ARXIV_ENDPOINT")
         self._pace = Pace(settings.lock_directory, "arxiv", settings.arxiv_interval_seconds)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"{USER_AGENT} ({settings.contact})" if settings.contact else USER_AGENT
@@ -83,7 +83,7 @@ class ArxivClient:
             if seconds := self._pace.seconds_closed():
                 message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
                 raise ArxivRefusedError(message, retry_after_seconds=seconds)
-            places = to_check("the network", url, with_place("DAILY_PAPERS_ARXIV_ENDPOINT"))
+            places = to_check("the network", url, self._endpoint_set_in)
             try:
                 with self._session.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as response:
                     body = _body(response, LARGEST_DOCUMENT[kind])  # of every answer: the connection is used again

@@ -131,9 +131,9 @@ def _read_paper(
                 answer = replace(answer, problem=problem)
                 found += [text] if text else []
             asked.append(answer)
-            if found and found[-1].doubt is None:
-                break
             doubt = found[-1].doubt if found else None
+            if found and doubt is None:
+                break
             logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem or (doubt.text if doubt else ""))
     except TransientError as error:
         if not (found and not record_failure):  # what is kept alone has to do
@@ -143,11 +143,8 @@ def _read_paper(
                 record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
             raise
     chosen = _most_whole(found)
-    source = (
-        chosen.source
-        if chosen
-        else abstract_source(paper, (FULL_TEXT_LOST,) if any(one.sha256 for one in asked) else ())
-    )
+    lost = (FULL_TEXT_LOST,) if any(one.sha256 for one in asked) else ()
+    source = chosen.source if chosen else abstract_source(paper, lost)
     keep_source(lake, paper.paper_id, source)
     not_believed = {
         one.kind: one.why_not(chosen) for one in found if one.doubt and (chosen is None or one.kind != chosen.kind)

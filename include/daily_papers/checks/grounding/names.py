@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 @cache
 def _common_terms() -> frozenset[str]:
     """Terms a researcher may use without the source: one a line, `#` for remarks."""
-    text = files("daily_papers").joinpath("checks/grounding/common_terms.txt").read_text(encoding="utf-8")
+    text = files("daily_papers.checks.grounding").joinpath("common_terms.txt").read_text(encoding="utf-8")
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return frozenset(squeezed(line) for line in lines if line)
 
