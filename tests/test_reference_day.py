@@ -1,0 +1,59 @@
+"""The sample day comes out as the code at f90c267 made it, before its modules moved into packages.
+
+`tests/fixtures/reference_day` was made there: the day file, the digest, and of every table the number of rows and a hash
+of each column (rows sorted; values as JSON; columns of the time of the run left out).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from daily_papers.lake.layout import Lake
+from daily_papers.rows.day_file import read_day_file
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.settings import load_settings
+from tests.support.data import FIXTURES, recorded_week
+from tests.support.steps import run_day
+
+REFERENCE = FIXTURES / "reference_day"
+TIMES_OF_THE_RUN = frozenset({"asked_at", "latency_seconds", "observed_at", "first_seen_at", "last_seen_at"})
+CHANGED_SINCE = frozenset({"audits"})
+"""One row per expectation: more expectations were added."""
+
+
+def hashes(warehouse: Path, table: str) -> dict[str, Any]:
+    """The number of rows of a table and a hash of each column, as the reference has them."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        relation = connection.table(table)
+        columns = [column for column in relation.columns if column not in TIMES_OF_THE_RUN]
+        rows = sorted([_as_json(value) for value in row] for row in relation.select(*columns).fetchall())
+    digests = (hashlib.sha256("\n".join(values).encode()).hexdigest()[:16] for values in zip(*rows, strict=True))
+    empty = hashlib.sha256(b"").hexdigest()[:16]
+    return {
+        "rows": len(rows),
+        "columns": dict(zip(columns, digests, strict=True)) if rows else dict.fromkeys(columns, empty),
+    }
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value if isinstance(value, int | float | str | list | None) else str(value), ensure_ascii=False)
+
+
+def test_the_sample_day_is_as_it_was_before_the_packages(serve: Callable[..., LocalServer]) -> None:
+    serve(recorded_week(), sample_answer)
+    run_day(SAMPLE_DATE)
+    settings = load_settings()
+    lake = Lake(settings.home_path)
+    assert lake.digest(SAMPLE_DATE).read_bytes() == (REFERENCE / "2025-05-21.md").read_bytes()
+    assert read_day_file(lake, SAMPLE_DATE) == pq.read_table(REFERENCE / "2025-05-21.parquet").to_pylist()
+    assert lake.day_file(SAMPLE_DATE).read_bytes() == (REFERENCE / "2025-05-21.parquet").read_bytes()
+    before = json.loads((REFERENCE / "tables.json").read_text(encoding="utf-8"))
+    for table in before.keys() - CHANGED_SINCE:
+        assert hashes(settings.warehouse_path, table) == before[table], table
