@@ -24,14 +24,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from tests.support.libraries import library_in
 from upath import UPath
 
 from daily_papers.audit.record import AuditRecord, Outcome, write_audit_record
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper, parse_capture
 from daily_papers.listing.looks import record_observation
 from daily_papers.listing.page import Page
-from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
+from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, Severity
 from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sections import SECTION_KEYS
@@ -97,8 +98,8 @@ def generate(
     """
     if not 0 < papers_a_day <= MOST_PAPERS_A_DAY:
         raise ValueError(f"papers_a_day must be 1 to {MOST_PAPERS_A_DAY}: ids have five digits a month")
-    lake = Lake(UPath(home))
-    writer = _Writer(lake, _Texts(random.Random(seed)), papers_a_day, calls=calls)
+    library = library_in(home)
+    writer = _Writer(library, _Texts(random.Random(seed)), papers_a_day, calls=calls)
     dates = [first_date + timedelta(days=number) for number in range(math.ceil(papers / papers_a_day))]
     # unsynced: nobody mourns a synthetic lake after a power cut, and two syncs a file take longer than writing it
     with patch("os.fsync"):
@@ -211,9 +212,9 @@ class _Texts:
 class _Writer:
     """Writes dates one after the other; remembers what the next one lists again, and the ids of a month."""
 
-    def __init__(self, lake: Lake, texts: _Texts, papers_a_day: int, *, calls: bool) -> None:
-        self._lake, self._texts, self._calls = lake, texts, calls
-        self._store = CallStore(lake)
+    def __init__(self, library: Library, texts: _Texts, papers_a_day: int, *, calls: bool) -> None:
+        self._library, self._texts, self._calls = library, texts, calls
+        self._store = CallStore(library)
         self._distance = max(1, 99_999 // (31 * papers_a_day + 1))  # ids of a month spread over its five digits
         self._month, self._in_month = "", 0
         self._again: _Made | None = None
@@ -229,11 +230,11 @@ class _Writer:
         observed_at = datetime.combine(listing_date, datetime.min.time(), UTC) + timedelta(hours=23)
         page = Page(f"?date={listing_date}", 200, observed_at, body)
         capture = parse_capture([one.item for one in made])
-        record_observation(self._lake, listing_date, observed_at, [page], capture)
+        record_observation(self._library, listing_date, observed_at, [page], capture)
         by_id = {paper.paper_id: paper for paper in capture.papers}
         rows = [self._row(listing_date, by_id[one.item["paper"]["id"]], one.columns) for one in made]
-        write_day_file(self._lake, listing_date, rows)
-        write_audit_record(self._lake, AuditRecord(listing_date, accepted=True, outcomes=tuple(_outcomes(rows))))
+        write_day_file(self._library, listing_date, rows)
+        write_audit_record(self._library, AuditRecord(listing_date, accepted=True, outcomes=tuple(_outcomes(rows))))
         if self._calls:
             for one in made[:count]:
                 self._record_calls(listing_date, one, observed_at)
@@ -381,8 +382,8 @@ def _outcomes(rows: Sequence[dict[str, Any]]) -> Iterator[Outcome]:
     """One expectation for each reason of a row."""
     for reason in ROW_REASONS:
         failing = sum(reason.value in (*row["reasons"], *row["warnings"]) for row in rows)
-        severity = "warning" if reason in WARNINGS else "critical"
-        yield Outcome(f"no row has {reason.value}", reason.value, severity, not failing, failing, failing / len(rows))
+        severity = Severity.WARNING if reason in WARNINGS else Severity.CRITICAL
+        yield Outcome(f"no row has {reason.value}", reason, severity, not failing, failing, failing / len(rows))
 
 
 def _sentences(text: str) -> list[str]:
@@ -403,11 +404,11 @@ def _word(rank: int, syllables: Sequence[str]) -> str:
     return found
 
 
-def fingerprint(lake: Lake, dates: Sequence[date]) -> str:
+def fingerprint(library: Library, dates: Sequence[date]) -> str:
     """Hash of the day files of some dates: equal for equal libraries."""
     contents = hashlib.sha256()
     for listing_date in dates:
-        contents.update(lake.day_file(listing_date).read_bytes())
+        contents.update(library.lake.day_file(listing_date).read_bytes())
     return contents.hexdigest()
 
 
@@ -423,7 +424,7 @@ def main() -> None:
     dates = generate(
         given.home, given.papers, first_date=given.first_date, seed=given.seed, calls=not given.without_calls
     )
-    print(f"{given.papers} papers of {len(dates)} dates, {fingerprint(Lake(UPath(given.home)), dates)[:12]}")
+    print(f"{given.papers} papers of {len(dates)} dates, {fingerprint(library_in(given.home), dates)[:12]}")
 
 
 if __name__ == "__main__":

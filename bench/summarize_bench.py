@@ -19,12 +19,11 @@ from typing import Any
 from tests.support.arxiv import Arxiv, arxiv_page, listed
 from tests.support.models import ScriptedModel
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import load_settings
 from daily_papers.summaries import questions, summarize
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.texts import read
@@ -46,21 +45,19 @@ def serve(pipe: Connection) -> None:
 
 
 def fetch() -> None:
-    settings = load_settings()
-    lake = Lake(settings.home_path)
-    with HuggingFaceClient(settings) as client:
-        extract.extract(lake, client, SAMPLE_DATE)
-    read.read(lake, settings, questions.papers_without_summary(lake, settings, SAMPLE_DATE))
+    library = open_library()
+    with HuggingFaceClient(library.settings) as client:
+        extract.extract(library, client, SAMPLE_DATE)
+    read.read(library, questions.papers_without_summary(library, SAMPLE_DATE))
 
 
 def ask() -> float:
     """Runs the step as its task does; its wall time."""
-    settings = load_settings()
-    lake = Lake(settings.home_path)
+    library = open_library()
     started = time.monotonic()
-    wanted = questions.papers_to_ask(lake, settings, SAMPLE_DATE)
-    access = ModelAccess.from_settings(settings)
-    asyncio.run(summarize.summarize(lake, settings, access, SAMPLE_DATE, wanted, run="bench"))
+    wanted = questions.papers_to_ask(library, SAMPLE_DATE)
+    access = ModelAccess.from_settings(library.settings)
+    asyncio.run(summarize.summarize(library, access, SAMPLE_DATE, wanted, run="bench"))
     return time.monotonic() - started
 
 

@@ -35,7 +35,7 @@ os.environ["POLARS_MAX_THREADS"] = "1"  # read when polars is imported
 import duckdb
 
 from bench.library_generator import generate
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import REASON_TEXTS
 from daily_papers.settings import Settings
 from daily_papers.warehouse import versions
@@ -123,43 +123,42 @@ def usual_cpu_of(work: Callable[[], object]) -> float:
 def measure(papers: int, folder: Path, *, calls: bool, say: Callable[[str], None]) -> Figures:
     """Everything about a library of one size, made in an empty folder."""
     found = Figures(papers)
-    settings, dates = make(found, folder, calls=calls, say=say)
+    library, dates = make(found, folder, calls=calls, say=say)
     say(f"{papers:,} papers: questions")
-    found.questions, found.without_rows = ask_everyone(settings, folder, dates, say)
-    found.search = search(settings)
+    found.questions, found.without_rows = ask_everyone(library, folder, dates, say)
+    found.search = search(library)
     return found
 
 
-def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None]) -> tuple[Settings, list[date]]:
+def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None]) -> tuple[Library, list[date]]:
     """Makes a library, and measures the rebuild of its warehouse and loads of single dates.
 
     Returns:
-        Its settings and dates.
+        The library and its dates.
     """
-    settings = _settings(folder)
-    lake = Lake(settings.home_path)
+    library = Library(_settings(folder))
     say(f"{found.papers:,} papers: making the library")
     dates = generate(folder / "home", found.papers, calls=calls)
     found.dates = len(dates)
     say(f"{found.papers:,} papers: rebuild")
-    found.rebuild = cpu_of(lambda: versions.rebuild(settings, lake))
-    found.megabytes = settings.warehouse_path.stat().st_size / 1e6
+    found.rebuild = cpu_of(lambda: versions.rebuild(library))
+    found.megabytes = library.settings.warehouse_path.stat().st_size / 1e6
     say(f"{found.papers:,} papers: loading dates again")
     warm_up, *loaded = [dates[len(dates) * number // (LOADED_DATES + 1)] for number in range(LOADED_DATES + 1)]
     copy = folder / "copy.duckdb"
-    found.copy = cpu_of(lambda: shutil.copyfile(settings.warehouse_path, copy))
+    found.copy = cpu_of(lambda: shutil.copyfile(library.settings.warehouse_path, copy))
     with duckdb.connect(str(copy), config=OFFLINE) as connection:
-        _replace(connection, lake, warm_up)
-        found.transaction = median([cpu_of(partial(_replace, connection, lake, day)) for day in loaded])
-        found.new_date = median([_cpu_of_a_new_date(connection, lake, day) for day in loaded])
+        _replace(connection, library, warm_up)
+        found.transaction = median([cpu_of(partial(_replace, connection, library, day)) for day in loaded])
+        found.new_date = median([_cpu_of_a_new_date(connection, library, day) for day in loaded])
     copy.unlink()
-    versions.load(settings, lake, [warm_up])
-    found.load = median([cpu_of(partial(versions.load, settings, lake, [day])) for day in loaded])
+    versions.load(library, [warm_up])
+    found.load = median([cpu_of(partial(versions.load, library, [day])) for day in loaded])
     say(
         f"{found.papers:,} papers: rebuild {found.rebuild_per_thousand:.3g} ms a paper, transaction "
         f"{_milliseconds(found.transaction)} ms, publication {_milliseconds(found.publication)} ms"
     )
-    return settings, dates
+    return library, dates
 
 
 def _settings(folder: Path) -> Settings:
@@ -168,26 +167,29 @@ def _settings(folder: Path) -> Settings:
     return Settings(**places)
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_date: date) -> None:
+def _replace(connection: duckdb.DuckDBPyConnection, library: Library, listing_date: date) -> None:
     connection.begin()
-    replace_dates(connection, lake, contents_of(lake, [listing_date]))
+    replace_dates(connection, library, contents_of(library, [listing_date]))
     connection.commit()
 
 
-def _cpu_of_a_new_date(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_date: date) -> float:
+def _cpu_of_a_new_date(connection: duckdb.DuckDBPyConnection, library: Library, listing_date: date) -> float:
     """CPU of the transaction of a date that the warehouse lacks: it is taken out of the lake for a moment."""
-    kept = [Path(path.path) for path in (lake.day_file(listing_date), lake.observations(listing_date).parent)]
+    kept = [
+        Path(path.path)
+        for path in (library.lake.day_file(listing_date), library.lake.observations(listing_date).parent)
+    ]
     away = [path.with_name(f"{path.name}.away") for path in kept]
     for path, elsewhere in zip(kept, away, strict=True):
         path.rename(elsewhere)
-    _replace(connection, lake, listing_date)
+    _replace(connection, library, listing_date)
     for path, elsewhere in zip(kept, away, strict=True):
         elsewhere.rename(path)
-    return cpu_of(lambda: _replace(connection, lake, listing_date))
+    return cpu_of(lambda: _replace(connection, library, listing_date))
 
 
 def ask_everyone(
-    settings: Settings, folder: Path, dates: Sequence[date], say: Callable[[str], None]
+    library: Library, folder: Path, dates: Sequence[date], say: Callable[[str], None]
 ) -> tuple[dict[str, dict[str, float]], list[str]]:
     """CPU of each question in each way, in seconds; and the questions whose answer is empty in all ways.
 
@@ -199,13 +201,13 @@ def ask_everyone(
     from bench.catalogue_queries import catalogue_questions
     from bench.warehouse_queries import TABLES, other_questions
 
-    parquet, days = folder / "tables", Path(settings.home_path.path) / "lake" / "days"
+    parquet, days = folder / "tables", Path(library.settings.home_path.path) / "lake" / "days"
     parquet.mkdir()
-    _export(settings, parquet, TABLES)
+    _export(library, parquet, TABLES)
     found: dict[str, dict[str, float]] = {}
     without_rows = []
     with (
-        _reading(settings) as tables,
+        _reading(library) as tables,
         duckdb.connect(config=OFFLINE) as files,
         closing(sqlite3.connect(folder / "tables.sqlite")) as sqlite,
     ):
@@ -257,9 +259,9 @@ def _view_day_files(files: duckdb.DuckDBPyConnection, days: Path) -> None:
     files.execute("SET threads = 1")
 
 
-def _reading(settings: Settings) -> duckdb.DuckDBPyConnection:
+def _reading(library: Library) -> duckdb.DuckDBPyConnection:
     """The published warehouse, read by one thread as the other ways are."""
-    published = settings.warehouse_path.resolve()
+    published = library.settings.warehouse_path.resolve()
     return duckdb.connect(str(published), read_only=True, config={**CLOSED, "threads": 1})
 
 
@@ -273,9 +275,9 @@ def _a_paper(tables: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> str:
     return str(papers.fetchall()[0][0])
 
 
-def _export(settings: Settings, folder: Path, names: Sequence[str]) -> None:
+def _export(library: Library, folder: Path, names: Sequence[str]) -> None:
     """The tables that questions need, one Parquet file each."""
-    with duckdb.connect(str(settings.warehouse_path.resolve()), read_only=True, config=OFFLINE) as connection:
+    with duckdb.connect(str(library.settings.warehouse_path.resolve()), read_only=True, config=OFFLINE) as connection:
         for table in names:
             connection.execute(f"COPY {table} TO '{folder / table}.parquet' (FORMAT parquet)")
 
@@ -338,14 +340,12 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def search(settings: Settings) -> float | None:
-    """Median CPU of some searches, opening the warehouse included; None in a release without search."""
-    if importlib.util.find_spec("daily_papers.ask.search") is None:
-        return None
-    from daily_papers.ask.search import search as papers_with
+def search(library: Library) -> float:
+    """Median CPU of some searches, opening the warehouse included."""
+    from daily_papers.ask.search import search as search_papers
 
-    papers_with(settings, SEARCHES[0])
-    return median([cpu_of(partial(papers_with, settings, query)) for query in SEARCHES])
+    search_papers(library, SEARCHES[0])
+    return median([cpu_of(partial(search_papers, library, query)) for query in SEARCHES])
 
 
 def markdown(found: Sequence[Figures]) -> str:

@@ -114,7 +114,7 @@ def daily_papers() -> None:
     def render(listing_date: str, *, outlet_events: Any = None) -> None:
         outlet_events[PUBLISHED_DAY].extra = daily_tasks.render(get_current_context(), listing_date)
 
-    listing_date = extract()
+    listing_date: Any = extract()  # an XComArg: the date when the run has it
     chunks = read(listing_date)
     answers = summarize.partial(listing_date=listing_date).expand(paper_ids=chunks)
     audited, loaded, rendered = audit(listing_date), load(listing_date), render(listing_date)

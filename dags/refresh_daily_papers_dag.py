@@ -71,7 +71,7 @@ def refresh_daily_papers() -> None:
             context["day"] = listing_date
             return refresh_tasks.look_again(context, listing_date)
 
-        looked = look_again(listing_date)
+        looked: Any = look_again(listing_date)
         TriggerDagRunOperator(
             task_id="run_again",
             trigger_dag_id=names.DAILY_PAPERS,
@@ -90,7 +90,7 @@ def refresh_daily_papers() -> None:
     def load_looks(listing_dates: list[str] | None) -> None:
         refresh_tasks.load_looks(listing_dates)
 
-    listing_dates = dates_to_look_at()
+    listing_dates: Any = dates_to_look_at()
     look_and_run.expand(listing_date=listing_dates) >> load_looks(listing_dates)
 
 

@@ -89,7 +89,8 @@ def review_daily_papers() -> None:
             response_timeout=timedelta(days=3),
             map_index_template="{{ task.paper_id }}",
         )
-        record(asked.output)
+        answer: Any = asked.output
+        record(answer)
 
     review.expand_kwargs(papers_to_review())
 

@@ -28,7 +28,7 @@ os.environ.update(
     }
 )
 
-from daily_papers.lake.layout import Lake  # noqa: E402  # after Airflow's environment
+from daily_papers.lake.library import Library, open_library  # noqa: E402  # after Airflow's environment
 from daily_papers.sample.server import LocalServer, no_document  # noqa: E402
 from daily_papers.settings import Settings, load_settings  # noqa: E402
 from tests.support.served import environment_of  # noqa: E402
@@ -69,8 +69,8 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def lake(settings: Settings) -> Lake:
-    return Lake(settings.home_path)
+def library() -> Library:
+    return open_library()
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +82,10 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def loaded(three_days: Path, home: Path) -> Settings:
+def loaded(three_days: Path, home: Path) -> Library:
     """The small library in the home of this test."""
     shutil.copytree(three_days, home, symlinks=True)
-    return load_settings()
+    return open_library()
 
 
 @pytest.fixture

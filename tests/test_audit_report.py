@@ -17,10 +17,9 @@ from daily_papers.audit.data_docs import build_data_docs
 from daily_papers.audit.record import AuditRecord, write_audit_record
 from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import load_settings
 from daily_papers.upkeep import review
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel
@@ -32,21 +31,21 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture
-def library(serve: Callable[..., LocalServer], lake: Lake) -> Lake:
+def library(serve: Callable[..., LocalServer], library: Library) -> Library:
     """A day with a complete, a quarantined and a rejected paper whose title is hostile, and an empty one."""
     items = [item(GOOD), item(BAD, title=HOSTILE), item(JUDGED)]
     serve(RecordedListings({SAMPLE_DATE: items, SATURDAY: []}), ScriptedModel({BAD: ["prose"]}))
     for age in range(1, 8):
         day, measures = SAMPLE_DATE - timedelta(days=age), DayMeasures(20, 19, {"filler": 1}, {"method": 100.0})
-        write_audit_record(lake, AuditRecord(day, accepted=True, measures=measures))
+        write_audit_record(library, AuditRecord(day, accepted=True, measures=measures))
     run_day(SAMPLE_DATE)
     run_day(SATURDAY)
-    review.reject(lake, JUDGED, by="<b>kim</b>", why="<img src=x onerror=alert(1)>")
-    review.apply(load_settings(), lake, JUDGED)
-    return lake
+    review.reject(library, JUDGED, by="<b>kim</b>", why="<img src=x onerror=alert(1)>")
+    review.apply(open_library(), JUDGED)
+    return library
 
 
-def test_a_date_s_report_says_what_is_missing_and_why(library: Lake) -> None:
+def test_a_date_s_report_says_what_is_missing_and_why(library: Library) -> None:
     text = audit_report.as_markdown(audit_report.report_day(library, SAMPLE_DATE))
     assert "1 of 3 listed papers are complete, 2 quarantined, 0 pending." in text
     assert "| `answer_not_json` | critical | 1 | 33% | 0% | The answer is not JSON. 응답이 JSON이 아닙니다. |" in text
@@ -56,7 +55,7 @@ def test_a_date_s_report_says_what_is_missing_and_why(library: Lake) -> None:
     assert re.search(r"complete\\_share \| `few_complete` \| warning \| 0.3333 \| 0.8 to – \| yes", text)
 
 
-def test_what_is_from_outside_is_escaped(library: Lake) -> None:
+def test_what_is_from_outside_is_escaped(library: Library) -> None:
     report = audit_report.report_day(library, SAMPLE_DATE)
     page, text = audit_report.as_html(report), audit_report.as_markdown(report)
     assert "<script" not in page
@@ -67,8 +66,8 @@ def test_what_is_from_outside_is_escaped(library: Lake) -> None:
     assert "{{ 7" in page
 
 
-def test_over_time_every_date_and_reason_has_its_line(library: Lake) -> None:
-    overview = audit_report.report_dates(library, library.attempted_dates())
+def test_over_time_every_date_and_reason_has_its_line(library: Library) -> None:
+    overview = audit_report.report_dates(library, library.lake.attempted_dates())
     text = audit_report.as_markdown(overview)
     assert f"| {SATURDAY} | empty | 0 | 0 | 0 | 0 |" in text
     assert f"| {SAMPLE_DATE} | published | 3 | 1 | 2 | 0 | `answer_not_json` 1 `rejected` 1 |" in text
@@ -78,10 +77,10 @@ def test_over_time_every_date_and_reason_has_its_line(library: Lake) -> None:
     assert "Nothing was audited yet" in audit_report.as_html(nothing)
 
 
-def test_a_date_without_audited_rows_has_a_report(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_date_without_audited_rows_has_a_report(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
     fetch(SAMPLE_DATE)
-    assert "**partial**" in audit_report.as_markdown(audit_report.report_day(lake, SAMPLE_DATE))
+    assert "**partial**" in audit_report.as_markdown(audit_report.report_day(library, SAMPLE_DATE))
 
 
 def browsed(page: Path) -> str:
@@ -96,9 +95,9 @@ def browsed(page: Path) -> str:
     return done.stdout
 
 
-def test_the_reports_of_a_folder_are_read_offline(library: Lake, tmp_path: Path) -> None:
+def test_the_reports_of_a_folder_are_read_offline(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
-    assert audit_report.write_reports(library, library.attempted_dates(), folder) == 2
+    assert audit_report.write_reports(library, library.lake.attempted_dates(), folder) == 2
     for page in folder.glob("*.html"):
         assert not re.search(r'(?:src|href)="(?:https?:)?//', page.read_text())
     assert f'<a href="{SAMPLE_DATE}.html">' in browsed(folder / "index.html")
@@ -106,11 +105,11 @@ def test_the_reports_of_a_folder_are_read_offline(library: Lake, tmp_path: Path)
     assert sorted(path.suffix for path in folder.glob("*.*") if path.suffix) == [".html"] * 3 + [".md"] * 3
 
 
-def test_data_docs_are_built_on_demand_and_hold_no_text_of_papers(library: Lake, tmp_path: Path) -> None:
+def test_data_docs_are_built_on_demand_and_hold_no_text_of_papers(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "docs"
-    settings = load_settings()
-    assert build_data_docs(settings, library, [SAMPLE_DATE, SATURDAY], folder).pages == 5
-    assert build_data_docs(settings, library, [SAMPLE_DATE], folder).pages == 3
+    library = open_library()
+    assert build_data_docs(library, [SAMPLE_DATE, SATURDAY], folder).pages == 5
+    assert build_data_docs(library, [SAMPLE_DATE], folder).pages == 3
     [result] = folder.glob("validations/**/*.html")
     text = " ".join(re.sub(r"<[^>]*>", " ", result.read_text()).split()).replace(" :", ":")
     assert "No row is answer_not_json: The answer is not JSON." in text
@@ -122,16 +121,16 @@ def test_data_docs_are_built_on_demand_and_hold_no_text_of_papers(library: Lake,
 
 
 @pytest.mark.parametrize("name", ["index.html", "2025-05-21.md", "static"])
-def test_a_folder_of_somebody_else_is_left_alone(lake: Lake, tmp_path: Path, name: str) -> None:
+def test_a_folder_of_somebody_else_is_left_alone(library: Library, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / name).write_text("keep")
     for write in (
-        lambda: build_data_docs(load_settings(), lake, [SAMPLE_DATE], folder),
-        lambda: audit_report.write_reports(lake, [SAMPLE_DATE], folder),
+        lambda: build_data_docs(open_library(), [SAMPLE_DATE], folder),
+        lambda: audit_report.write_reports(library, [SAMPLE_DATE], folder),
     ):
         with pytest.raises(UserError, match="holds other files"):
             write()
     assert [(path.name, path.read_text()) for path in folder.iterdir()] == [(name, "keep")]
     with pytest.raises(UserError, match="is a file"):
-        audit_report.write_reports(lake, [SAMPLE_DATE], folder / name)
+        audit_report.write_reports(library, [SAMPLE_DATE], folder / name)

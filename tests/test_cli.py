@@ -16,6 +16,7 @@ import pytest
 
 from daily_papers.ask.catalogue import named_queries
 from daily_papers.errors import ContractError
+from daily_papers.lake.library import Library
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
 from daily_papers.warehouse.versions import open_for_reading
@@ -112,7 +113,7 @@ def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable
 
 
 @pytest.mark.usefixtures("small_day")
-def test_costs_by_date_model_and_prompt(settings) -> None:  # type: ignore[no-untyped-def]
+def test_costs_by_date_model_and_prompt(library: Library) -> None:
     [row] = json.loads(output("costs", "--format", "json"))
     assert (row["listing_date"], row["model"], row["prompt_version"]) == (DAY, "test-model", "v2")
     assert (row["calls"], row["answers"], row["cost_usd"], row["answers_without_price"]) == (4, 4, None, 4)
@@ -120,7 +121,7 @@ def test_costs_by_date_model_and_prompt(settings) -> None:  # type: ignore[no-un
     assert row["output_tokens"] > 0
     assert json.loads(output("costs", "2025-05-22", "2025-05-24", "--format", "json")) == []
     assert len(json.loads(output("costs", "2025-05-20", DAY, "--format", "json"))) == 1
-    with open_for_reading(settings) as connection:
+    with open_for_reading(library) as connection:
         assert connection.execute("SELECT count(*) FROM daily_cost").fetchone() == (1,)
 
 
@@ -149,20 +150,20 @@ def test_columns_of_one_name_stay_apart_and_numbers_stay_numbers() -> None:
 
 
 @pytest.mark.usefixtures("small_day")
-def test_rebuilding_gives_the_same_files_and_rows(home: Path, settings) -> None:  # type: ignore[no-untyped-def]
-    before, rows = published(home), tables(settings)
+def test_rebuilding_gives_the_same_files_and_rows(home: Path, library: Library) -> None:
+    before, rows = published(home), tables(library)
     for arguments in (["rebuild"], ["rebuild", "--from-inputs"]):
         (home / "digests" / f"{DAY}.md").unlink()
-        settings.warehouse_path.unlink()
+        library.settings.warehouse_path.unlink()
         assert "Rebuilt 2 dates and 1 digests" in papers(*arguments).stderr
-        assert (published(home), tables(settings)) == (before, rows)
+        assert (published(home), tables(library)) == (before, rows)
 
 
-def test_importing_and_exporting_an_older_digest(home: Path, settings) -> None:  # type: ignore[no-untyped-def]
+def test_importing_and_exporting_an_older_digest(home: Path, library: Library) -> None:
     assert "16 papers × 7 sections" in papers("import", str(LEGACY_DIGEST)).stderr
     done = subprocess.run([str(PAPERS), "export", DAY, "--style", "legacy"], capture_output=True, check=True)
     assert done.stdout == LEGACY_DIGEST.read_bytes()
-    rows = tables(settings)
+    rows = tables(library)
     assert (len(rows["legacy_summaries"]), len(rows["legacy_sections"]), len(rows["summaries"])) == (16, 112, 0)
     before = hashes(home / "lake")
     assert papers("import", str(LEGACY_DIGEST)).code == 0

@@ -13,7 +13,7 @@ from daily_papers.audit.record import Outcome
 from daily_papers.audit.suite import expectations_of, validate_day
 from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import DayRefusedError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import NOT_APPROVABLE, REASON_TEXTS, ROW_REASONS, Reason, Scope, Severity, text_of
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.sections import SECTION_KEYS
@@ -59,10 +59,10 @@ def test_a_day_that_only_looks_bad_passes(case: DayCase) -> None:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=named)
-def test_a_row_without_an_answer_says_why(serve: Callable[..., LocalServer], lake: Lake, story: Story) -> None:
+def test_a_row_without_an_answer_says_why(serve: Callable[..., LocalServer], library: Library, story: Story) -> None:
     serve(few_papers(1), ScriptedModel())
     fetch(SAMPLE_DATE)
-    status, reasons = no_answer.reasons_after(lake, "2505.14683", story.steps)
+    status, reasons = no_answer.reasons_after(library, "2505.14683", story.steps)
     if story.pending:
         assert (status, reasons) == ("pending", [story.reason])
     else:

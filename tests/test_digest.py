@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
 from daily_papers import sections
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.publish.digest import render_digest
 from daily_papers.rows.day_file import SCHEMA, read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
@@ -62,7 +63,7 @@ def headings(markdown: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalServer], library: Library) -> None:
     papers = [
         item(
             f"2505.{number:05d}",
@@ -75,7 +76,7 @@ def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalSer
     ]
     serve(RecordedListings({SAMPLE_DATE: papers}), ScriptedModel({"2505.00001": ["prose"]}))
     assert run_day(SAMPLE_DATE).complete == len(HOSTILE) - 1
-    text = lake.digest(SAMPLE_DATE).read_text()
+    text = library.lake.digest(SAMPLE_DATE).read_text()
     seven = [("h3", heading) for heading in sections.numbered_headings("ko").values()]
     expected = [("h1", f"📰 Hugging Face Daily Papers – {SAMPLE_DATE}")]
     for paper in papers:
@@ -90,10 +91,10 @@ def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalSer
     assert "<script" not in to_html(text)
 
 
-def test_the_sample_day_reads_as_designed(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_the_sample_day_reads_as_designed(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
     run_day(SAMPLE_DATE)
-    text = lake.digest(SAMPLE_DATE).read_text()
+    text = library.lake.digest(SAMPLE_DATE).read_text()
     assert text.startswith(
         "# 📰 Hugging Face Daily Papers – 2025-05-21\n\n## 2505.14683\n🔗 https://huggingface.co/papers/2505.14683\n\n"
     )
@@ -106,23 +107,23 @@ def test_the_sample_day_reads_as_designed(serve: Callable[..., LocalServer], lak
     shown = "".join(child.content for token in MarkdownIt().parse(text) for child in token.children or [])
     assert "**" not in shown
     assert text.count(sections.wording("ko").absent) == sum(
-        row[f"{key}_basis"] == "absent" for row in read_day_file(lake, SAMPLE_DATE) for key in sections.SECTION_KEYS
+        row[f"{key}_basis"] == "absent" for row in read_day_file(library, SAMPLE_DATE) for key in sections.SECTION_KEYS
     )
     assert is_plain_markdown(sections.wording("ko").absent)
 
 
-def test_a_missing_paper_is_named_with_its_reason(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_missing_paper_is_named_with_its_reason(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: sample_items()[:2]}), ScriptedModel({"2505.11594": ["prose"]}))
     run_day(SAMPLE_DATE)
-    footer = lake.digest(SAMPLE_DATE).read_text().split("## 이날의 논문")[1]
+    footer = library.lake.digest(SAMPLE_DATE).read_text().split("## 이날의 논문")[1]
     assert "요약 완료 1편 / 목록 2편" in footer
     assert "- 2505.11594 · [SageAttention3" in footer
     assert "검수에서 보류: 응답이 JSON이 아닙니다." in footer
-    assert "prose" not in lake.digest(SAMPLE_DATE).read_text()
+    assert "prose" not in library.lake.digest(SAMPLE_DATE).read_text()
 
 
 def test_what_a_model_is_called_and_a_translated_title_are_escaped() -> None:
-    row = {
+    row: dict[str, Any] = {
         **dict.fromkeys(SCHEMA.names), "paper_id": "2505.00001", "status": "complete", "listed": True, "title": "T",
         "title_ko": "<b>제목</b>\n# 가짜", "model": "[x](https://evil.example)", "authors": [], "upvotes": 1,
         "comments": 0, "reasons": [], "source_kind": "abstract",
@@ -134,14 +135,14 @@ def test_what_a_model_is_called_and_a_translated_title_are_escaped() -> None:
     assert [tag for tag, _ in headings(text)].count("h1") == 1
 
 
-def test_a_paper_that_left_the_listing_leaves_the_digest(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_paper_that_left_the_listing_leaves_the_digest(serve: Callable[..., LocalServer], library: Library) -> None:
     listings = RecordedListings({SAMPLE_DATE: sample_items()[:2]})
     serve(listings, ScriptedModel())
     run_day(SAMPLE_DATE)
     listings.items_by_date[SAMPLE_DATE] = sample_items()[1:2]
     summary = run_day(SAMPLE_DATE)
     assert (summary.listed, summary.complete) == (1, 1)
-    text = lake.digest(SAMPLE_DATE).read_text()
+    text = library.lake.digest(SAMPLE_DATE).read_text()
     assert "2505.14683" not in text
     assert "목록 1편" in text
 

@@ -90,7 +90,7 @@ def test_text_in_a_box_that_is_a_picture_is_read() -> None:
         '<svg class="ltx_picture"><g><path d="M0"></path><foreignObject><span class="ltx_p">Judge the answer of the '
         "model by the four criteria given below.</span></foreignObject><foreignObject>x axis</foreignObject></g></svg>"
     )
-    passages, _ = read_html(arxiv_page(**{"<h2": f"{box}<h2"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"<h2": f"{box}<h2"}), PAPER_ID)
     text = " ".join(passage.text for passage in passages)
     assert "Judge the answer of the model by the four criteria given below." in text
     assert "x axis" not in text
@@ -103,9 +103,11 @@ def test_text_in_a_box_that_is_a_picture_is_read() -> None:
         (b"<html><body><h1>No HTML for '2505.00001'</h1></body></html>", "no article"),
         (b"<html><div class='package-alerts ltx_document'>HTML conversions sometimes</div></html>", "no article"),
         (b"\x00\xff\xfe" * 50, "no article"),
-        (arxiv_page(**{'id="S5"': 'id="S9"'}), "lacks 1 of the sections"),
+        (arxiv_page(replaced={'id="S5"': 'id="S9"'}), "lacks 1 of the sections"),
         (
-            arxiv_page(**{"</article>": "<p>Conversion to HTML had a Fatal\nerror and exited abruptly.</p></article>"}),
+            arxiv_page(
+                replaced={"</article>": "<p>Conversion to HTML had a Fatal\nerror and exited abruptly.</p></article>"}
+            ),
             "not converted to its end",
         ),
     ],
@@ -135,14 +137,16 @@ def nested(depth: int) -> str:
     ],
 )
 def test_hostile_markup_ends_soon_and_small(markup: str) -> None:
-    passages, _ = read_html(arxiv_page(**{"<h2": f"{markup}<h2"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"<h2": f"{markup}<h2"}), PAPER_ID)
     assert sum(len(passage.text) for passage in passages) < 2_000_000
 
 
 def test_a_table_without_end_is_unreadable() -> None:
     rows = '<tr class="ltx_tr">' + '<td class="ltx_td">twenty characters...</td>' * 100 + "</tr>"
     with pytest.raises(UnreadableError, match="table without end"):
-        read_html(arxiv_page(**{"</article>": f'<table class="ltx_tabular">{rows * 200}</table></article>'}), PAPER_ID)
+        read_html(
+            arxiv_page(replaced={"</article>": f'<table class="ltx_tabular">{rows * 200}</table></article>'}), PAPER_ID
+        )
 
 
 def test_a_short_row_does_not_shift_the_next_one() -> None:
@@ -152,14 +156,14 @@ def test_a_short_row_does_not_shift_the_next_one() -> None:
         '<tr class="ltx_tr"><td class="ltx_td">short</td></tr>'
         '<tr class="ltx_tr"><td class="ltx_td">1</td><td class="ltx_td">2</td><td class="ltx_td">3</td></tr>'
     )
-    page = arxiv_page(**{"</article>": f'<table class="ltx_tabular">{rows}</table></article>'})
+    page = arxiv_page(replaced={"</article>": f'<table class="ltx_tabular">{rows}</table></article>'})
     passages, _ = read_html(page, PAPER_ID)
     assert passages[-1].text.splitlines() == ["a | b | s", "short", "1 | 2 | 3"]
 
 
 def test_raised_digits_do_not_become_part_of_a_number() -> None:
     text = '10<sup class="ltx_sup">5</sup> samples, 84.3<sup>4</sup>, CO<sub>2</sub>, best<sup>†</sup>.'
-    passages, _ = read_html(arxiv_page(**{"</article>": f"<p>{text}</p></article>"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"</article>": f"<p>{text}</p></article>"}), PAPER_ID)
     assert passages[-1].text == "10^5 samples, 84.3^4, CO_2, best."
 
 
@@ -182,7 +186,7 @@ def test_a_pdf_is_its_sections_in_order(page: dict[str, Passage]) -> None:
 
 
 def test_a_cited_papers_version_is_not_the_papers() -> None:
-    page = arxiv_page(**{'<div id="watermark-tr">': "<div>"})
+    page = arxiv_page(replaced={'<div id="watermark-tr">': "<div>"})
     assert read_html(page, PAPER_ID)[1] == 2
     assert read_html(page, "2505.00077")[1] is None
 

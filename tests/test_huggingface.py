@@ -11,7 +11,7 @@ import pytest
 
 from daily_papers import __version__
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.extract import extract
 from daily_papers.sample.replay import RecordedListings
@@ -106,11 +106,11 @@ def token(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_the_token_is_sent_and_an_echo_of_it_repeated_nowhere(
-    serve: Callable[..., LocalServer], token: str, lake: Lake, home: Path
+    serve: Callable[..., LocalServer], token: str, library: Library, home: Path
 ) -> None:
     server = serve(lambda query: Reply(401, f"bad token Bearer {token}".encode()), well_answering)
     with client() as open_client, pytest.raises(TerminalError, match=r"bad token Bearer \[key\]"):
-        extract(lake, open_client, SAMPLE_DATE)
+        extract(library, open_client, SAMPLE_DATE)
     [headers] = server.listing_headers
     assert headers["Authorization"] == f"Bearer {token}"
     assert headers["User-Agent"] == f"daily-papers/{__version__}"

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from daily_papers.errors import DailyPapersError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import (
     LegacyDigest,
     TitleForm,
@@ -45,10 +45,10 @@ def test_the_parts_give_the_same_bytes() -> None:
     assert render_legacy_digest(parsed()) == TEXT
 
 
-def test_the_parts_survive_the_lake(lake: Lake) -> None:
-    store_legacy_digest(lake, parsed())
-    assert b"## 1." not in lake.legacy(SAMPLE_DATE).read_bytes()
-    assert render_legacy_digest(read_stored_legacy_digest(lake, SAMPLE_DATE)) == TEXT
+def test_the_parts_survive_the_lake(library: Library) -> None:
+    store_legacy_digest(library, parsed())
+    assert b"## 1." not in library.lake.legacy(SAMPLE_DATE).read_bytes()
+    assert render_legacy_digest(read_stored_legacy_digest(library, SAMPLE_DATE)) == TEXT
 
 
 def test_a_changed_part_changes_the_export() -> None:
@@ -100,9 +100,9 @@ def test_an_empty_section_is_refused() -> None:
         parse_legacy_digest(text)
 
 
-def test_another_digest_of_the_same_date_replaces_nothing(lake: Lake) -> None:
-    store_legacy_digest(lake, parsed())
+def test_another_digest_of_the_same_date_replaces_nothing(library: Library) -> None:
+    store_legacy_digest(library, parsed())
     other = LegacyDigest(SAMPLE_DATE, parsed().papers[:1])
     with pytest.raises(UserError, match="imported before"):
-        store_legacy_digest(lake, other)
-    assert read_stored_legacy_digest(lake, SAMPLE_DATE) == parsed()
+        store_legacy_digest(library, other)
+    assert read_stored_legacy_digest(library, SAMPLE_DATE) == parsed()

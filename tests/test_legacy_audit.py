@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.audit import audit_legacy
 from daily_papers.legacy.digest import parse_legacy_digest
 from daily_papers.reasons import Reason
@@ -18,10 +18,10 @@ from tests.support.steps import fetch
 DIGEST = parse_legacy_digest(LEGACY_DIGEST.read_text())
 
 
-def test_the_recorded_digest_is_held_against_the_listing(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_the_recorded_digest_is_held_against_the_listing(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: sample_items()}), ScriptedModel())
     fetch(SAMPLE_DATE)
-    audited = audit_legacy(lake, DIGEST)
+    audited = audit_legacy(library, DIGEST)
     assert (audited.papers, audited.seven_sections, audited.with_abstract, audited.without_digits) == (16, 16, 16, 7)
     assert len(audited.not_in_digest) == 16
     found = {reason: count for reason, (count, _) in audited.reasons.items()}
@@ -34,13 +34,13 @@ def test_the_recorded_digest_is_held_against_the_listing(serve: Callable[..., Lo
     assert audited.reasons[Reason.FILLER][1].startswith("2505.14683: experiments: ")
 
 
-def test_without_the_listing_what_needs_an_abstract_is_not_judged(lake: Lake) -> None:
-    audited = audit_legacy(lake, DIGEST)
+def test_without_the_listing_what_needs_an_abstract_is_not_judged(library: Library) -> None:
+    audited = audit_legacy(library, DIGEST)
     assert (audited.with_abstract, audited.not_in_digest) == (0, ())
     assert Reason.NUMBER_NOT_IN_SOURCE not in audited.reasons
     assert audited.reasons[Reason.FILLER][0] == 10
 
 
-def test_a_digest_that_is_not_fenced_has_no_fence(lake: Lake) -> None:
+def test_a_digest_that_is_not_fenced_has_no_fence(library: Library) -> None:
     papers = tuple(replace(paper, fenced=False) for paper in DIGEST.papers)
-    assert Reason.FORBIDDEN_MARKDOWN not in audit_legacy(lake, replace(DIGEST, papers=papers)).reasons
+    assert Reason.FORBIDDEN_MARKDOWN not in audit_legacy(library, replace(DIGEST, papers=papers)).reasons

@@ -101,7 +101,7 @@ def test_older_days_are_a_page_away(address: str, serve: Callable[..., LocalServ
 
 
 def test_warnings_are_shown_and_escaped(address: str, serve: Callable[..., LocalServer]) -> None:
-    serve(RecordedListings({SAMPLE_DATE: [item(**{"<script>": 1})]}), ScriptedModel())
+    serve(RecordedListings({SAMPLE_DATE: [item("2505.00001", **{"<script>": 1})]}), ScriptedModel())
     fetch(SAMPLE_DATE)
     text = get(address, "/").text
     assert "paper.&lt;script&gt;" in text

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from daily_papers.checks.grounding.instructions import instructions_to_models
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.publish.digest import render_stored_day
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import read_day_file
@@ -183,7 +183,7 @@ def attacked(place: str, text: str) -> tuple[dict[str, Any], bytes | None]:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
 def test_an_attack_changes_neither_structure_nor_other_papers(
-    attack: Attack, place: str, serve: Callable[..., LocalServer], lake: Lake
+    attack: Attack, place: str, serve: Callable[..., LocalServer], library: Library
 ) -> None:
     attacker, document = attacked(place, attack.text)
     victim = item(VICTIM, upvotes=0)
@@ -193,8 +193,8 @@ def test_an_attack_changes_neither_structure_nor_other_papers(
         Arxiv({("html", ATTACKER): document} if document else {}),
     )
     run_day(SAMPLE_DATE)
-    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
-    row, digest = rows[ATTACKER], render_stored_day(lake, SAMPLE_DATE)
+    rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
+    row, digest = rows[ATTACKER], render_stored_day(library, SAMPLE_DATE)
     assert row["source_kind"] == ("abstract" if place == "abstract" else "html")
     assert row["status"] == attack.end
     assert row["warnings"] == [Reason.INSTRUCTIONS_IN_SOURCE]

@@ -14,10 +14,9 @@ import pytest
 from daily_papers import reasons
 from daily_papers.ask.catalogue import named_queries, run_query
 from daily_papers.errors import TerminalError, UserError
-from daily_papers.lake.layout import Lake, open_library
+from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
-from daily_papers.settings import Settings, load_settings
 from daily_papers.warehouse.versions import load
 from tests.support.data import item
 from tests.support.models import ScriptedModel, good_answer
@@ -54,7 +53,7 @@ def with_results(number: int) -> str:
 
 
 @pytest.fixture
-def library(serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch) -> Settings:
+def library(serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch) -> Library:
     """Monday twice (the second look lacks the second paper and has the sixth), Tuesday, a Wednesday that could not be
     fetched, and the next Monday, which lists the first paper again."""
     listings = RecordedListings({MONDAY: [FIRST, SECOND, THIRD], TUESDAY: [FOURTH], NEXT_MONDAY: [FIRST, FIFTH]})
@@ -70,9 +69,9 @@ def library(serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch) 
         run_day(day)
     with pytest.raises(TerminalError):
         run_day(WEDNESDAY)
-    settings, lake = open_library()
-    load(settings, lake, [WEDNESDAY])
-    return load_settings()
+    library = open_library()
+    load(library, [WEDNESDAY])
+    return library
 
 
 REMEDY = reasons.text_of("answer_not_json").remedy
@@ -161,7 +160,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
 }
 
 
-def with_clock_and_tokens(rows: dict[str, list[list[Any]]], library: Settings) -> None:
+def with_clock_and_tokens(rows: dict[str, list[list[Any]]], library: Library) -> None:
     """Answers that depend on when the test ran, and on the length of the prompt."""
     [(day, paper_id, title, later, votes)] = rows["late_papers"]
     assert (day, paper_id, title, votes) == (MONDAY, "2511.00006", "Paper 6", 1)
@@ -190,7 +189,7 @@ def with_clock_and_tokens(rows: dict[str, list[list[Any]]], library: Settings) -
     assert runs["test", NEXT_MONDAY][3] is None
 
 
-def paid_tokens(library: Settings) -> tuple[int, int]:
+def paid_tokens(library: Library) -> tuple[int, int]:
     _, [[tokens_in, tokens_out]] = run_query(
         library, "SELECT sum(input_tokens), sum(output_tokens) FROM calls WHERE model = 'gpt-4o-mini'"
     )
@@ -202,7 +201,7 @@ CLOCK_AND_TOKENS = {
 }  # fmt: skip
 
 
-def test_every_query_gives_its_answer(library: Settings) -> None:
+def test_every_query_gives_its_answer(library: Library) -> None:
     catalogue = named_queries()
     assert set(catalogue) == set(ANSWERS) | CLOCK_AND_TOKENS
     assert len(catalogue) >= 18
@@ -215,7 +214,7 @@ def test_every_query_gives_its_answer(library: Settings) -> None:
     with_clock_and_tokens(found, library)
 
 
-def test_a_paper_of_two_months_counts_in_both(library: Settings) -> None:
+def test_a_paper_of_two_months_counts_in_both(library: Library) -> None:
     """The first paper is on the 10th and, again, on the 17th."""
     monday = {"first_date": "2025-11-10", "last_date": "2025-11-10"}
     datasets = [["mmlu", 1, 3, ["accuracy", "acc"]], ["plain", 1, 1, []]]
@@ -226,7 +225,7 @@ def test_a_paper_of_two_months_counts_in_both(library: Settings) -> None:
     ]
 
 
-def test_an_empty_library_has_no_answers_and_no_errors(loaded_once: Settings) -> None:
+def test_an_empty_library_has_no_answers_and_no_errors(loaded_once: Library) -> None:
     for name in named_queries():
         _, rows = run_query(loaded_once, name)
         assert rows == [], name
@@ -268,18 +267,18 @@ def test_every_query_has_a_whole_head() -> None:
         ("SELECT * FROM no_such_table", {}, "no_such_table"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(loaded_once: Settings, name: str, given: dict[str, str], words: str) -> None:
+def test_what_cannot_be_asked_is_refused(loaded_once: Library, name: str, given: dict[str, str], words: str) -> None:
     with pytest.raises(UserError, match=re.escape(words)):
         run_query(loaded_once, name, given)
 
 
-def test_a_query_that_takes_too_long_is_stopped(loaded_once: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_query_that_takes_too_long_is_stopped(loaded_once: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daily_papers.ask.catalogue.MOST_SECONDS", 2)
     with pytest.raises(UserError, match="longer than 2 s"):
         run_query(loaded_once, "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range = 7")
 
 
-def test_a_value_is_bound_and_keeps_its_type(loaded_once: Settings) -> None:
+def test_a_value_is_bound_and_keeps_its_type(loaded_once: Library) -> None:
     hostile = "'; DROP TABLE days; --"
     assert run_query(loaded_once, "keyword_trend", {"keyword": hostile}) == (
         ["month", "papers", "percent_of_listed", "upvotes"],
@@ -296,9 +295,9 @@ def test_a_value_is_bound_and_keeps_its_type(loaded_once: Settings) -> None:
 
 
 @pytest.fixture
-def loaded_once(settings: Settings, lake: Lake) -> Settings:
-    load(settings, lake, [MONDAY])
-    return settings
+def loaded_once(library: Library) -> Library:
+    load(library, [MONDAY])
+    return library
 
 
 DATASETS = [
@@ -343,7 +342,7 @@ def batched(names: list[str], size: int) -> list[list[str]]:
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., LocalServer], settings: Settings) -> None:
+def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., LocalServer], library: Library) -> None:
     names = [*DATASETS, *OTHER_NAMES]
     text = f"{ABSTRACT} It was tried with {'; '.join(names)}."
     papers, script = [], {}
@@ -354,7 +353,7 @@ def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., Loca
         script[f"2511.{number:05}"] = [json.dumps({**answer, "results_rows": rows})]
     serve(RecordedListings({MONDAY: papers}), ScriptedModel(script))
     run_day(MONDAY)
-    _, rows = run_query(settings, "SELECT DISTINCT dataset FROM results")
-    assert {row[0] for row in rows} == set(names)
-    _, rows = run_query(settings, "reported_datasets", {"most": "99"})
-    assert {row[0] for row in rows} == {name.lower() for name in DATASETS}
+    _, found = run_query(library, "SELECT DISTINCT dataset FROM results")
+    assert {row[0] for row in found} == set(names)
+    _, found = run_query(library, "reported_datasets", {"most": "99"})
+    assert {row[0] for row in found} == {name.lower() for name in DATASETS}

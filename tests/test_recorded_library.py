@@ -15,15 +15,15 @@ import pytest
 
 from daily_papers.ask.search import Filters, search
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.months import compact
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import sample_answer
-from daily_papers.settings import Settings, load_settings
 from daily_papers.warehouse import rebuild, versions
 from daily_papers.warehouse.search_index import texts_of
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
+from tests.support.libraries import library_in
 from tests.support.recorded_library import all_captures, record_everything
 from tests.support.served import served_home
 
@@ -38,60 +38,58 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("recorded") / "home"
     with served_home(home, RecordedListings({}), sample_answer, DAILY_PAPERS_SOURCE="abstract"):
         record_everything()
-        settings = load_settings()
-        versions.rebuild(settings, Lake(settings.home_path))
+        library = open_library()
+        versions.rebuild(library)
     return home
 
 
 @pytest.fixture
-def library(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def library(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(recorded))
-    return load_settings()
+    return open_library()
 
 
 def test_any_order_of_loading_and_a_rebuild_give_the_same_warehouse(
-    library: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lake = Lake(library.home_path)
     rebuilt = tables(library)
     assert len(rebuilt["days"]) == len(recordings()) == 86
     dates = [day for _, day in all_captures()]
     assert len(dates) == 143
     monkeypatch.setattr(rebuild, "FEW_DATES", 0)  # in processes of its own
-    assert versions.rebuild(library, lake).dates == 86
+    assert versions.rebuild(library).dates == 86
     assert tables(library) == rebuilt
     for name, order in (("in order", dates), ("shuffled", random.Random(20261123).sample(dates, len(dates)))):
         monkeypatch.setenv("DAILY_PAPERS_WAREHOUSE", str(tmp_path / name / "warehouse.duckdb"))
-        settings = load_settings()
+        library = open_library()
         # an empty version first: with none there yet, the first load would bring everything
-        with versions._writing(settings), versions._new_version(settings):
+        with versions._writing(library), versions._new_version(library):
             pass
         for start in range(0, len(order), 13):
-            versions.load(settings, lake, order[start : start + 13])
-        assert tables(settings) == rebuilt, name
-        versions.load(settings, lake, [order[0]])
-        assert tables(settings) == rebuilt, f"{name}, one date again"
+            versions.load(library, order[start : start + 13])
+        assert tables(library) == rebuilt, name
+        versions.load(library, [order[0]])
+        assert tables(library) == rebuilt, f"{name}, one date again"
 
 
-def test_months_are_compacted_once(library: Settings) -> None:
-    lake = Lake(library.home_path)
-    compact(lake)
-    files = {path.name: path.read_bytes() for path in (lake.root / "months").glob("*.parquet")}
+def test_months_are_compacted_once(library: Library) -> None:
+    compact(library)
+    files = {path.name: path.read_bytes() for path in (library.lake.root / "months").glob("*.parquet")}
     assert len(files) == len({f"{day:%Y-%m}" for day in recordings()})
-    assert compact(lake).written == []
+    assert compact(library).written == []
     month, damaged, *_ = sorted(files)
-    (lake.root / "months" / month).unlink()
-    (lake.root / "months" / damaged).write_bytes(b"damaged")
-    assert compact(lake).written == [month.removesuffix(".parquet"), damaged.removesuffix(".parquet")]
-    (lake.root / "months" / "1999-01.parquet").write_bytes(b"of days that are gone")
-    assert compact(lake).written == []
-    assert {path.name: path.read_bytes() for path in (lake.root / "months").glob("*.parquet")} == files
+    (library.lake.root / "months" / month).unlink()
+    (library.lake.root / "months" / damaged).write_bytes(b"damaged")
+    assert compact(library).written == [month.removesuffix(".parquet"), damaged.removesuffix(".parquet")]
+    (library.lake.root / "months" / "1999-01.parquet").write_bytes(b"of days that are gone")
+    assert compact(library).written == []
+    assert {path.name: path.read_bytes() for path in (library.lake.root / "months").glob("*.parquet")} == files
 
 
-def documents(settings: Settings) -> dict[str, str]:
+def documents(library: Library) -> dict[str, str]:
     """The text of every paper that search looks at."""
     found: dict[str, str] = {}
-    with versions.open_for_reading(settings) as connection:
+    with versions.open_for_reading(library) as connection:
         for paper_id, name, text in connection.execute(f"{texts_of('true')} ORDER BY ALL").fetchall():
             if name != "names":
                 found[paper_id] = f"{found.get(paper_id, '')} {text}"
@@ -130,7 +128,7 @@ def sqlite_fts5(texts: dict[str, str]) -> Find:
 
 @pytest.fixture(scope="module")
 def found_by_search(recorded: Path) -> Find:
-    library = Settings.model_validate({"DAILY_PAPERS_HOME": str(recorded)})
+    library = library_in(recorded)
     return cache(lambda query: [match.paper_id for match in search(library, query, most=MOST).matches])
 
 
@@ -144,9 +142,9 @@ def measured(find: Find, queries: list[dict[str, Any]]) -> tuple[float, float]:
     return sum(recalls) / len(recalls), sum(ranks) / len(ranks)
 
 
-def table(settings: Settings, found_by_search: Find) -> str:
+def table(library: Library, found_by_search: Find) -> str:
     """The table of docs/search.md."""
-    texts = documents(settings)
+    texts = documents(library)
     ways: dict[str, Find] = {
         "papers search": found_by_search,
         "whole tokens": whole_tokens(texts),
@@ -161,7 +159,7 @@ def table(settings: Settings, found_by_search: Find) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_search_finds_what_readers_expect(library: Settings, found_by_search: Find) -> None:
+def test_search_finds_what_readers_expect(library: Library, found_by_search: Find) -> None:
     assert len(QUERIES) >= 60
     occurring = [query for query in QUERIES if query["kind"] != "typo"]
     recall, rank = measured(found_by_search, occurring)
@@ -174,14 +172,14 @@ def test_search_finds_what_readers_expect(library: Settings, found_by_search: Fi
         assert other_rank < rank
 
 
-def test_the_documented_table_is_what_is_measured(library: Settings, found_by_search: Find) -> None:
+def test_the_documented_table_is_what_is_measured(library: Library, found_by_search: Find) -> None:
     assert table(library, found_by_search) in (Path(__file__).parents[1] / "docs" / "search.md").read_text(
         encoding="utf-8"
     )
 
 
 @pytest.mark.parametrize("typed", ["pass@1", "10,000", "don't", "state-of-the-art", "1.5B"])
-def test_words_with_signs_are_found_as_they_are_written(library: Settings, typed: str) -> None:
+def test_words_with_signs_are_found_as_they_are_written(library: Library, typed: str) -> None:
     texts = {paper_id: text.lower().replace("’", "'") for paper_id, text in documents(library).items()}
     having = {
         paper_id for paper_id, text in texts.items() if re.search(rf"(?<!\d){re.escape(typed.lower())}(?!\d)", text)
@@ -191,14 +189,14 @@ def test_words_with_signs_are_found_as_they_are_written(library: Settings, typed
     assert len(having & found) >= 0.99 * min(len(having), 100)
 
 
-def test_a_misspelt_word_is_said_to_be_corrected(library: Settings) -> None:
+def test_a_misspelt_word_is_said_to_be_corrected(library: Library) -> None:
     found = search(library, "sycophacy")
     assert found.corrected == {"sycophacy": ["sycophancy"]}
     assert "«sycophan" in found.matches[0].snippet.lower()
     assert search(library, "xqzwvk").matches == []
 
 
-def test_filters(library: Settings) -> None:
+def test_filters(library: Library) -> None:
     def ids(query: str, **filters: Any) -> set[str]:
         return {match.paper_id for match in search(library, query, Filters(**filters), most=100).matches}
 
@@ -231,7 +229,7 @@ def test_filters(library: Settings) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "   ", '""', "!!!", "x" * 201])
-def test_nothing_to_look_for_is_said(library: Settings, query: str) -> None:
+def test_nothing_to_look_for_is_said(library: Library, query: str) -> None:
     with pytest.raises(UserError):
         search(library, query)
 
@@ -239,7 +237,7 @@ def test_nothing_to_look_for_is_said(library: Settings, query: str) -> None:
 @pytest.mark.parametrize(
     "query", ["' OR 1=1 --", "%", "a[b", "(", "\\", "한글 (모델", "ﬁne", "é", "e\u0301", "🤗 모델", "*"]
 )
-def test_any_text_can_be_looked_for(library: Settings, query: str) -> None:
+def test_any_text_can_be_looked_for(library: Library, query: str) -> None:
     if any(character.isalnum() for character in query):
         assert search(library, query).matches is not None
     else:
@@ -247,7 +245,7 @@ def test_any_text_can_be_looked_for(library: Settings, query: str) -> None:
             search(library, query)
 
 
-def test_search_reads_composed_and_decomposed_hangul(library: Settings) -> None:
+def test_search_reads_composed_and_decomposed_hangul(library: Library) -> None:
     import unicodedata
 
     composed = [match.paper_id for match in search(library, "어텐션").matches]

@@ -1,7 +1,7 @@
 """The sample day comes out as the code at f90c267 made it, before its modules moved into packages.
 
-`tests/fixtures/reference_day` was made there: the day file, the digest, and of every table the number of rows and a hash
-of each column (rows sorted; values as JSON; columns of the time of the run left out).
+`tests/fixtures/reference_day` was made there: the day file, the digest, and of every table the number of rows and a
+hash of each column (rows sorted; values as JSON; columns of the time of the run left out).
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
-from daily_papers.settings import load_settings
 from tests.support.data import FIXTURES, recorded_week
 from tests.support.steps import run_day
 
@@ -49,11 +48,11 @@ def _as_json(value: Any) -> str:
 def test_the_sample_day_is_as_it_was_before_the_packages(serve: Callable[..., LocalServer]) -> None:
     serve(recorded_week(), sample_answer)
     run_day(SAMPLE_DATE)
-    settings = load_settings()
-    lake = Lake(settings.home_path)
-    assert lake.digest(SAMPLE_DATE).read_bytes() == (REFERENCE / "2025-05-21.md").read_bytes()
-    assert read_day_file(lake, SAMPLE_DATE) == pq.read_table(REFERENCE / "2025-05-21.parquet").to_pylist()
-    assert lake.day_file(SAMPLE_DATE).read_bytes() == (REFERENCE / "2025-05-21.parquet").read_bytes()
+    library = open_library()
+    library = Library(library.settings)
+    assert library.lake.digest(SAMPLE_DATE).read_bytes() == (REFERENCE / "2025-05-21.md").read_bytes()
+    assert read_day_file(library, SAMPLE_DATE) == pq.read_table(REFERENCE / "2025-05-21.parquet").to_pylist()
+    assert library.lake.day_file(SAMPLE_DATE).read_bytes() == (REFERENCE / "2025-05-21.parquet").read_bytes()
     before = json.loads((REFERENCE / "tables.json").read_text(encoding="utf-8"))
     for table in before.keys() - CHANGED_SINCE:
-        assert hashes(settings.warehouse_path, table) == before[table], table
+        assert hashes(library.settings.warehouse_path, table) == before[table], table

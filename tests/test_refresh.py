@@ -10,10 +10,9 @@ import pytest
 
 from daily_papers.audit.run import audit
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import load_settings
 from daily_papers.upkeep.refresh import dates_to_look_at, why_to_run
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel, failure
@@ -35,69 +34,69 @@ def empty_days(serve: Serve, *days: date) -> None:
         run_day(day)
 
 
-def begun(lake: Lake, first: date, days_ago: int) -> None:
+def begun(library: Library, first: date, days_ago: int) -> None:
     """Puts the first look at a date into the past, as if the library had been at work since."""
     moment = datetime.now(UTC) - timedelta(days=days_ago)
-    for path in list(lake.observations(first).iterdir()):
+    for path in list(library.lake.observations(first).iterdir()):
         path.rename(path.with_name(f"{moment:%Y%m%dT%H%M%S.%fZ}.json"))
 
 
-def test_a_new_library_looks_at_nothing(lake: Lake) -> None:
-    assert dates_to_look_at(lake, load_settings(), LAST, 14) == []
+def test_a_new_library_looks_at_nothing(library: Library) -> None:
+    assert dates_to_look_at(open_library(), LAST, 14) == []
 
 
-def test_the_last_dates_are_looked_at_and_gaps_since_the_beginning_closed(serve: Serve, lake: Lake) -> None:
+def test_the_last_dates_are_looked_at_and_gaps_since_the_beginning_closed(serve: Serve, library: Library) -> None:
     empty_days(serve, date(2025, 5, 1), FORTNIGHT[5])
-    begun(lake, FORTNIGHT[5], days_ago=30)
-    assert dates_to_look_at(lake, load_settings(), LAST, 14) == FORTNIGHT
-    assert dates_to_look_at(lake, load_settings(), LAST, 3) == FORTNIGHT[-3:]
+    begun(library, FORTNIGHT[5], days_ago=30)
+    assert dates_to_look_at(open_library(), LAST, 14) == FORTNIGHT
+    assert dates_to_look_at(open_library(), LAST, 3) == FORTNIGHT[-3:]
 
 
-def test_what_had_closed_before_the_first_look_is_not_fetched(serve: Serve, lake: Lake) -> None:
+def test_what_had_closed_before_the_first_look_is_not_fetched(serve: Serve, library: Library) -> None:
     empty_days(serve, FORTNIGHT[10])
-    begun(lake, FORTNIGHT[10], days_ago=3)  # that day's listing was still open
-    assert dates_to_look_at(lake, load_settings(), LAST, 14) == FORTNIGHT[10:]
-    assert dates_to_look_at(lake, load_settings(), LAST, 366) == FORTNIGHT[10:]
+    begun(library, FORTNIGHT[10], days_ago=3)  # that day's listing was still open
+    assert dates_to_look_at(open_library(), LAST, 14) == FORTNIGHT[10:]
+    assert dates_to_look_at(open_library(), LAST, 366) == FORTNIGHT[10:]
 
 
-def test_a_backfill_of_old_dates_wants_nothing_new(serve: Serve, lake: Lake) -> None:
+def test_a_backfill_of_old_dates_wants_nothing_new(serve: Serve, library: Library) -> None:
     empty_days(serve, date(2025, 5, 1), FORTNIGHT[4])
-    assert dates_to_look_at(lake, load_settings(), LAST, 14) == [FORTNIGHT[4]]
+    assert dates_to_look_at(open_library(), LAST, 14) == [FORTNIGHT[4]]
 
 
-def test_a_date_that_could_not_be_fetched_is_tried_again(serve: Serve, lake: Lake) -> None:
+def test_a_date_that_could_not_be_fetched_is_tried_again(serve: Serve, library: Library) -> None:
     serve(RecordedListings({}), ScriptedModel())
     with pytest.raises(DailyPapersError):
         fetch(FORTNIGHT[12])
-    assert dates_to_look_at(lake, load_settings(), LAST, 14) == [FORTNIGHT[12]]
+    assert dates_to_look_at(open_library(), LAST, 14) == [FORTNIGHT[12]]
 
 
-def test_pending_papers_are_never_forgotten(serve: Serve, lake: Lake) -> None:
+def test_pending_papers_are_never_forgotten(serve: Serve, library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()], SATURDAY: []}), ScriptedModel({"2505.00001": [failure(503)]}))
     run_day(SAMPLE_DATE)
     run_day(SATURDAY)
-    assert dates_to_look_at(lake, load_settings(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
-    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "1 papers are pending"
-    refused(lake)
-    assert dates_to_look_at(lake, load_settings(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert dates_to_look_at(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert why_to_run(open_library(), SAMPLE_DATE) == "1 papers are pending"
+    refused(library)
+    assert dates_to_look_at(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
 
 
-def test_a_date_that_was_only_fetched_is_run(serve: Serve, lake: Lake) -> None:
+def test_a_date_that_was_only_fetched_is_run(serve: Serve, library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
     fetch(SAMPLE_DATE)
-    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "it has no audited rows yet"
+    assert why_to_run(open_library(), SAMPLE_DATE) == "it has no audited rows yet"
 
 
-def refused(lake: Lake) -> None:
-    path = lake.audit_file(SAMPLE_DATE)
+def refused(library: Library) -> None:
+    path = library.lake.audit_file(SAMPLE_DATE)
     path.write_text(path.read_text().replace('"accepted"', '"refused"'))
 
 
-def test_a_refused_date_is_run(serve: Serve, lake: Lake) -> None:
+def test_a_refused_date_is_run(serve: Serve, library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
     run_day(SAMPLE_DATE)
-    refused(lake)
-    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == "its audit refused it"
+    refused(library)
+    assert why_to_run(open_library(), SAMPLE_DATE) == "its audit refused it"
 
 
 ONE, TWO = item("2505.00001"), item("2505.00002", upvotes=3)
@@ -119,19 +118,19 @@ ONE, TWO = item("2505.00001"), item("2505.00002", upvotes=3)
     ],
 )
 def test_only_a_change_of_what_the_rows_say_is_worth_a_run(
-    serve: Serve, lake: Lake, later: list[Any], reason: str | None
+    serve: Serve, library: Library, later: list[Any], reason: str | None
 ) -> None:
     listings = RecordedListings({SAMPLE_DATE: [ONE, TWO]})
     serve(listings, ScriptedModel())
     run_day(SAMPLE_DATE)
     listings.items_by_date[SAMPLE_DATE] = later
     fetch(SAMPLE_DATE)
-    assert why_to_run(lake, load_settings(), SAMPLE_DATE) == reason
-    audit(load_settings(), lake, SAMPLE_DATE)
-    assert why_to_run(lake, load_settings(), SAMPLE_DATE) in (None, "1 papers are pending")
+    assert why_to_run(open_library(), SAMPLE_DATE) == reason
+    audit(open_library(), SAMPLE_DATE)
+    assert why_to_run(open_library(), SAMPLE_DATE) in (None, "1 papers are pending")
 
 
-def test_an_empty_date_that_stays_empty_is_not_run(serve: Serve, lake: Lake) -> None:
+def test_an_empty_date_that_stays_empty_is_not_run(serve: Serve, library: Library) -> None:
     empty_days(serve, SATURDAY)
     fetch(SATURDAY)
-    assert why_to_run(lake, load_settings(), SATURDAY) is None
+    assert why_to_run(open_library(), SATURDAY) is None

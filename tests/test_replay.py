@@ -23,7 +23,7 @@ from tests.support.models import well_answering
 Serve = Callable[..., LocalServer]
 
 
-def get(server: LocalServer, **query: object) -> requests.Response:
+def get(server: LocalServer, **query: str | int) -> requests.Response:
     return requests.get(f"{server.address}/api/daily_papers", params={"date": str(SAMPLE_DATE), **query}, timeout=10)
 
 

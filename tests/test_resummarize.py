@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore
 from daily_papers.warehouse.versions import open_for_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
@@ -45,8 +44,8 @@ def model(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     return asked
 
 
-def models(lake: Lake) -> set[str]:
-    return {row["model"] for row in read_day_file(lake, SAMPLE_DATE)}
+def models(library: Library) -> set[str]:
+    return {row["model"] for row in read_day_file(library, SAMPLE_DATE)}
 
 
 def test_the_same_question_is_not_asked_again(model: ScriptedModel) -> None:
@@ -72,25 +71,23 @@ def test_a_model_without_a_price_is_said_to_be_one(model: ScriptedModel, monkeyp
     assert "price unknown" in resummarize(answer="n\n").stderr
 
 
-def test_papers_get_the_new_summaries(
-    model: ScriptedModel, lake: Lake, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_papers_get_the_new_summaries(model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
     done = resummarize()
     assert done.returncode == 0, done.stderr
     assert model.calls == dict.fromkeys(IDS, 2)
-    assert models(lake) == {"better-model"}
-    with open_for_reading(settings) as connection:
+    assert models(library) == {"better-model"}
+    with open_for_reading(library) as connection:
         assert connection.execute("SELECT DISTINCT model FROM summaries").fetchall() == [("better-model",)]
     assert (
-        "better\\-model" in lake.digest(SAMPLE_DATE).read_text()
-        or "better-model" in lake.digest(SAMPLE_DATE).read_text()
+        "better\\-model" in library.lake.digest(SAMPLE_DATE).read_text()
+        or "better-model" in library.lake.digest(SAMPLE_DATE).read_text()
     )
     assert "Nothing to ask" in resummarize().stderr
 
 
 def test_a_paper_keeps_its_summary_where_the_new_one_fails(
-    model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model.script = {IDS[0]: ["prose"], IDS[1]: [failure(503)]}
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
@@ -98,19 +95,19 @@ def test_a_paper_keeps_its_summary_where_the_new_one_fails(
     done = resummarize("--yes")
     assert done.returncode == 1
     assert f"No good answer for {IDS[1]}" in done.stderr
-    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     assert {row["status"] for row in rows.values()} == {"complete"}
     assert [rows[paper_id]["model"] for paper_id in IDS] == ["test-model", "test-model", "better-model"]
 
 
 def test_only_papers_of_a_model_or_prompt_version(
-    model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
     assert "Nothing to ask" in resummarize("--model", "other-model").stderr
     assert "Nothing to ask" in resummarize("--prompt-version", "v1").stderr
     assert resummarize("--yes", "--model", "test-model", "--prompt-version", "v2").returncode == 0
-    assert models(lake) == {"better-model"}
+    assert models(library) == {"better-model"}
     assert model.calls.total() == 6
 
 
@@ -121,7 +118,7 @@ def test_dates_without_rows_and_reversed_ranges(model: ScriptedModel) -> None:
 
 
 def test_a_full_text_is_looked_for_and_the_estimate_says_so(
-    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve(RecordedListings({SAMPLE_DATE: [listed()]}), ScriptedModel())
     monkeypatch.setenv("DAILY_PAPERS_SOURCE", "abstract")
@@ -131,14 +128,14 @@ def test_a_full_text_is_looked_for_and_the_estimate_says_so(
     done = resummarize()
     assert "The texts of 1 papers are looked for first" in done.stderr
     assert done.returncode == 0, done.stderr
-    [row] = read_day_file(lake, SAMPLE_DATE)
+    [row] = read_day_file(library, SAMPLE_DATE)
     assert (row["source_kind"], row["status"]) == ("html", "complete")
-    first, second = CallStore(lake).calls(PAPER_ID)
+    first, second = CallStore(library).calls(PAPER_ID)
     assert second.tokens.input > 2 * first.tokens.input
 
 
 def test_another_budget_of_tokens_makes_another_question(
-    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "2000")
     documents = Arxiv({("html", PAPER_ID): arxiv_page()})
@@ -147,7 +144,7 @@ def test_another_budget_of_tokens_makes_another_question(
     monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "20000")
     assert "1 papers would be asked" in resummarize().stderr
     assert len(server.document_requests) == 1  # the kept document is read again
-    first, second = CallStore(lake).calls(PAPER_ID)
+    first, second = CallStore(library).calls(PAPER_ID)
     assert second.tokens.input > first.tokens.input
 
 
@@ -160,7 +157,9 @@ def test_papers_that_a_limit_leaves_are_named(model: ScriptedModel, monkeypatch:
     assert model.calls.total() == 3
 
 
-def test_a_paper_on_two_dates_is_asked_about_once(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_paper_on_two_dates_is_asked_about_once(
+    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     next_day, asked = date(2025, 5, 22), ScriptedModel()
     one = sample_items()[:1]
     serve(RecordedListings({SAMPLE_DATE: one, next_day: one}), asked)
@@ -172,4 +171,4 @@ def test_a_paper_on_two_dates_is_asked_about_once(serve: Serve, lake: Lake, monk
     assert "1 papers would be asked" in done.stderr
     assert asked.calls == {IDS[0]: 2}
     for day in (SAMPLE_DATE, next_day):
-        assert [row["model"] for row in read_day_file(lake, day)] == ["better-model"]
+        assert [row["model"] for row in read_day_file(library, day)] == ["better-model"]

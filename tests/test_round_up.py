@@ -15,12 +15,11 @@ from PIL import Image
 from daily_papers.ask.catalogue import run_query
 from daily_papers.dates import today
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.period import month_of, parse_period, periods_ended, week_of
 from daily_papers.publish.round_up import publish_round_up
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
-from daily_papers.settings import Settings, load_settings
 from daily_papers.writing import charts
 from daily_papers.writing.markdown_text import to_html
 from tests.support.contents import hashes
@@ -34,7 +33,7 @@ HOSTILE = "a|b $x_1$ <script>alert(1)</script> [k](http://x) 한글 키워드"
 
 
 @pytest.fixture
-def library(serve: Callable[..., LocalServer], settings: Settings) -> Settings:
+def library(serve: Callable[..., LocalServer], library: Library) -> Library:
     first = item("2511.00001", title=HOSTILE, upvotes=50, ai_keywords=[HOSTILE, "agents"])
     second = item("2511.00002", upvotes=7, ai_keywords=["Agents"], organization={"name": "o|pen"})
     held_back = item("2511.00003", upvotes=99)
@@ -44,16 +43,16 @@ def library(serve: Callable[..., LocalServer], settings: Settings) -> Settings:
     serve(listings, ScriptedModel({"2511.00003": ["prose"]}))
     for day in (*WEEK_BEFORE, MONDAY, TUESDAY):
         run_day(day)
-    return settings
+    return library
 
 
-def page(lake: Lake, period: str) -> str:
-    return lake.round_up(f"{period}.md").read_text(encoding="utf-8")
+def page(library: Library, period: str) -> str:
+    return library.lake.round_up(f"{period}.md").read_text(encoding="utf-8")
 
 
-def test_a_week_in_one_page(library: Settings, lake: Lake) -> None:
-    assert publish_round_up(library, lake, parse_period("2025-W46"))
-    text = page(lake, "2025-W46")
+def test_a_week_in_one_page(library: Library) -> None:
+    assert publish_round_up(library, parse_period("2025-W46"))
+    text = page(library, "2025-W46")
     assert text.startswith("# 📰 Hugging Face Daily Papers – 주간 2025-W46 (2025-11-10 – 2025-11-16)\n")
     assert "7일 가운데 2일의 목록에 오른 논문 3편 중 2편의 요약이 감사를 통과했습니다 (격리 1편, 대기 0편)." in text
     assert "빠졌거나 아직 온전하지 않은 날짜: 2025-11-12, 2025-11-13, 2025-11-14, 2025-11-15, 2025-11-16" in text
@@ -66,15 +65,15 @@ def test_a_week_in_one_page(library: Settings, lake: Lake) -> None:
     assert "diffusion" not in text
     assert "*이 기간은" not in text
     for name in ("days", "keywords"):
-        image = Image.open(BytesIO(lake.round_up(f"2025-W46.{name}.png").read_bytes()))
+        image = Image.open(BytesIO(library.lake.round_up(f"2025-W46.{name}.png").read_bytes()))
         assert image.size == (990, 440)
         assert f"](2025-W46.{name}.png)" in text
 
 
-def test_a_month_and_the_other_language(library: Settings, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_month_and_the_other_language(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_LANGUAGE", "en")
-    assert publish_round_up(load_settings(), lake, parse_period("2025-11"))
-    text = page(lake, "2025-11")
+    assert publish_round_up(open_library(), parse_period("2025-11"))
+    text = page(library, "2025-11")
     assert "Month 2025-11 (2025-11-01 – 2025-11-30)" in text
     assert "Papers listed on 3 of 30 days: 4. Summaries that passed the audit: 3 (quarantined: 1, pending: 0)." in text
     assert "Of the period before, 2025-10, 0 of 31 dates are loaded: it is not compared with this one." in text
@@ -101,7 +100,7 @@ BEFORE_CASES = [
 
 @pytest.mark.parametrize("case", BEFORE_CASES, ids=[case.name for case in BEFORE_CASES])
 def test_nothing_rises_over_a_week_that_is_not_loaded(
-    serve: Callable[..., LocalServer], settings: Settings, lake: Lake, case: Before, monkeypatch: pytest.MonkeyPatch
+    serve: Callable[..., LocalServer], library: Library, case: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
     earlier, now = item("2511.00004", ai_keywords=["agents"]), item("2511.00001", ai_keywords=["diffusion"])
@@ -109,47 +108,47 @@ def test_nothing_rises_over_a_week_that_is_not_loaded(
     serve(RecordedListings(listings), ScriptedModel({"2511.00004": [failure(422)]} if case.pending else {}))
     for day in (*case.dates, MONDAY):
         run_day(day)
-    publish_round_up(settings, lake, week_of(MONDAY))
-    text = page(lake, "2025-W46")
+    publish_round_up(library, week_of(MONDAY))
+    text = page(library, "2025-W46")
     assert ("| diffusion | 1 | 0 |" in text) == case.is_compared
     assert ("## 떠오르는 키워드" in text) == case.is_compared
     assert ("| 키워드 | 논문 |\n|---|---|\n| diffusion | 1 |" in text) == (not case.is_compared)
     said = f"앞 기간 2025-W45은 7일 가운데 {len(case.dates)}일만 수집되어, 이번 기간과 비교하지 않았습니다."
     assert (said in text) == (not case.is_compared)
     assert "7일 가운데 1일의 목록에 오른 논문 1편 중 1편의 요약이" in text
-    [[_, papers, before, rise, _]] = run_query(settings, "rising_keywords", {"least": "1"})[1]
+    [[_, papers, before, rise, _]] = run_query(library, "rising_keywords", {"least": "1"})[1]
     assert (papers, before, rise) == ((1, 0, 1) if case.is_compared else (1, None, None))
 
 
-def test_text_from_outside_is_escaped(library: Settings, lake: Lake) -> None:
-    publish_round_up(library, lake, week_of(MONDAY))
-    text = page(lake, "2025-W46")
+def test_text_from_outside_is_escaped(library: Library) -> None:
+    publish_round_up(library, week_of(MONDAY))
+    text = page(library, "2025-W46")
     html = to_html(text)
     assert "<script" not in html
     assert 'href="http://x"' not in html
     assert [line.count("|") - line.count("\\|") for line in text.splitlines() if line.startswith("| a")] == [4, 4]
 
 
-def test_the_same_rows_give_the_same_bytes(library: Settings, lake: Lake) -> None:
-    publish_round_up(library, lake, week_of(MONDAY))
-    before = hashes(library.home_path / "round-ups")  # type: ignore[arg-type]  # a local path
-    publish_round_up(library, lake, week_of(MONDAY))
-    assert hashes(library.home_path / "round-ups") == before  # type: ignore[arg-type]
+def test_the_same_rows_give_the_same_bytes(library: Library) -> None:
+    publish_round_up(library, week_of(MONDAY))
+    before = hashes(library.settings.home_path / "round-ups")  # type: ignore[arg-type]  # a local path
+    publish_round_up(library, week_of(MONDAY))
+    assert hashes(library.settings.home_path / "round-ups") == before  # type: ignore[arg-type]
     assert len(before) == 3
 
 
-def test_a_period_without_published_papers_writes_nothing(library: Settings, lake: Lake) -> None:
-    assert not publish_round_up(library, lake, parse_period("2025-W30"))
-    assert not (lake.home / "round-ups").exists()
+def test_a_period_without_published_papers_writes_nothing(library: Library) -> None:
+    assert not publish_round_up(library, parse_period("2025-W30"))
+    assert not (library.lake.home / "round-ups").exists()
     with pytest.raises(UserError, match="in the future"):
-        publish_round_up(library, lake, week_of(today() + timedelta(days=30)))
+        publish_round_up(library, week_of(today() + timedelta(days=30)))
 
 
-def test_a_period_that_goes_on_says_so(serve: Callable[..., LocalServer], settings: Settings, lake: Lake) -> None:
+def test_a_period_that_goes_on_says_so(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({today(): [item("2511.00001")]}), ScriptedModel())
     run_day(today())
-    assert publish_round_up(settings, lake, month_of(today()))
-    assert "이 기간은 아직 끝나지 않았습니다" in page(lake, f"{today():%Y-%m}")
+    assert publish_round_up(library, month_of(today()))
+    assert "이 기간은 아직 끝나지 않았습니다" in page(library, f"{today():%Y-%m}")
 
 
 def test_charts_have_hangul_and_signs_and_no_mathematics() -> None:

@@ -11,11 +11,10 @@ import pytest
 
 from daily_papers.audit.run import audit
 from daily_papers.errors import TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from daily_papers.settings import load_settings
 from daily_papers.summaries import calls as ledger
 from daily_papers.summaries.calls import CallStore, Tokens, cost_usd, tokens_of
 from daily_papers.summaries.prompt import SummaryRequest, build_request
@@ -40,8 +39,8 @@ def model(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     return asked
 
 
-def spent(lake: Lake) -> tuple[float, int]:
-    found = [call for one in sample_items()[:PAPERS] for call in CallStore(lake).calls(one["paper"]["id"])]
+def spent(library: Library) -> tuple[float, int]:
+    found = [call for one in sample_items()[:PAPERS] for call in CallStore(library).calls(one["paper"]["id"])]
     dollars = sum(cost_usd(call.model, call.tokens) or 0 for call in found)
     return dollars, sum(call.tokens.input + call.tokens.output for call in found)
 
@@ -50,44 +49,46 @@ def spent(lake: Lake) -> tuple[float, int]:
     ("name", "limit"), [("DAILY_PAPERS_MAX_USD_PER_RUN", 0.0020), ("DAILY_PAPERS_MAX_TOKENS_PER_RUN", 8000)]
 )
 def test_a_limit_is_held_before_the_call_and_the_rest_is_pending(
-    name: str, limit: float, model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    name: str, limit: float, model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, str(limit))
     assert ask(SAMPLE_DATE, run="one") == []
     asked = model.calls.total()
     assert 0 < asked < PAPERS
-    assert spent(lake)[name.endswith("TOKENS_PER_RUN")] <= limit
-    summary = audit(load_settings(), lake, SAMPLE_DATE)
+    assert spent(library)[name.endswith("TOKENS_PER_RUN")] <= limit
+    summary = audit(open_library(), SAMPLE_DATE)
     assert (summary.complete, summary.pending) == (asked, PAPERS - asked)
-    pending = [row for row in read_day_file(lake, SAMPLE_DATE) if row["status"] == "pending"]
+    pending = [row for row in read_day_file(library, SAMPLE_DATE) if row["status"] == "pending"]
     assert {tuple(row["reasons"]) for row in pending} == {("spending_cap",)}
     ask(SAMPLE_DATE, run="one")  # a retried task belongs to the same run
-    assert spent(lake)[name.endswith("TOKENS_PER_RUN")] <= limit
+    assert spent(library)[name.endswith("TOKENS_PER_RUN")] <= limit
     for number in range(PAPERS):
         ask(SAMPLE_DATE, run=f"later {number}")
-    assert audit(load_settings(), lake, SAMPLE_DATE).complete == PAPERS
+    assert audit(open_library(), SAMPLE_DATE).complete == PAPERS
     assert model.calls.total() == PAPERS
 
 
-def test_a_limit_of_nothing_asks_nothing(model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_limit_of_nothing_asks_nothing(
+    model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
     ask(SAMPLE_DATE)
     assert model.calls.total() == 0
-    assert audit(load_settings(), lake, SAMPLE_DATE).pending == PAPERS
+    assert audit(open_library(), SAMPLE_DATE).pending == PAPERS
 
 
 def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(
-    model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from daily_papers.warehouse.versions import open_for_reading
 
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
     run_day(SAMPLE_DATE)
-    with open_for_reading(load_settings()) as connection:
+    with open_for_reading(open_library()) as connection:
         assert connection.execute("SELECT count(*) FROM calls").fetchone() == (0,)
         assert connection.execute("SELECT DISTINCT reason FROM quarantine").fetchall() == [("spending_cap",)]
     assert model.calls.total() == 0
-    assert not any(call.sent for call in CallStore(lake).calls(sample_items()[0]["paper"]["id"]))
+    assert not any(call.sent for call in CallStore(library).calls(sample_items()[0]["paper"]["id"]))
 
 
 def test_a_limit_of_cost_needs_a_price(model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,19 +122,19 @@ def made_requests(count: int) -> list[SummaryRequest]:
 def test_a_process_that_died_keeps_what_it_had_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "5000")
     monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
-    settings = load_settings()
+    library = open_library()
     requests = made_requests(3)
-    assert RunSpending(settings, "run").reserve(requests[0])  # its process is killed here
-    another = RunSpending(settings, "run")
+    assert RunSpending(library, "run").reserve(requests[0])  # its process is killed here
+    another = RunSpending(library, "run")
     assert not another.reserve(requests[1])
     assert not another.reserve(requests[0])  # it may have been paid for, and now would be twice
-    assert RunSpending(settings, "another run").reserve(requests[0])
+    assert RunSpending(library, "another run").reserve(requests[0])
 
 
 def test_room_comes_back_when_a_call_cost_less(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "5000")
     monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
-    spending, [first, second] = RunSpending(load_settings(), "run"), made_requests(2)
+    spending, [first, second] = RunSpending(open_library(), "run"), made_requests(2)
     assert spending.reserve(first)
     assert not spending.reserve(second)
     spending.settle(first, Tokens(400, 0, 100), unknown=False)
@@ -142,7 +143,7 @@ def test_room_comes_back_when_a_call_cost_less(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("concurrency", ["1", "8"])
 def test_calls_under_way_do_not_end_a_run_that_has_room(
-    concurrency: str, model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    concurrency: str, model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", concurrency)
     monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "8000")
@@ -153,7 +154,7 @@ def test_calls_under_way_do_not_end_a_run_that_has_room(
 
 
 def test_what_may_have_been_paid_for_counts_in_full(
-    model: ScriptedModel, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silent = json.loads(well_answering_body())
     model.script = {one["paper"]["id"]: [Reply.of_json(200, silent)] for one in sample_items()[:PAPERS]}
@@ -220,7 +221,7 @@ def test_what_was_used_is_booked_whatever_a_provider_says_of_it(sent: dict[str, 
 
 
 def test_thoughts_that_stand_in_the_total_alone_count_for_the_limit(
-    serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     serve(few_papers(PAPERS), usage(prompt_tokens=1500, completion_tokens=400, total_tokens=9900))
     monkeypatch.setenv("DAILY_PAPERS_OUTPUT_TOKENS", "1000")
@@ -228,5 +229,5 @@ def test_thoughts_that_stand_in_the_total_alone_count_for_the_limit(
     monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "1")
     fetch(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    assert 0 < spent(lake)[1] <= 25_000
-    assert spent(lake)[1] % 9900 == 0
+    assert 0 < spent(library)[1] <= 25_000
+    assert spent(library)[1] % 9900 == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from daily_papers.errors import TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
@@ -44,20 +44,20 @@ def started(serve: Serve, model: ScriptedModel) -> ScriptedModel:
     return model
 
 
-def test_every_paper_is_asked_once_and_never_again(serve: Serve, lake: Lake) -> None:
+def test_every_paper_is_asked_once_and_never_again(serve: Serve, library: Library) -> None:
     model = started(serve, ScriptedModel())
     assert ask(SAMPLE_DATE) == []
     assert model.calls == {FIRST: 1, SECOND: 1, THIRD: 1}
-    before = hashes(Path(str(lake.root)) / "calls")
+    before = hashes(Path(str(library.lake.root)) / "calls")
     assert ask(SAMPLE_DATE) == []
     assert model.calls.total() == 3
-    assert hashes(Path(str(lake.root)) / "calls") == before
+    assert hashes(Path(str(library.lake.root)) / "calls") == before
 
 
-def test_what_is_stored_is_what_was_received(serve: Serve, lake: Lake) -> None:
+def test_what_is_stored_is_what_was_received(serve: Serve, library: Library) -> None:
     started(serve, ScriptedModel())
     ask(SAMPLE_DATE)
-    [call] = CallStore(lake).calls(FIRST)
+    [call] = CallStore(library).calls(FIRST)
     assert call.finish_reason == "stop"
     assert call.tokens.input > 100
     assert (call.model, call.prompt_version, call.language) == ("test-model", "v2", "ko")
@@ -65,12 +65,12 @@ def test_what_is_stored_is_what_was_received(serve: Serve, lake: Lake) -> None:
     assert json.loads(call.response["choices"][0]["message"]["content"])["paper_id"] == FIRST  # type: ignore[index]
 
 
-def test_an_unusable_answer_is_kept_and_not_bought_again(serve: Serve, lake: Lake) -> None:
+def test_an_unusable_answer_is_kept_and_not_bought_again(serve: Serve, library: Library) -> None:
     model = started(serve, ScriptedModel({FIRST: ["I am sorry, here is prose."]}))
     ask(SAMPLE_DATE)
     ask(SAMPLE_DATE)
     assert model.calls[FIRST] == 1 + MOST_REPAIRS
-    assert all(call.answered for call in CallStore(lake).calls(FIRST))
+    assert all(call.answered for call in CallStore(library).calls(FIRST))
 
 
 def test_a_complete_paper_is_not_asked_again_when_model_or_text_change(
@@ -96,12 +96,12 @@ def test_a_complete_paper_is_not_asked_again_when_model_or_text_change(
     ],
 )
 def test_what_no_paper_can_survive_stops_the_run_and_says_what_to_set(
-    serve: Serve, lake: Lake, home: Path, reply: Reply, words: str
+    serve: Serve, library: Library, home: Path, reply: Reply, words: str
 ) -> None:
     started(serve, ScriptedModel({paper_id: [reply] for paper_id in (FIRST, SECOND, THIRD)}))
     with pytest.raises(TerminalError, match=words):
         ask(SAMPLE_DATE)
-    assert not any(call.answered for paper_id in (FIRST, SECOND, THIRD) for call in CallStore(lake).calls(paper_id))
+    assert not any(call.answered for paper_id in (FIRST, SECOND, THIRD) for call in CallStore(library).calls(paper_id))
     stored = b"".join(path.read_bytes() for path in home.rglob("*.json"))
     assert b"sk-test" not in stored
 
@@ -110,39 +110,41 @@ def test_what_no_paper_can_survive_stops_the_run_and_says_what_to_set(
     "reply",
     [failure(500), failure(503), failure(429, retry_after="0"), failure(408), Reply.of_json(200, {"error": {}})],
 )
-def test_an_unavailable_provider_leaves_the_paper_and_serves_the_others(serve: Serve, lake: Lake, reply: Reply) -> None:
+def test_an_unavailable_provider_leaves_the_paper_and_serves_the_others(
+    serve: Serve, library: Library, reply: Reply
+) -> None:
     model = started(serve, ScriptedModel({SECOND: [reply]}))
     assert ask(SAMPLE_DATE) == [SECOND]
-    assert [call.error for call in CallStore(lake).calls(SECOND)] == ["provider_unavailable"]
+    assert [call.error for call in CallStore(library).calls(SECOND)] == ["provider_unavailable"]
     model.script.clear()
     assert ask(SAMPLE_DATE) == []
-    assert [call.answered for call in CallStore(lake).calls(SECOND)] == [False, True]
+    assert [call.answered for call in CallStore(library).calls(SECOND)] == [False, True]
     assert (model.calls[FIRST], model.calls[THIRD]) == (1, 1)
 
 
-def test_an_answer_with_half_a_character_is_kept_and_quarantined(serve: Serve, lake: Lake) -> None:
+def test_an_answer_with_half_a_character_is_kept_and_quarantined(serve: Serve, library: Library) -> None:
     body = b'{"choices": [{"finish_reason": "stop", "message": {"content": "\\ud83d"}}], "usage": "none"}'
     model = started(serve, ScriptedModel({SECOND: [Reply(200, body)]}))
     for _ in range(2):
         assert ask(SAMPLE_DATE) == []
     assert model.calls[SECOND] == 1 + MOST_REPAIRS
-    for call in CallStore(lake).calls(SECOND):
+    for call in CallStore(library).calls(SECOND):
         assert (call.finish_reason, call.tokens) == ("stop", Tokens(0, 0, 0))
 
 
-def test_a_rejected_request_concerns_its_paper_alone(serve: Serve, lake: Lake) -> None:
+def test_a_rejected_request_concerns_its_paper_alone(serve: Serve, library: Library) -> None:
     started(serve, ScriptedModel({SECOND: [failure(400, "too long")]}))
     assert ask(SAMPLE_DATE) == []
-    [call] = CallStore(lake).calls(SECOND)
+    [call] = CallStore(library).calls(SECOND)
     assert (call.error, call.error_detail) == ("request_rejected", "400: too long")
 
 
-def test_the_sdk_tries_again_within_one_call(serve: Serve, lake: Lake) -> None:
+def test_the_sdk_tries_again_within_one_call(serve: Serve, library: Library) -> None:
     replies = iter([failure(500, retry_after_ms="1")])
     serve(few_papers(1), lambda request: next(replies, None) or well_answering(request))
     fetch(SAMPLE_DATE)
     assert ask(SAMPLE_DATE) == []
-    assert [call.answered for call in CallStore(lake).calls(FIRST)] == [True]
+    assert [call.answered for call in CallStore(library).calls(FIRST)] == [True]
 
 
 def test_calls_under_way_are_bounded(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +168,7 @@ def test_two_processes_pay_once_for_the_same_question(serve: Serve) -> None:
     assert model.calls.total() == 3
 
 
-def test_what_is_under_way_when_the_credit_ends_is_kept(serve: Serve, lake: Lake) -> None:
+def test_what_is_under_way_when_the_credit_ends_is_kept(serve: Serve, library: Library) -> None:
     def answers(request: dict[str, object]) -> Reply:
         if requested_paper(request)["paper_id"] == FIRST:
             return failure(402)
@@ -178,37 +180,37 @@ def test_what_is_under_way_when_the_credit_ends_is_kept(serve: Serve, lake: Lake
     with pytest.raises(TerminalError, match="credit"):
         ask(SAMPLE_DATE)
     asked = [requested_paper(request)["paper_id"] for request in server.completion_requests]
-    kept = [paper_id for paper_id in asked if any(call.answered for call in CallStore(lake).calls(paper_id))]
+    kept = [paper_id for paper_id in asked if any(call.answered for call in CallStore(library).calls(paper_id))]
     assert sorted(kept) == sorted(set(asked) - {FIRST})
     assert kept
 
 
-def test_one_paper_on_two_dates_is_paid_once(serve: Serve, lake: Lake) -> None:
+def test_one_paper_on_two_dates_is_paid_once(serve: Serve, library: Library) -> None:
     first, second = SAMPLE_DATE, date(2025, 5, 22)
     retitled = item(FIRST, **{**sample_items()[0]["paper"], "title": "Another title"})
     model = ScriptedModel()
     serve(RecordedListings({first: sample_items()[:1], second: [retitled]}), model)
     for day in (first, second):
         fetch(day)
-    settings = load_settings()
+    library = open_library()
     for day in (first, second):
-        read.read(lake, settings, questions.papers_without_summary(lake, settings, day))
-    wanted = {day: questions.papers_to_ask(lake, settings, day) for day in (first, second)}
+        read.read(library, questions.papers_without_summary(library, day))
+    wanted = {day: questions.papers_to_ask(library, day) for day in (first, second)}
     assert wanted == {first: [FIRST], second: [FIRST]}  # both planned before either has asked
-    access = ModelAccess.from_settings(settings)
+    access = ModelAccess.from_settings(library.settings)
     for day, paper_ids in wanted.items():
-        asyncio.run(summarize.summarize(lake, settings, access, day, paper_ids, run="test"))
+        asyncio.run(summarize.summarize(library, access, day, paper_ids, run="test"))
     assert model.calls[FIRST] == 1
 
 
-def test_a_date_keeps_its_language(serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_date_keeps_its_language(serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     model = ScriptedModel()
     serve(few_papers(), model)
     run_day(SAMPLE_DATE)
     monkeypatch.setenv("DAILY_PAPERS_LANGUAGE", "en")
     assert run_day(SAMPLE_DATE).complete == 3
     assert model.calls.total() == 3
-    assert {row["language"] for row in read_day_file(lake, SAMPLE_DATE)} == {"ko"}
+    assert {row["language"] for row in read_day_file(library, SAMPLE_DATE)} == {"ko"}
 
 
 def test_a_paper_that_left_the_listing_is_not_asked(serve: Serve) -> None:

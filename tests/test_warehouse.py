@@ -10,10 +10,9 @@ from itertools import permutations
 import pytest
 
 from daily_papers.errors import TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings
 from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.data import item
@@ -22,24 +21,24 @@ from tests.support.steps import run_day
 from tests.support.three_days import DAYS, EMPTY_DAY, NEXT_DAY
 
 
-def test_loading_again_changes_no_row(loaded: Settings, lake: Lake) -> None:
+def test_loading_again_changes_no_row(loaded: Library, library: Library) -> None:
     before = tables(loaded)
-    versions.load(loaded, lake, DAYS)
+    versions.load(loaded, DAYS)
     assert tables(loaded) == before
 
 
-def test_the_order_of_loading_does_not_matter(loaded: Settings, lake: Lake) -> None:
+def test_the_order_of_loading_does_not_matter(loaded: Library, library: Library) -> None:
     before = tables(loaded)
     assert [row[2] for row in before["papers"] if row[0] == "2505.14683"] == ["A new title"]
     for order in permutations(DAYS):
-        loaded.warehouse_path.unlink()
+        loaded.settings.warehouse_path.unlink()
         for day in order:
-            versions.load(loaded, lake, [day])
+            versions.load(loaded, [day])
         assert tables(loaded) == before
 
 
 def test_a_paper_that_moved_keeps_the_facts_of_where_it_is_listed(
-    serve: Callable[..., LocalServer], settings: Settings
+    serve: Callable[..., LocalServer], library: Library
 ) -> None:
     moved, other = item("2505.00007", title="Before the move"), item("2505.00008")
     listings = RecordedListings({SAMPLE_DATE: [other], NEXT_DAY: [moved, other]})
@@ -48,15 +47,15 @@ def test_a_paper_that_moved_keeps_the_facts_of_where_it_is_listed(
     listings.items_by_date |= {SAMPLE_DATE: [item("2505.00007", title="After the move")], NEXT_DAY: [other]}
     for day in (SAMPLE_DATE, NEXT_DAY):
         run_day(day)
-    rows = tables(settings)
+    rows = tables(library)
     assert [(row[1], row[2]) for row in rows["papers"] if row[0] == "2505.00007"] == [(SAMPLE_DATE, "After the move")]
     assert {row[1] for row in rows["quarantine"]} == set()
-    with versions.open_for_reading(settings) as connection:
+    with versions.open_for_reading(library) as connection:
         query = "SELECT listing_date FROM published_papers WHERE paper_id = '2505.00007'"
         assert connection.execute(query).fetchall() == [(SAMPLE_DATE,)]
 
 
-def test_what_is_in_the_tables(loaded: Settings) -> None:
+def test_what_is_in_the_tables(loaded: Library) -> None:
     rows = tables(loaded)
     assert [day[:-1] for day in rows["days"]] == [
         (SAMPLE_DATE, "published", 4, 4, 0, 0),
@@ -71,7 +70,7 @@ def test_what_is_in_the_tables(loaded: Settings) -> None:
     assert [(row[1], row[3]) for row in rows["quarantine"]] == [("2505.00002", "answer_not_json")]
 
 
-def test_readers_never_see_an_unaudited_text(loaded: Settings) -> None:
+def test_readers_never_see_an_unaudited_text(loaded: Library) -> None:
     with versions.open_for_reading(loaded) as connection:
         assert connection.execute("SELECT count(*) FROM published_papers WHERE paper_id = '2505.00002'").fetchone() == (
             0,
@@ -79,7 +78,7 @@ def test_readers_never_see_an_unaudited_text(loaded: Settings) -> None:
         assert connection.execute("SELECT count(*) FROM sections WHERE paper_id = '2505.00002'").fetchone() == (0,)
 
 
-def test_every_table_and_view_has_a_comment_and_answers(loaded: Settings) -> None:
+def test_every_table_and_view_has_a_comment_and_answers(loaded: Library) -> None:
     with versions.open_for_reading(loaded) as connection:
         for kind in ("tables", "views"):
             found = connection.execute(
@@ -91,7 +90,7 @@ def test_every_table_and_view_has_a_comment_and_answers(loaded: Settings) -> Non
                 connection.execute(f"FROM {name}").fetchall()
 
 
-def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Settings) -> None:
+def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Library) -> None:
     with versions.open_for_reading(loaded) as connection:
         columns = connection.execute(
             "SELECT table_name, column_name, is_nullable, c.comment FROM duckdb_columns() c "
@@ -106,27 +105,27 @@ def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Settings) -
             assert kind is None or (kind == ("BOOLEAN",)) == is_flag, f"{table}.{column}"
 
 
-def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Settings, lake: Lake) -> None:
+def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Library, library: Library) -> None:
     calls = tables(loaded)["calls"]
-    lake.day_file(SAMPLE_DATE).unlink()
-    versions.load(loaded, lake, [SAMPLE_DATE])
+    library.lake.day_file(SAMPLE_DATE).unlink()
+    versions.load(loaded, [SAMPLE_DATE])
     after = tables(loaded)
     assert after["calls"] == calls
     assert [row for row in after["listings"] if row[0] == SAMPLE_DATE] == []
-    versions.rebuild(loaded, lake)
+    versions.rebuild(loaded)
     assert tables(loaded) == after
 
 
-def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Settings, lake: Lake) -> None:
-    lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
-    versions.load(loaded, lake, [SAMPLE_DATE])
+def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Library, library: Library) -> None:
+    library.lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
+    versions.load(loaded, [SAMPLE_DATE])
     rows = {row[0]: row[1:3] for row in tables(loaded)["papers"]}
     assert rows["2505.14683"] == (SAMPLE_DATE, "Emerging Properties in Unified Multimodal Pretraining")
 
 
-def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Settings, lake: Lake) -> None:
+def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Library, library: Library) -> None:
     before = tables(loaded)
-    shutil.rmtree(lake.observations(SAMPLE_DATE).parent)
+    shutil.rmtree(str(library.lake.observations(SAMPLE_DATE).parent))
     with pytest.raises(TerminalError, match=rf"{SAMPLE_DATE} .* Restore .*listings/{SAMPLE_DATE} from a backup"):
-        versions.load(loaded, lake, [SAMPLE_DATE])
+        versions.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before

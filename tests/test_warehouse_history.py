@@ -11,10 +11,9 @@ import pytest
 
 from daily_papers.ask.catalogue import run_query
 from daily_papers.errors import TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings
 from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.data import captures, item, recorded_items
@@ -33,14 +32,14 @@ def sum_of_votes(items: list[Any]) -> int:
     return sum(one["paper"]["upvotes"] for one in items)
 
 
-def test_a_day_that_grew(serve: Callable[..., LocalServer], settings: Settings) -> None:
+def test_a_day_that_grew(serve: Callable[..., LocalServer], library: Library) -> None:
     moments = list(captures(SAMPLE_DATE))
     listings = ReplayedCaptures({SAMPLE_DATE: captures(SAMPLE_DATE)}, moments[0])
     serve(listings, ScriptedModel())
     for moment in moments:
         listings.advance_to(moment)
         run_day(SAMPLE_DATE)
-    with versions.open_for_reading(settings) as connection:
+    with versions.open_for_reading(library) as connection:
         looks = connection.execute(
             "SELECT outcome, listed_papers, joined_papers, left_papers, broken_items FROM observations "
             "ORDER BY ALL DESC"
@@ -49,13 +48,13 @@ def test_a_day_that_grew(serve: Callable[..., LocalServer], settings: Settings) 
         assert connection.execute("SELECT count(*) FROM votes").fetchone() == (9 + 32,)
         early = "SELECT count(*) FROM listings WHERE first_seen_at < last_seen_at"
         assert connection.execute(early).fetchone() == (9,)
-        assert len(run_query(settings, "late_papers")[1]) == 23
+        assert len(run_query(library, "late_papers")[1]) == 23
         gained = connection.execute("SELECT sum(new_upvotes) FROM vote_history").fetchone()
         first, last = (sum_of_votes(items) for items in first_nine(captures(SAMPLE_DATE)))
         assert gained == (last - first,)
 
 
-def test_moved_withdrawn_and_gone(serve: Callable[..., LocalServer], settings: Settings) -> None:
+def test_moved_withdrawn_and_gone(serve: Callable[..., LocalServer], library: Library) -> None:
     moved, gone = item("2511.07332"), item("2511.00009")
     withdrawn = item("2511.00008", withdrawnAt="2025-11-12T08:00:00.000Z")
     monday, tuesday = date(2025, 11, 11), date(2025, 11, 12)
@@ -66,7 +65,7 @@ def test_moved_withdrawn_and_gone(serve: Callable[..., LocalServer], settings: S
     listings.items_by_date[tuesday] = [one for one in recorded_items(tuesday) if one["paper"]["id"] == "2511.07332"]
     run_day(monday)
     run_day(tuesday)
-    with versions.open_for_reading(settings) as connection:
+    with versions.open_for_reading(library) as connection:
         query = "SELECT paper_id, what_happened, now_listed_on FROM departed_papers ORDER BY ALL"
         assert connection.execute(query).fetchall() == [
             ("2511.00008", "withdrawn", None),
@@ -77,15 +76,13 @@ def test_moved_withdrawn_and_gone(serve: Callable[..., LocalServer], settings: S
         assert connection.execute(query).fetchall() == [(False,), (True,)]
 
 
-def test_empty_failed_and_never_asked_for_stay_apart(
-    serve: Callable[..., LocalServer], settings: Settings, lake: Lake
-) -> None:
+def test_empty_failed_and_never_asked_for_stay_apart(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({EMPTY_DAY: []}), ScriptedModel())
     run_day(EMPTY_DAY)
     with pytest.raises(TerminalError):
         run_day(NEXT_DAY)
-    versions.load(settings, lake, [NEXT_DAY])
-    with versions.open_for_reading(settings) as connection:
+    versions.load(library, [NEXT_DAY])
+    with versions.open_for_reading(library) as connection:
         days = connection.execute("SELECT listing_date, status, observed_at IS NULL FROM days ORDER BY ALL").fetchall()
         assert days == [(NEXT_DAY, "fetch_failed", True), (EMPTY_DAY, "empty", False)]
         looks = connection.execute(
@@ -98,7 +95,7 @@ def test_empty_failed_and_never_asked_for_stay_apart(
 
 
 def test_an_unlisted_paper_that_was_elsewhere_before_did_not_move(
-    serve: Callable[..., LocalServer], settings: Settings
+    serve: Callable[..., LocalServer], library: Library
 ) -> None:
     listings = RecordedListings({SAMPLE_DATE: [item()], NEXT_DAY: [item(), item("2505.00002")]})
     serve(listings, ScriptedModel())
@@ -106,34 +103,34 @@ def test_an_unlisted_paper_that_was_elsewhere_before_did_not_move(
     run_day(NEXT_DAY)
     listings.items_by_date[NEXT_DAY] = [item("2505.00002")]
     run_day(NEXT_DAY)
-    with versions.open_for_reading(settings) as connection:
+    with versions.open_for_reading(library) as connection:
         query = "SELECT listing_date, what_happened, now_listed_on FROM departed_papers"
         assert connection.execute(query).fetchall() == [(NEXT_DAY, "gone", SAMPLE_DATE)]
 
 
 def test_a_paper_that_is_readable_on_one_date_only_can_be_loaded_in_any_order(
-    serve: Callable[..., LocalServer], settings: Settings, lake: Lake
+    serve: Callable[..., LocalServer], library: Library
 ) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()], NEXT_DAY: [item(upvotes="many")]}), ScriptedModel())
     run_day(SAMPLE_DATE)
     run_day(NEXT_DAY)
-    before = tables(settings)
+    before = tables(library)
     assert [row[:2] for row in before["papers"]] == [("2505.00001", SAMPLE_DATE)]
     for order in permutations((SAMPLE_DATE, NEXT_DAY)):
         for day in order:
-            versions.load(settings, lake, [day])
-        assert tables(settings) == before
+            versions.load(library, [day])
+        assert tables(library) == before
 
 
-def test_a_date_that_was_never_looked_at_gets_no_row(settings: Settings, lake: Lake) -> None:
-    versions.load(settings, lake, [SAMPLE_DATE])
-    assert tables(settings)["days"] == []
+def test_a_date_that_was_never_looked_at_gets_no_row(library: Library) -> None:
+    versions.load(library, [SAMPLE_DATE])
+    assert tables(library)["days"] == []
 
 
-def test_drift_and_broken_items(serve: Callable[..., LocalServer], settings: Settings) -> None:
+def test_drift_and_broken_items(serve: Callable[..., LocalServer], library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item(new=1), item("2505.00002", upvotes="many")]}), ScriptedModel())
     run_day(SAMPLE_DATE)
-    rows = tables(settings)
+    rows = tables(library)
     assert [row[:3] for row in rows["drift"]] == [("paper.new", SAMPLE_DATE, "2505.00001")]
     assert [row[0] for row in rows["papers"]] == ["2505.00001"]
     [broken] = [row for row in rows["listings"] if row[1] == "2505.00002"]

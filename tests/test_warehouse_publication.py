@@ -14,14 +14,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.contract import parse_capture
 from daily_papers.listing.looks import observations, record_observation
 from daily_papers.listing.page import Page
 from daily_papers.rows.day_file import read_day_file, write_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings, load_settings
 from daily_papers.warehouse import versions as warehouse
 from daily_papers.warehouse.load import contents_of, replace_dates
 from tests.support.contents import tables
@@ -32,47 +31,48 @@ from tests.support.three_days import DAYS, EMPTY_DAY, NEXT_DAY
 
 
 def test_a_home_behind_a_link_keeps_what_was_loaded(
-    loaded: Settings, lake: Lake, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Library, library: Library, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = tables(loaded)
     (tmp_path / "linked").symlink_to(home)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(tmp_path / "linked"))
-    warehouse.load(load_settings(), lake, [SAMPLE_DATE])
+    warehouse.load(open_library(), [SAMPLE_DATE])
     assert tables(loaded) == before
 
 
-def test_files_of_other_people_stay(loaded: Settings, lake: Lake) -> None:
-    backup = loaded.warehouse_path.with_name("warehouse-backup.duckdb")
+def test_files_of_other_people_stay(loaded: Library, library: Library) -> None:
+    backup = loaded.settings.warehouse_path.with_name("warehouse-backup.duckdb")
     backup.write_bytes(b"mine")
-    warehouse.load(loaded, lake, DAYS)
+    warehouse.load(loaded, DAYS)
     assert backup.read_bytes() == b"mine"
 
 
-def test_an_error_leaves_the_published_version(loaded: Settings, lake: Lake) -> None:
-    before, version = tables(loaded), loaded.warehouse_path.resolve()
-    lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+def test_an_error_leaves_the_published_version(loaded: Library, library: Library) -> None:
+    before, version = tables(loaded), loaded.settings.warehouse_path.resolve()
+    library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     with pytest.raises(Exception, match=r"(?i)parquet"):
-        warehouse.load(loaded, lake, [NEXT_DAY])
-    assert loaded.warehouse_path.resolve() == version
+        warehouse.load(loaded, [NEXT_DAY])
+    assert loaded.settings.warehouse_path.resolve() == version
     assert tables(loaded) == before
-    assert list(loaded.warehouse_path.parent.glob("*.tmp*")) == []
+    assert list(loaded.settings.warehouse_path.parent.glob("*.tmp*")) == []
 
 
 def _load_slowly(ready: str) -> None:
-    settings = load_settings()
-    lake = Lake(settings.home_path)
+    library = open_library()
     with (
-        warehouse._writing(settings),
-        warehouse._new_version(settings) as (connection, _),
+        warehouse._writing(library),
+        warehouse._new_version(library) as (connection, _),
         warehouse._transaction(connection),
     ):
         connection.execute("DELETE FROM papers")
-        replace_dates(connection, lake, contents_of(lake, [SAMPLE_DATE]))
+        replace_dates(connection, library, contents_of(library, [SAMPLE_DATE]))
         Path(ready).touch()
         time.sleep(60)
 
 
-def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Settings, lake: Lake, tmp_path: Path) -> None:
+def test_a_killed_writer_leaves_the_published_version_and_no_lock(
+    loaded: Library, library: Library, tmp_path: Path
+) -> None:
     before = tables(loaded)
     ready = tmp_path / "ready"
     writer = multiprocessing.get_context("spawn").Process(target=_load_slowly, args=(str(ready),))
@@ -85,40 +85,40 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Settin
     os.kill(writer.pid or 0, signal.SIGKILL)
     writer.join()
     assert tables(loaded) == before
-    warehouse.load(loaded, lake, [SAMPLE_DATE])
+    warehouse.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before
-    assert list(loaded.warehouse_path.parent.glob("*.tmp*")) == []
+    assert list(loaded.settings.warehouse_path.parent.glob("*.tmp*")) == []
 
 
 def test_a_reader_keeps_its_version_while_a_new_one_is_published(
-    loaded: Settings, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    loaded: Library, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warehouse, "GRACE_SECONDS", 0.0)
     with warehouse.open_for_reading(loaded) as connection:
         for _ in range(3):
-            warehouse.load(loaded, lake, [SAMPLE_DATE])
+            warehouse.load(loaded, [SAMPLE_DATE])
         assert connection.execute("SELECT count(*) FROM days").fetchone() == (3,)
-    assert len(list(loaded.warehouse_path.parent.glob("warehouse.versions/*/warehouse.duckdb"))) <= 2
+    assert len(list(loaded.settings.warehouse_path.parent.glob("warehouse.versions/*/warehouse.duckdb"))) <= 2
 
 
 @pytest.mark.parametrize(
     "statement",
     ["DELETE FROM days", "SELECT * FROM '/etc/passwd'", "COPY days TO '/tmp/x.csv'", "INSTALL httpfs", "SET threads=9"],
 )
-def test_a_reader_can_change_and_reach_nothing(loaded: Settings, statement: str) -> None:
+def test_a_reader_can_change_and_reach_nothing(loaded: Library, statement: str) -> None:
     with warehouse.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
         connection.execute(statement)
 
 
 def _load_in_a_process(listing_date: str) -> None:
-    settings = load_settings()
-    warehouse.load(settings, Lake(settings.home_path), [date.fromisoformat(listing_date)])
+    library = open_library()
+    warehouse.load(library, [date.fromisoformat(listing_date)])
 
 
-def test_runs_that_load_at_once_publish_once(loaded: Settings, lake: Lake) -> None:
+def test_runs_that_load_at_once_publish_once(loaded: Library, library: Library) -> None:
     before = tables(loaded)
     context = multiprocessing.get_context("spawn")
-    versions = loaded.warehouse_path.with_name("warehouse.versions")
+    versions = loaded.settings.warehouse_path.with_name("warehouse.versions")
     with warehouse._writing(loaded):  # until all of them wait
         processes = [context.Process(target=_load_in_a_process, args=(str(day),)) for day in DAYS]
         for process in processes:
@@ -135,43 +135,43 @@ def test_runs_that_load_at_once_publish_once(loaded: Settings, lake: Lake) -> No
     assert tables(loaded) == before
 
 
-def loads(settings: Settings) -> Iterator[Path]:
-    return (settings.lock_directory / "loads").iterdir()
+def loads(library: Library) -> Iterator[Path]:
+    return (library.settings.lock_directory / "loads").iterdir()
 
 
 def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
-    loaded: Settings, lake: Lake, caplog: pytest.LogCaptureFixture
+    loaded: Library, library: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
-    folder = loaded.lock_directory / "loads"
+    library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    folder = loaded.settings.lock_directory / "loads"
     request, stray = folder / f"{NEXT_DAY}.{'0' * 32}", folder / ".DS_Store"
     for file in (request, stray):
         file.touch()
         os.utime(file, (0, 0))
-    warehouse.load(loaded, lake, [EMPTY_DAY])
+    warehouse.load(loaded, [EMPTY_DAY])
     assert list(loads(loaded)) == [stray]
     assert f"The load of {NEXT_DAY} was given up" in caplog.text
 
 
-def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Settings, lake: Lake) -> None:
+def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library, library: Library) -> None:
     before = tables(loaded)
-    with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
+    with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM days")
-    (loaded.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}").touch()
-    warehouse.load(loaded, lake, [SAMPLE_DATE, EMPTY_DAY])
+    (loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}").touch()
+    warehouse.load(loaded, [SAMPLE_DATE, EMPTY_DAY])
     assert list(loads(loaded)) == []
     assert tables(loaded) == before
 
 
 def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_load(
-    loaded: Settings, lake: Lake, caplog: pytest.LogCaptureFixture
+    loaded: Library, library: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
-    with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
+    library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM days WHERE listing_date = ?", [EMPTY_DAY])
-    request = loaded.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}"
+    request = loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}"
     request.touch()
-    warehouse.load(loaded, lake, [EMPTY_DAY])
+    warehouse.load(loaded, [EMPTY_DAY])
     assert len(tables(loaded)["days"]) == 3
     assert "without the dates of others" in caplog.text
     assert list(loads(loaded)) == [request]
@@ -198,34 +198,39 @@ def _read_in_a_loop(warehouse_path: str, stop: str, failed: str, counted: str) -
 
 
 def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
-    serve: Callable[..., LocalServer], settings: Settings, lake: Lake, tmp_path: Path
+    serve: Callable[..., LocalServer], library: Library, tmp_path: Path
 ) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item(), item("2505.00002"), item("2505.00003")]}), ScriptedModel())
     run_day(SAMPLE_DATE)
     days = [SAMPLE_DATE + timedelta(days=number) for number in range(1, 101)]
-    observed = observations(lake, SAMPLE_DATE)[0].observed_at
+    observed = observations(library, SAMPLE_DATE)[0].observed_at
     for day in days:
         items = [item(f"2505.{day.toordinal() % 10000:04}{number}") for number in range(3)]
         page = Page("/", 200, observed, json.dumps(items).encode())
-        record_observation(lake, day, observed, [page], parse_capture(page.items))
-        rows = read_day_file(lake, SAMPLE_DATE)
+        record_observation(library, day, observed, [page], parse_capture(page.items))
+        rows = read_day_file(library, SAMPLE_DATE)
         renamed = [
             {**row, "listing_date": day, "paper_id": one["paper"]["id"]} for row, one in zip(rows, items, strict=True)
         ]
-        write_day_file(lake, day, renamed)
+        write_day_file(library, day, renamed)
     context = multiprocessing.get_context("spawn")
     stop = tmp_path / "stop"
     readers = [
         context.Process(
             target=_read_in_a_loop,
-            args=(str(settings.warehouse_path), str(stop), str(tmp_path / f"failed{n}"), str(tmp_path / f"counted{n}")),
+            args=(
+                str(library.settings.warehouse_path),
+                str(stop),
+                str(tmp_path / f"failed{n}"),
+                str(tmp_path / f"counted{n}"),
+            ),
         )
         for n in range(8)
     ]
     for reader in readers:
         reader.start()
     for start in range(0, len(days), 10):
-        warehouse.load(settings, lake, days[start : start + 10])
+        warehouse.load(library, days[start : start + 10])
     stop.touch()
     for reader in readers:
         reader.join(60)
@@ -233,4 +238,4 @@ def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
     counts = [path.read_text().split() for path in tmp_path.glob("counted*")]
     assert len(counts) == 8
     assert all(int(rounds) > 0 for rounds, _ in counts)
-    assert len(tables(settings)["days"]) == 101
+    assert len(tables(library)["days"]) == 101

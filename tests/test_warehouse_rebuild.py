@@ -5,55 +5,54 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from daily_papers.lake.layout import Lake, open_library
+from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.rows.months import compacted_month
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.settings import Settings
 from daily_papers.warehouse import versions
 from tests.support.contents import tables
 from tests.support.three_days import EMPTY_DAY, NEXT_DAY
 
 
-def test_a_rebuild_equals_what_was_loaded(loaded: Settings, lake: Lake) -> None:
+def test_a_rebuild_equals_what_was_loaded(loaded: Library, library: Library) -> None:
     before = tables(loaded)
-    loaded.warehouse_path.resolve().unlink()
-    loaded.warehouse_path.unlink()
-    assert versions.rebuild(loaded, lake).dates == 3
+    loaded.settings.warehouse_path.resolve().unlink()
+    loaded.settings.warehouse_path.unlink()
+    assert versions.rebuild(loaded).dates == 3
     assert tables(loaded) == before
 
 
-def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Settings, lake: Lake) -> None:
+def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Library, library: Library) -> None:
     before = tables(loaded)
     for statement in ("UPDATE schema_version SET version = 'other'", "DROP TABLE schema_version"):
-        with duckdb.connect(str(loaded.warehouse_path.resolve())) as connection:
+        with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
             connection.execute("DELETE FROM sections")
             connection.execute(statement)
-        versions.load(loaded, lake, [EMPTY_DAY])
+        versions.load(loaded, [EMPTY_DAY])
         assert tables(loaded) == before
 
 
 @pytest.mark.parametrize("name", ["env=prod", "a [b] c*", "it's"])
-def test_a_home_of_any_name_can_be_rebuilt(loaded: Settings, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_home_of_any_name_can_be_rebuilt(loaded: Library, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     before = tables(loaded)
-    home = loaded.warehouse_path.parent
+    home = loaded.settings.warehouse_path.parent
     moved = home.with_name(name)
     home.rename(moved)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(moved))
-    settings, lake = open_library()
-    assert versions.rebuild(settings, lake).dates == 3
-    assert tables(settings) == before
+    library = open_library()
+    assert versions.rebuild(library).dates == 3
+    assert tables(library) == before
 
 
-def test_a_damaged_month_is_made_again(loaded: Settings, lake: Lake) -> None:
+def test_a_damaged_month_is_made_again(loaded: Library, library: Library) -> None:
     before = tables(loaded)
-    versions.rebuild(loaded, lake)
-    month = lake.month_file("2025-05")
+    versions.rebuild(loaded)
+    month = library.lake.month_file("2025-05")
     whole = month.read_bytes()
     for position in range(0, len(whole), len(whole) // 20):
         month.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
-        days = compacted_month(lake, lake.day_dates()).rows
+        days = compacted_month(library, library.lake.day_dates()).rows
         assert {day: rows.num_rows for day, rows in days.items()} == {SAMPLE_DATE: 4, NEXT_DAY: 2, EMPTY_DAY: 0}
         for day, rows in days.items():
-            assert rows.to_pylist() == read_day_file(lake, day)
+            assert rows.to_pylist() == read_day_file(library, day)
     assert tables(loaded) == before

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from daily_papers.lake.library import open_library
 from daily_papers.sample.server import LocalServer
-from daily_papers.settings import load_settings
 from tests.support.airflow import run_dag
 from tests.support.contents import published, tables_but_looks
 from tests.support.data import few_papers
@@ -80,7 +80,7 @@ def test_killed_after_a_step(
     assert run_dag(logical_date=LOGICAL_DATE).state == "success"
     assert all(model.calls[paper_id] == 1 for paper_id in answered)
     assert PAPERS <= model.calls.total() <= PAPERS + 2  # two were under way
-    rows = tables_but_looks(load_settings())
+    rows = tables_but_looks(open_library())
     end = {**published(home), "days": rows["days"], "sections": rows["sections"], "listings": rows["listings"]}
     if step == UNBROKEN:
         expected.update(end)

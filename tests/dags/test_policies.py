@@ -142,10 +142,16 @@ def test_only_what_can_pass_is_tried_again(error: Exception, action: str) -> Non
 
 def test_waits_grow_have_jitter_and_follow_the_other_side() -> None:
     policy = TransientFailuresOnly()
-    waits = [policy.evaluate(TransientError("x"), 3, 5).retry_delay.total_seconds() for _ in range(20)]
+
+    def seconds(error: TransientError, try_number: int, most: int) -> float:
+        delay = policy.evaluate(error, try_number, most).retry_delay
+        assert delay is not None
+        return delay.total_seconds()
+
+    waits = [seconds(TransientError("x"), 3, 5) for _ in range(20)]
     assert len(set(waits)) > 1
     assert all(40 <= wait <= 60 for wait in waits)
-    told = policy.evaluate(TransientError("x", retry_after_seconds=55), 1, 3).retry_delay.total_seconds()
+    told = seconds(TransientError("x", retry_after_seconds=55), 1, 3)
     assert 55 <= told <= 56
 
 

@@ -11,11 +11,10 @@ import pytest
 from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.errors import TerminalError
 from daily_papers.lake.files import readable_json, write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.looks import observations
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer, Reply
-from daily_papers.settings import Settings
 from tests.support.airflow import RunResult, run_dag
 from tests.support.contents import hashes, published, tables
 from tests.support.data import item
@@ -54,14 +53,14 @@ def runs_named_by(result: RunResult) -> dict[str, dict[str, str]]:
     with create_session() as session:
         names = {str(one.value).strip('"') for one in session.scalars(looks) if one.key == "return_value"}
         runs = session.scalars(select(DagRun).where(DagRun.dag_id == "daily_papers", DagRun.run_id.in_(names)))
-        return {run.run_id: dict(run.conf) for run in runs}
+        return {run.run_id: dict(run.conf or {}) for run in runs}
 
 
 def states_of(result: RunResult, task_id: str) -> list[str]:
     return [state for (name, _), state in sorted(result.tasks.items()) if name == task_id]
 
 
-def test_only_dates_that_changed_are_run_again(serve: Serve, lake: Lake, home: Any, settings: Settings) -> None:
+def test_only_dates_that_changed_are_run_again(serve: Serve, library: Library, home: Any) -> None:
     listings = RecordedListings({day: [item(f"2611.0000{number}")] for number, day in enumerate(DAYS)})
     listings.items_by_date[DAYS[0]] = []
     server = serve(listings, ScriptedModel())
@@ -78,15 +77,15 @@ def test_only_dates_that_changed_are_run_again(serve: Serve, lake: Lake, home: A
     assert triggered(result) == [(str(day), {"date": str(day)}) for day in DAYS[1:3]]
     # an unchanged date costs its listing requests and one observation
     assert [query["date"] for query in server.listing_requests[asked:]].count(str(DAYS[3])) == 2
-    assert [len(observations(lake, day)) for day in DAYS] == [2, 2, 2, 2]
+    assert [len(observations(library, day)) for day in DAYS] == [2, 2, 2, 2]
     assert len(server.completion_requests) == paid
     assert published(home) == before
-    rows = tables(settings)
+    rows = tables(library)
     assert {row[0]: row[3] for row in rows["observations"] if row[0] == DAYS[3]} == {DAYS[3]: 1}
     assert max(row[3] for row in rows["votes"] if row[1] == "2611.00001") == 99
 
 
-def test_the_triggered_run_does_the_rest_and_the_next_refresh_finds_nothing(serve: Serve, lake: Lake) -> None:
+def test_the_triggered_run_does_the_rest_and_the_next_refresh_finds_nothing(serve: Serve, library: Library) -> None:
     listings = RecordedListings({YESTERDAY: [item("2611.00001", upvotes=1)]})
     model = ScriptedModel()
     serve(listings, model)
@@ -95,14 +94,14 @@ def test_the_triggered_run_does_the_rest_and_the_next_refresh_finds_nothing(serv
     [(_, conf)] = triggered(refresh())
     assert run_dag(conf).state == "success"
     assert model.calls == {"2611.00001": 1, "2611.00002": 1}
-    digest = lake.digest(YESTERDAY).read_text()
+    digest = library.lake.digest(YESTERDAY).read_text()
     assert "A new title" in digest
     assert "추천 5" in digest
     again = refresh()
     assert (again.state, triggered(again)) == ("success", [])
 
 
-def test_a_failing_date_does_not_hold_up_the_others(serve: Serve, lake: Lake, settings: Settings) -> None:
+def test_a_failing_date_does_not_hold_up_the_others(serve: Serve, library: Library) -> None:
     listings = RecordedListings({day: [item(f"2611.0000{number}")] for number, day in enumerate(DAYS[:3])})
     serve(listings, ScriptedModel())
     for day in DAYS[:3]:
@@ -116,11 +115,11 @@ def test_a_failing_date_does_not_hold_up_the_others(serve: Serve, lake: Lake, se
     assert states_of(result, "date.look_again") == ["skipped", "failed", "success", "failed"]
     assert [day for day, _ in triggered(result)] == [str(DAYS[2])]
     assert states_of(result, "load_looks") == ["success"]
-    statuses = {row[0]: row[1] for row in tables(settings)["days"]}
+    statuses = {row[0]: row[1] for row in tables(library)["days"]}
     assert statuses == {DAYS[0]: "published", DAYS[1]: "published", DAYS[2]: "published", YESTERDAY: "fetch_failed"}
-    warnings = {row[0]: row[1] for row in tables(settings)["warnings"]}
+    warnings = {row[0]: row[1] for row in tables(library)["warnings"]}
     assert warnings[DAYS[1]] == "latest_look_failed"
-    assert day_summary(lake, YESTERDAY).status is DayStatus.FETCH_FAILED
+    assert day_summary(library, YESTERDAY).status is DayStatus.FETCH_FAILED
 
 
 def test_an_old_date_with_pending_papers_is_run_again(serve: Serve) -> None:
@@ -130,7 +129,7 @@ def test_an_old_date_with_pending_papers_is_run_again(serve: Serve) -> None:
     assert triggered(refresh()) == [(str(OLD), {"date": str(OLD)})]
 
 
-def test_a_date_that_is_being_worked_on_is_left_alone(serve: Serve, lake: Lake) -> None:
+def test_a_date_that_is_being_worked_on_is_left_alone(serve: Serve, library: Library) -> None:
     """The run that a first refresh triggered has claimed its date when the second one comes."""
     listings = RecordedListings({YESTERDAY: [item()]})
     server = serve(listings, ScriptedModel())
@@ -138,7 +137,7 @@ def test_a_date_that_is_being_worked_on_is_left_alone(serve: Serve, lake: Lake) 
     listings.items_by_date[YESTERDAY] = [item(upvotes=77)]
     first = refresh()
     [queued] = runs_named_by(first)
-    write_atomically(lake.run_claim(YESTERDAY), readable_json({"dag_id": "daily_papers", "run_id": queued}))
+    write_atomically(library.lake.run_claim(YESTERDAY), readable_json({"dag_id": "daily_papers", "run_id": queued}))
     asked = len(server.listing_requests)
     second = refresh()
     assert (second.state, triggered(second)) == ("success", [])

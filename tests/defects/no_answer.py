@@ -11,7 +11,7 @@ from typing import Any
 from daily_papers.audit.assemble import staged_rows
 from daily_papers.audit.run import with_status
 from daily_papers.checks.row_checks import findings
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.summaries.calls import Call, CallStore
@@ -63,23 +63,23 @@ def stories() -> Iterator[Story]:
         yield Story(Reason.NOT_ASKED, steps, pending=False)
 
 
-def reasons_after(lake: Lake, paper_id: str, steps: tuple[str, ...]) -> tuple[str, list[str]]:
+def reasons_after(library: Library, paper_id: str, steps: tuple[str, ...]) -> tuple[str, list[str]]:
     """Status and reasons of a listed paper's row after these steps."""
     source = Source("abstract", TEXT)
-    keep_source(lake, paper_id, source)
+    keep_source(library, paper_id, source)
     keys: list[str] = []
     for number, step in enumerate(steps):
         moment = START + timedelta(hours=number)
         if step in ("text", "no text"):
             error = None if step == "text" else "arXiv answered 503"
-            record_reading(lake, paper_id, Reading(moment, None if error else source.sha256, (), error))
+            record_reading(library, paper_id, Reading(moment, None if error else source.sha256, (), error))
         elif step in ("retry", "reject"):
             about = tuple(keys[-1:]) if step == "reject" else ()
-            record_decision(lake, Decision(paper_id, Action(step), moment, "kim", "까닭", about))
+            record_decision(library, Decision(paper_id, Action(step), moment, "kim", "까닭", about))
         else:
             keys.append(f"{number:064}")
-            CallStore(lake).record(_call(paper_id, keys[-1], source, moment, step))
-    [row] = [row for row in staged_rows(lake, SAMPLE_DATE, "ko") if row["paper_id"] == paper_id]
+            CallStore(library).record(_call(paper_id, keys[-1], source, moment, step))
+    [row] = [row for row in staged_rows(library, SAMPLE_DATE, "ko") if row["paper_id"] == paper_id]
     audited = with_status(row, frozenset(findings(row)))
     return audited["status"], audited["reasons"]
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.local.airflow import LocalAirflow
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
-from daily_papers.settings import Settings
 from tests.support.data import recorded_week
+from tests.support.libraries import library_in
 from tests.support.models import ScriptedModel
 from tests.support.served import environment_of
 
@@ -35,12 +35,8 @@ class Stack:
     home: Path
 
     @property
-    def settings(self) -> Settings:
-        return Settings.model_validate({"DAILY_PAPERS_HOME": str(self.home)})
-
-    @property
-    def lake(self) -> Lake:
-        return Lake(self.settings.home_path)
+    def library(self) -> Library:
+        return library_in(self.home)
 
     def runs(self, **wanted: str) -> list[dict[str, Any]]:
         query = "&".join(f"{name}={value}" for name, value in wanted.items())

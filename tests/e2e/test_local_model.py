@@ -9,15 +9,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from upath import UPath
 
-from daily_papers.lake.layout import Lake
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.local_model import CONTEXT_TOKENS, MODEL
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.summaries.calls import CallStore
 from daily_papers.summaries.record import MOST_REPAIRS
 from tests.conftest import REPOSITORY
+from tests.support.libraries import library_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -35,12 +34,12 @@ def test_a_real_model_is_asked_audited_and_kept_from_readers(tmp_path: Path) -> 
     )
     print(done.stdout)  # noqa: T201  # what the model wrote is what this test is for
     assert done.returncode == 0, done.stdout + done.stderr
-    lake = Lake(UPath(tmp_path / "data" / "demo-local"))
-    rows = read_day_file(lake, SAMPLE_DATE)
+    library = library_in(tmp_path / "data" / "demo-local")
+    rows = read_day_file(library, SAMPLE_DATE)
     assert len(rows) == 2
-    digest = lake.digest(SAMPLE_DATE).read_text()
+    digest = library.lake.digest(SAMPLE_DATE).read_text()
     for row in rows:
-        calls = CallStore(lake).calls(row["paper_id"])
+        calls = CallStore(library).calls(row["paper_id"])
         assert 1 <= len(calls) <= 1 + MOST_REPAIRS
         assert {call.model for call in calls} == {MODEL}
         for call in calls:

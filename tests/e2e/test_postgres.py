@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from daily_papers.audit.day_status import day_summary
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.local.airflow import LocalAirflow
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import load_settings
 from tests.support.data import few_papers
 from tests.support.models import ScriptedModel
 from tests.support.postgres import postgres_server
@@ -56,7 +55,7 @@ def test_a_day_with_its_metadata_in_postgresql(database: str, tmp_path: Path, ho
             for _ in airflow.follow("daily_papers", run_id):
                 pass
             assert airflow.run_state("daily_papers", run_id) == "success"
-    assert day_summary(Lake(load_settings().home_path), SAMPLE_DATE).complete == 3
+    assert day_summary(open_library(), SAMPLE_DATE).complete == 3
     assert not (tmp_path / "airflow" / "airflow.db").exists()
 
 

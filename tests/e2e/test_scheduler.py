@@ -36,8 +36,8 @@ PAPERS = {WEEK[0]: 32, WEEK[1]: 27, WEEK[2]: 32}
 def test_switching_the_dag_on_runs_the_day_that_closed_last(stack: Stack) -> None:
     stack.airflow.api("PATCH", "/dags/daily_papers?update_mask=is_paused", {"is_paused": False})
     until(lambda: [run["state"] for run in stack.runs(run_type="scheduled")] == ["success"])
-    assert stack.lake.observed_dates() == [YESTERDAY]
-    assert day_summary(stack.lake, YESTERDAY).status is DayStatus.EMPTY
+    assert stack.library.lake.observed_dates() == [YESTERDAY]
+    assert day_summary(stack.library, YESTERDAY).status is DayStatus.EMPTY
     [run] = stack.runs(run_type="scheduled")
     assert not run["dag_run_id"].startswith(f"scheduled__{YESTERDAY}")
     assert run["note"] == str(YESTERDAY)
@@ -62,13 +62,13 @@ def test_a_backfill_publishes_the_week_and_the_same_again_changes_nothing(stack:
     assert sorted(run["logical_date"][:10] for run in runs) == [day.isoformat() for day in WEEK]
     assert all(run["note"] == run["logical_date"][:10] for run in runs)
     for day in PUBLISHED:
-        summary = day_summary(stack.lake, day)
+        summary = day_summary(stack.library, day)
         assert (summary.status, summary.listed, summary.complete) == (DayStatus.PUBLISHED, PAPERS[day], PAPERS[day])
-        assert f"Daily Papers – {day}" in stack.lake.digest(day).read_text()
+        assert f"Daily Papers – {day}" in stack.library.lake.digest(day).read_text()
     for day in EMPTY:
-        assert day_summary(stack.lake, day).status is DayStatus.EMPTY
-        assert not stack.lake.digest(day).exists()
-    rows = tables_but_looks(stack.settings)
+        assert day_summary(stack.library, day).status is DayStatus.EMPTY
+        assert not stack.library.lake.digest(day).exists()
+    rows = tables_but_looks(stack.library)
     assert {row[0]: row[1] for row in rows["days"] if row[0] in WEEK} == {
         **dict.fromkeys(PUBLISHED, "published"),
         **dict.fromkeys(EMPTY, "empty"),
@@ -83,18 +83,18 @@ def test_a_backfill_publishes_the_week_and_the_same_again_changes_nothing(stack:
     assert len([run for run in again if started.get(run["dag_run_id"]) != run["start_date"]]) == len(WEEK)
     assert stack.model.calls.total() - calls == sum(PAPERS.values())
     assert published(stack.home) == before
-    assert tables_but_looks(stack.settings) == rows
+    assert tables_but_looks(stack.library) == rows
 
 
 def test_a_run_by_hand_twice(stack: Stack) -> None:
-    calls, before, rows = stack.model.calls.total(), published(stack.home), tables_but_looks(stack.settings)
+    calls, before, rows = stack.model.calls.total(), published(stack.home), tables_but_looks(stack.library)
     for _ in range(2):
         run_id = stack.run(SAMPLE_DATE)
         assert stack.airflow.run_state("daily_papers", run_id) == "success"
         assert stack.tasks(run_id)["summarize"] == {"skipped"}
         assert stack.note(run_id) == str(SAMPLE_DATE)
     assert stack.model.calls.total() == calls
-    assert (published(stack.home), tables_but_looks(stack.settings)) == (before, rows)
+    assert (published(stack.home), tables_but_looks(stack.library)) == (before, rows)
 
 
 def test_a_malformed_date_is_refused_before_there_is_a_run(stack: Stack) -> None:
@@ -123,14 +123,14 @@ def test_a_refresh_runs_only_what_changed(stack: Stack) -> None:
     assert run_id.startswith(f"refresh__{YESTERDAY}__")
     assert stack.note(run_id) == str(YESTERDAY)
     assert stack.airflow.run_state("daily_papers", run_id) == "success"
-    assert day_summary(stack.lake, YESTERDAY).complete == 2
+    assert day_summary(stack.library, YESTERDAY).complete == 2
     calls = stack.model.calls.total()
     stack.listings.items_by_date[YESTERDAY][0]["paper"]["upvotes"] += 7
     [again] = refresh(stack)
     assert stack.tasks(again)["summarize"] == {"skipped"}
     assert stack.model.calls.total() == calls
     assert refresh(stack) == []
-    votes = [row[3] for row in tables(stack.settings)["votes"] if row[1] == "2611.00001"]
+    votes = [row[3] for row in tables(stack.library)["votes"] if row[1] == "2611.00001"]
     assert len(set(votes)) == 2
     assert len(votes) == 5  # two runs, and three looks of which two found something to run
 
@@ -160,11 +160,11 @@ def test_the_page_is_in_the_navigation(stack: Stack) -> None:
 
 def forget_answers(stack: Stack) -> None:
     """Makes every paper of the published sample day unanswered: calls and day file are away, as if never made."""
-    if not stack.lake.digest(SAMPLE_DATE).exists():
+    if not stack.library.lake.digest(SAMPLE_DATE).exists():
         stack.run(SAMPLE_DATE)
     calls = stack.home / "lake" / "calls"
     calls.rename(calls.with_name(f"calls-{len(list(calls.parent.iterdir()))}"))
-    stack.lake.day_file(SAMPLE_DATE).unlink()
+    stack.library.lake.day_file(SAMPLE_DATE).unlink()
 
 
 def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
@@ -182,23 +182,23 @@ def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
     assert "Wait for it to end" in log
     until(lambda: stack.airflow.run_state("daily_papers", first) != "running")
     assert stack.airflow.run_state("daily_papers", first) == "success"
-    assert day_summary(stack.lake, SAMPLE_DATE).complete == 32
+    assert day_summary(stack.library, SAMPLE_DATE).complete == 32
 
 
 def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stack) -> None:
     stack.run(SAMPLE_DATE)
-    versions.rebuild(stack.settings, stack.lake)  # tests before this one took answers out of the lake
-    before = tables_but_looks(stack.settings)
+    versions.rebuild(stack.library)  # tests before this one took answers out of the lake
+    before = tables_but_looks(stack.library)
     long_ago = [date(2024, 1, 1) + timedelta(days=number) for number in range(FEW_DATES + 1)]
     for day in long_ago:
         observed_at = datetime(2025, 1, 1, tzinfo=UTC)
-        record_observation(stack.lake, day, observed_at, [Page("/", 200, observed_at, b"[]")], parse_capture([]))
-    with duckdb.connect(str(stack.settings.warehouse_path.resolve())) as connection:
+        record_observation(stack.library, day, observed_at, [Page("/", 200, observed_at, b"[]")], parse_capture([]))
+    with duckdb.connect(str(stack.library.settings.warehouse_path.resolve())) as connection:
         connection.execute("UPDATE schema_version SET version = 'other'")
         connection.execute("DELETE FROM sections")
     run_id = stack.run(SAMPLE_DATE)
     assert stack.airflow.run_state("daily_papers", run_id) == "success"
-    after = tables_but_looks(stack.settings)
+    after = tables_but_looks(stack.library)
     assert {row[0] for row in after["days"]} - {row[0] for row in before["days"]} == set(long_ago)
     assert [name for name in before if name != "days" and after[name] != before[name]] == []
 
@@ -282,7 +282,7 @@ def answer(stack: Stack, question: dict[str, Any], option: str, why: str) -> Non
 
 
 def row_states(stack: Stack) -> dict[str, str]:
-    rows = read_day_file(stack.lake, REVIEWED)
+    rows = read_day_file(stack.library, REVIEWED)
     return {row["paper_id"]: " ".join([row["status"], *row["reasons"]]) for row in rows}
 
 
@@ -308,9 +308,9 @@ def test_people_decide_about_quarantined_papers_in_airflow(stack: Stack) -> None
     answer(stack, questions[FLAWED[1]], "Reject", "틀렸다")
     until(lambda: row_states(stack)[FLAWED[0]] == "complete")
     until(lambda: row_states(stack)[FLAWED[1]] == "quarantined number_not_in_source rejected")
-    [decision] = decisions(stack.lake, FLAWED[0])
+    [decision] = decisions(stack.library, FLAWED[0])
     assert (decision.by, decision.why) == ("admin", "읽어 보니 맞다 {{ 1 + 1 }}")
-    until(lambda: "사람이 검토하여 실은 요약" in stack.lake.digest(REVIEWED).read_text())
+    until(lambda: "사람이 검토하여 실은 요약" in stack.library.lake.digest(REVIEWED).read_text())
 
     answer(stack, waiting(stack)[FLAWED[2]], "Ask the model again", "")
     sleep(3)

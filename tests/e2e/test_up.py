@@ -18,14 +18,13 @@ import pytest
 import requests
 
 from daily_papers.audit.day_status import day_summary
-from daily_papers.lake.layout import Lake
 from daily_papers.local.airflow import free_port
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings
 from tests.conftest import REPOSITORY
 from tests.e2e.conftest import until
 from tests.e2e.test_demo import environment
 from tests.support.data import few_papers
+from tests.support.libraries import library_in
 from tests.support.models import ScriptedModel
 from tests.support.served import environment_of
 
@@ -156,7 +155,7 @@ def test_killed_in_the_middle_of_a_run_it_says_so_and_goes_on(up: Up, home: Path
     assert left.isdisjoint(process.pid for process in up.processes)
     until(lambda: up.api("GET", f"/dagRuns/{RUN}").get("state") in ("success", "failed"), seconds=300)
     assert up.api("GET", f"/dagRuns/{RUN}")["state"] == "success"
-    summary = day_summary(Lake(Settings.model_validate({"DAILY_PAPERS_HOME": str(home)}).home_path), SAMPLE_DATE)
+    summary = day_summary(library_in(home), SAMPLE_DATE)
     assert (summary.complete, summary.listed) == (8, 8)
 
     up.component("dag-processor").terminate()

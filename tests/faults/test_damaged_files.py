@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.looks import record_failure, report_drift
 from daily_papers.reasons import Reason
 from daily_papers.runs.claim import RunIdentity, claim_date
@@ -190,16 +190,16 @@ def whole(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(three_days, home, symlinks=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAILY_PAPERS_HOME", str(home))
-        settings = load_settings()
-        lake = Lake(settings.home_path)
-        call = CallStore(lake).calls(PAPER)[0]
+        library = open_library()
+        library = Library(library.settings)
+        call = CallStore(library).calls(PAPER)[0]
         failed = {**vars(call), "response": None, "error": Reason.PROVIDER_UNAVAILABLE, "error_detail": "503"}
-        CallStore(lake).record(Call(**{**failed, "asked_at": call.asked_at - timedelta(hours=1)}))
-        keep_document(lake, PAPER, Document(DocumentKind.HTML, "http://arxiv/html", LONG_AGO, 1, b"<html>" * 100))
+        CallStore(library).record(Call(**{**failed, "asked_at": call.asked_at - timedelta(hours=1)}))
+        keep_document(library, PAPER, Document(DocumentKind.HTML, "http://arxiv/html", LONG_AGO, 1, b"<html>" * 100))
         day = datetime.fromisoformat(DAMAGED_DAY).date()
-        record_failure(lake, day, LONG_AGO, ValueError("no answer"))
-        report_drift(lake, day, LONG_AGO, {"paper.invented": PAPER})
-        claim_date(settings, lake, NEXT_DAY, RunIdentity("daily_papers", "scheduled__x"), lambda _: False)
+        record_failure(library, day, LONG_AGO, ValueError("no answer"))
+        report_drift(library, day, LONG_AGO, {"paper.invented": PAPER})
+        claim_date(library, NEXT_DAY, RunIdentity("daily_papers", "scheduled__x"), lambda _: False)
         for command in (
             f"papers reject {REJECTED} --by kim --why no",
             f"papers import {LEGACY_DIGEST}",
@@ -256,7 +256,7 @@ def damages() -> Iterator[tuple[Kind, Callable[[Path], None]]]:
     ("kind", "damage"), [pytest.param(*one, id=f"{one[0].name} {one[1].__name__}") for one in damages()]
 )
 def test_damage_stays_where_it_is_and_is_undone(kind: Kind, damage: Callable[[Path], None], copy: Path) -> None:
-    before, rows = contents(copy), tables(load_settings())
+    before, rows = contents(copy), tables(open_library())
     healthy = statuses()
     path = one_of(copy, kind)
     kept = path.read_bytes()
@@ -275,7 +275,7 @@ def test_damage_stays_where_it_is_and_is_undone(kind: Kind, damage: Callable[[Pa
             for command in (kind.remedy, "papers rebuild", "papers compact"):
                 assert without_traceback(papers(command)).code == 0, command
             assert contents(copy) == before
-            assert tables(load_settings()) == rows
+            assert tables(open_library()) == rows
             assert papers("papers status").code == 0
         # a byte of the warehouse that no query read is found by the query that reads it
         if (
@@ -292,7 +292,7 @@ def test_damage_stays_where_it_is_and_is_undone(kind: Kind, damage: Callable[[Pa
         assert papers("papers rebuild --from-inputs").code == 0
         papers("papers compact")
         assert contents(copy) == before
-        assert tables(load_settings()) == rows
+        assert tables(open_library()) == rows
 
 
 def table() -> str:

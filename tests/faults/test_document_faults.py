@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from daily_papers.settings import load_settings
 from daily_papers.texts import read as step
 from daily_papers.texts.fulltext.latexml import read_html
 from daily_papers.texts.fulltext.line_breaks import joined_pages, with_whole_words
@@ -76,7 +75,7 @@ def without_section(number: int) -> bytes:
 def with_number_left_out() -> bytes:
     heading = '<h2 class="ltx_title ltx_title_section"><span class="ltx_tag ltx_tag_section">9 </span>Outlook</h2>'
     section = f'<section id="S9" class="ltx_section">{heading}<p class="ltx_p">{"What comes next. " * 10}</p></section>'
-    return arxiv_page(**{'<section id="bib"': f'{section}<section id="bib"'})
+    return arxiv_page(replaced={'<section id="bib"': f'{section}<section id="bib"'})
 
 
 def without_references() -> bytes:
@@ -86,7 +85,7 @@ def without_references() -> bytes:
 
 
 def nested(tag: str, depth: int) -> bytes:
-    return arxiv_page(**{"</article>": f"<{tag}>" * depth + "x" + f"</{tag}>" * depth + "</article>"})
+    return arxiv_page(replaced={"</article>": f"<{tag}>" * depth + "x" + f"</{tag}>" * depth + "</article>"})
 
 
 BOTH, ONE = ["html", "pdf"], ["html"]
@@ -146,20 +145,20 @@ def table() -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{number} {case.name}" for number, case in enumerate(CASES)])
 def test_a_document_ends_as_the_table_says(
-    case: Case, serve: Callable[..., LocalServer], lake: Lake, home: Path
+    case: Case, serve: Callable[..., LocalServer], library: Library, home: Path
 ) -> None:
     answers = {("html", PAPER_ID): case.html, ("pdf", PAPER_ID): case.pdf, ("html", OTHER): arxiv_page(paper_id=OTHER)}
     documents = Arxiv({key: value for key, value in answers.items() if value is not None})
     items = [listed(paper_id=paper_id) for paper_id in (PAPER_ID, OTHER)]
     server = serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), documents)
     fetch(SAMPLE_DATE)
-    papers = sorted((row.paper for row in day_listing(lake, SAMPLE_DATE).papers), key=lambda paper: paper.paper_id)
-    unavailable = step.read(lake, load_settings(), papers)
+    papers = sorted((row.paper for row in day_listing(library, SAMPLE_DATE).papers), key=lambda paper: paper.paper_id)
+    unavailable = step.read(open_library(), papers)
     assert [kind for kind, paper_id in server.document_requests if paper_id == PAPER_ID] == case.requests
     refused = case.end == REFUSED
     assert (home / ".locks" / "arxiv.closed").exists() == refused
     assert (PAPER_ID in unavailable.paper_ids, OTHER in unavailable.paper_ids) == (PENDING in case.end, refused)
-    source, reading = current_source(lake, PAPER_ID), latest_reading(lake, PAPER_ID)
+    source, reading = current_source(library, PAPER_ID), latest_reading(library, PAPER_ID)
     assert reading is not None
     assert source is None if PENDING in case.end else source is not None and f"the {source.kind}" in case.end.lower()
     if case.problem:
@@ -174,16 +173,16 @@ def test_a_document_ends_as_the_table_says(
     ("html", "lost"), [(with_headings_only(), FULL_TEXT_LOST), (up_to_section(3, references=True), PERHAPS_LOST)]
 )
 def test_what_is_missing_is_said_in_the_row(
-    html: bytes, lost: str, serve: Callable[..., LocalServer], lake: Lake
+    html: bytes, lost: str, serve: Callable[..., LocalServer], library: Library
 ) -> None:
     documents = Arxiv({("html", PAPER_ID): html, ("html", OTHER): arxiv_page(paper_id=OTHER)})
     items = [listed(paper_id=paper_id) for paper_id in (PAPER_ID, OTHER)]
     serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), documents)
     run_day(SAMPLE_DATE)
-    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     assert (rows[PAPER_ID]["warnings"], rows[OTHER]["warnings"]) == ([Reason.SOURCE_INCOMPLETE], [])
     assert [finding["detail"] for finding in rows[PAPER_ID]["findings"]] == [lost]
-    assert text_of(Reason.SOURCE_INCOMPLETE).korean in lake.digest(SAMPLE_DATE).read_text()
+    assert text_of(Reason.SOURCE_INCOMPLETE).korean in library.lake.digest(SAMPLE_DATE).read_text()
 
 
 MACROS = [
@@ -227,9 +226,9 @@ MACROS = [
 def test_settings_of_unknown_macros_stay_out_of_figures(macro: str, left: str, right: str) -> None:
     cell = f'<span class="ltx_ERROR undefined">{macro}</span>{left}'
     table_ = f'<table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td">a</td><td class="ltx_td">{cell}</td>'
-    passages, _ = read_html(arxiv_page(**{"</article>": f"{table_}</tr></table></article>"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"</article>": f"{table_}</tr></table></article>"}), PAPER_ID)
     assert passages[-1].text.splitlines()[-1].partition(" | ")[2].strip() == right
-    passages, _ = read_html(arxiv_page(**{"</article>": f"<p>It is {cell} then</p></article>"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"</article>": f"<p>It is {cell} then</p></article>"}), PAPER_ID)
     assert " ".join(passages[-1].text.split()) == " ".join(f"It is {right} then".split())
 
 
@@ -271,12 +270,12 @@ def test_a_word_goes_on_behind_the_number_of_its_page() -> None:
 
 @pytest.mark.parametrize("sign", ["&#x202E;", "&#x2067;", "&#x200B;", "&#xE0041;", "&#xFEFF;", "&#x1b;", "\x1b"])
 def test_signs_nobody_sees_are_not_read(sign: str) -> None:
-    passages, _ = read_html(arxiv_page(**{"</article>": f"<p>XX{sign}YY</p></article>"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"</article>": f"<p>XX{sign}YY</p></article>"}), PAPER_ID)
     assert passages[-1].text == "XXYY"
 
 
 @pytest.mark.parametrize("sign", ["&#xD83D;", "\x00", "&#0;"])
 def test_what_no_file_can_hold_is_not_read(sign: str) -> None:
-    passages, _ = read_html(arxiv_page(**{"</article>": f"<p>XX{sign}YY</p></article>"}), PAPER_ID)
+    passages, _ = read_html(arxiv_page(replaced={"</article>": f"<p>XX{sign}YY</p></article>"}), PAPER_ID)
     assert "\0" not in passages[-1].text
     assert passages[-1].text.encode()

@@ -14,11 +14,10 @@ import pytest
 
 from daily_papers.audit.day_problems import LONGEST_RUN
 from daily_papers.lake.files import readable_json
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.runs.claim import RunIdentity, claim_date, claim_of
 from daily_papers.runs.failure import run_failure
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings, load_settings
 from tests.support.airflow import run_dag, states
 from tests.support.contents import published
 from tests.support.data import few_papers
@@ -67,7 +66,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_failure_is_in_the_status_until_a_run_succeeds(
-    case: Case, serve: Serve, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    case: Case, serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve(case.listing or few_papers(), ScriptedModel(case.model))  # type: ignore[arg-type]
     with monkeypatch.context() as patch:
@@ -78,7 +77,7 @@ def test_a_failure_is_in_the_status_until_a_run_succeeds(
         failed = run_dag(CONF)
     assert failed.state == "failed"
     assert states(failed)[case.task] == "failed"
-    kept = run_failure(lake, SAMPLE_DATE)
+    kept = run_failure(library, SAMPLE_DATE)
     assert kept is not None
     assert (kept.task_id, kept.run_id) == (case.task, failed.run_id)
     for command in ("papers status", f"papers status {DAY}"):
@@ -111,7 +110,7 @@ def test_without_a_model_nothing_is_read_and_a_date_with_all_its_answers_goes_on
     assert (again.state, states(again)["summarize"]) == ("success", "skipped")
 
 
-def test_pending_papers_say_why(serve: Serve, lake: Lake) -> None:
+def test_pending_papers_say_why(serve: Serve, library: Library) -> None:
     serve(few_papers(), ScriptedModel({SECOND: [failure(400, "too long")], THIRD: [failure(503)]}))
     assert run_dag(CONF).state == "success"
     done = papers("papers status --format json")
@@ -121,7 +120,7 @@ def test_pending_papers_say_why(serve: Serve, lake: Lake) -> None:
 
 
 def test_answers_that_are_gone_are_not_paid_for_again_unless_a_person_says_so(
-    serve: Serve, home: Path, lake: Lake
+    serve: Serve, home: Path, library: Library
 ) -> None:
     model = ScriptedModel()
     serve(few_papers(), model)
@@ -158,7 +157,7 @@ def test_a_lost_answer_is_asked_for_again_after_a_person_wanted_that(serve: Serv
 
 
 def test_a_damaged_answer_that_nobody_saw_yet_is_quarantined_and_the_others_are_published(
-    serve: Serve, home: Path, lake: Lake
+    serve: Serve, home: Path, library: Library
 ) -> None:
     model = ScriptedModel()
     serve(few_papers(), model)
@@ -178,10 +177,10 @@ def test_a_damaged_answer_that_nobody_saw_yet_is_quarantined_and_the_others_are_
     assert model.calls.total() == 3
 
 
-def test_a_damaged_warehouse_is_made_again_by_the_next_run(serve: Serve, settings: Settings) -> None:
+def test_a_damaged_warehouse_is_made_again_by_the_next_run(serve: Serve, library: Library) -> None:
     serve(few_papers(), ScriptedModel())
     assert run_dag(CONF).state == "success"
-    settings.warehouse_path.resolve().write_bytes(b"no database at all")
+    library.settings.warehouse_path.resolve().write_bytes(b"no database at all")
     assert papers("papers sql top_papers").stderr.count("\n") == 1
     assert run_dag(CONF).state == "success"
     assert papers("papers sql top_papers").code == 0
@@ -214,16 +213,16 @@ def test_a_look_that_nobody_can_restore_can_be_given_up(serve: Serve, home: Path
     assert published(home) == before
 
 
-def test_a_run_that_never_ended_is_told(settings: Settings, lake: Lake, serve: Serve) -> None:
+def test_a_run_that_never_ended_is_told(library: Library, serve: Serve) -> None:
     serve(few_papers(), ScriptedModel())
     assert run_dag(CONF).state == "success"
-    assert claim_of(lake, SAMPLE_DATE) is None
-    claim_date(settings, lake, SAMPLE_DATE, RunIdentity("daily_papers", "manual__x"), lambda _: False)
+    assert claim_of(library, SAMPLE_DATE) is None
+    claim_date(library, SAMPLE_DATE, RunIdentity("daily_papers", "manual__x"), lambda _: False)
     done = papers("papers status")
     assert (done.code, "The run manual__x began at" in done.stderr) == (0, True)
-    claim = json.loads(lake.run_claim(SAMPLE_DATE).read_bytes())
+    claim = json.loads(library.lake.run_claim(SAMPLE_DATE).read_bytes())
     long_ago = datetime.now(UTC) - LONGEST_RUN - timedelta(minutes=1)
-    lake.run_claim(SAMPLE_DATE).write_bytes(readable_json({**claim, "claimed_at": long_ago.isoformat()}))
+    library.lake.run_claim(SAMPLE_DATE).write_bytes(readable_json({**claim, "claimed_at": long_ago.isoformat()}))
     done = papers("papers status")
     assert (done.code, "See it in Airflow" in done.stderr) == (1, True)
 
@@ -255,14 +254,14 @@ def fill(disk: Path, left: int) -> Path:
 def test_a_full_disk_is_named_and_not_tried_again(serve: Serve, small_disk: Path) -> None:
     serve(few_papers(), ScriptedModel())
     assert run_dag(CONF).state == "success"
-    settings = load_settings()
+    library = open_library()
     before = published(small_disk / "home")
     filler = fill(small_disk, 400_000)
     failed = run_dag(CONF)
     assert (failed.state, states(failed)["load"]) == ("failed", "failed")
     done = papers("papers status")
     assert done.code == 1
-    assert f"{settings.warehouse_path} cannot be written: the disk is full. It has" in done.stderr
+    assert f"{library.settings.warehouse_path} cannot be written: the disk is full. It has" in done.stderr
     assert ".tmp" not in done.stderr
     assert published(small_disk / "home") == before
     assert papers("papers sql top_papers").code == 0

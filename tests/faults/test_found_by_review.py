@@ -12,12 +12,12 @@ import pytest
 
 from daily_papers.audit.run import audit
 from daily_papers.errors import DailyPapersError, DamagedFileError, TerminalError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.runs.claim import RunIdentity, claim_date, claim_of, end_claim
 from daily_papers.runs.failure import record_run_failure, run_failure
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import Settings, load_settings
+from daily_papers.settings import load_settings
 from daily_papers.summaries.decisions import decisions
 from daily_papers.summaries.dialect import Dialect, adapted
 from daily_papers.summaries.questions import needs_a_model, papers_to_ask
@@ -41,8 +41,8 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
 
 
-def page_of(lake: Lake, day: date) -> Path:
-    return Path(min(str(path) for path in (Path(lake.home.path) / f"lake/listings/{day}/pages").iterdir()))
+def page_of(library: Library, day: date) -> Path:
+    return Path(min(str(path) for path in (Path(library.lake.home.path) / f"lake/listings/{day}/pages").iterdir()))
 
 
 @pytest.fixture
@@ -54,38 +54,38 @@ def two_days(serve: Serve) -> None:
 
 
 @pytest.mark.usefixtures("two_days")
-def test_a_damaged_date_keeps_no_other_from_the_warehouse(lake: Lake, settings: Settings) -> None:
-    page_of(lake, SAMPLE_DATE).write_bytes(b"")
-    with duckdb.connect(str(settings.warehouse_path.resolve())) as connection:
+def test_a_damaged_date_keeps_no_other_from_the_warehouse(library: Library) -> None:
+    page_of(library, SAMPLE_DATE).write_bytes(b"")
+    with duckdb.connect(str(library.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM votes")
     with pytest.raises(DamagedFileError):
-        versions.load(settings, lake, [SAMPLE_DATE, NEXT])
-    found = tables(settings)
+        versions.load(library, [SAMPLE_DATE, NEXT])
+    found = tables(library)
     assert {row[0] for row in found["votes"]} == {NEXT}
     assert {row[0] for row in found["listings"]} == {SAMPLE_DATE, NEXT}  # the damaged one stays as it was
 
 
 @pytest.mark.usefixtures("two_days")
-def test_a_damaged_audit_record_is_said_by_the_load(lake: Lake, settings: Settings) -> None:
-    Path(lake.audit_file(SAMPLE_DATE).path).write_bytes(b"{")
+def test_a_damaged_audit_record_is_said_by_the_load(library: Library) -> None:
+    Path(library.lake.audit_file(SAMPLE_DATE).path).write_bytes(b"{")
     with pytest.raises(DamagedFileError):
-        versions.load(settings, lake, [SAMPLE_DATE])
+        versions.load(library, [SAMPLE_DATE])
     done = papers("papers rebuild")
     assert done.code == 1
     assert f"audits/{DAY}.json" in done.stderr
 
 
 @pytest.mark.usefixtures("two_days")
-def test_a_rebuild_names_each_damage_once(lake: Lake) -> None:
-    page_of(lake, SAMPLE_DATE).write_bytes(b"")
+def test_a_rebuild_names_each_damage_once(library: Library) -> None:
+    page_of(library, SAMPLE_DATE).write_bytes(b"")
     for command in ("papers rebuild", "papers rebuild --from-inputs"):
         done = papers(command)
         assert (done.code, done.stderr.count("/pages/")) == (1, 1), done.stderr
 
 
 @pytest.mark.usefixtures("two_days")
-def test_a_day_file_that_is_gone_is_damage_and_no_paper_that_waits(lake: Lake) -> None:
-    lake.day_file(SAMPLE_DATE).unlink()
+def test_a_day_file_that_is_gone_is_damage_and_no_paper_that_waits(library: Library) -> None:
+    library.lake.day_file(SAMPLE_DATE).unlink()
     done = papers(f"papers status {DAY} --format json")
     assert (done.code, json.loads(done.stdout)[0]["status"]) == (1, "damaged")
     shown = papers("papers show 2505.00001")
@@ -96,19 +96,19 @@ def test_a_day_file_that_is_gone_is_damage_and_no_paper_that_waits(lake: Lake) -
     assert papers("papers show 2505.00001").code == papers("papers status").code == 0
 
 
-def test_without_a_model_a_date_goes_on_whose_papers_nobody_would_ask_about(serve: Serve, lake: Lake) -> None:
+def test_without_a_model_a_date_goes_on_whose_papers_nobody_would_ask_about(serve: Serve, library: Library) -> None:
     serve(few_papers(), ScriptedModel({FIRST: ["prose"]}))
     fetch(SAMPLE_DATE)
-    settings = load_settings()
-    assert needs_a_model(lake, settings, SAMPLE_DATE)
+    library = open_library()
+    assert needs_a_model(library, SAMPLE_DATE)
     run_day(SAMPLE_DATE)
-    reject(lake, SECOND, by="kim", why="no")
-    assert papers_to_ask(lake, settings, SAMPLE_DATE) == []
-    assert not needs_a_model(lake, settings, SAMPLE_DATE)
-    assert needs_a_model(lake, settings, SAMPLE_DATE, again=True) is False  # every question was asked
+    reject(library, SECOND, by="kim", why="no")
+    assert papers_to_ask(library, SAMPLE_DATE) == []
+    assert not needs_a_model(library, SAMPLE_DATE)
+    assert needs_a_model(library, SAMPLE_DATE, again=True) is False  # every question was asked
 
 
-def test_a_lost_repair_is_a_loss(serve: Serve, lake: Lake, home: Path) -> None:
+def test_a_lost_repair_is_a_loss(serve: Serve, library: Library, home: Path) -> None:
     model = ScriptedModel({FIRST: ["prose", None]})
     serve(few_papers(), model)
     run_day(SAMPLE_DATE)
@@ -121,17 +121,17 @@ def test_a_lost_repair_is_a_loss(serve: Serve, lake: Lake, home: Path) -> None:
     with pytest.raises(TerminalError, match=f"Lost: the answers for {FIRST}"):
         ask(SAMPLE_DATE)
     with pytest.raises(TerminalError, match="a repair of the answer"):
-        audit(load_settings(), lake, SAMPLE_DATE)
+        audit(open_library(), SAMPLE_DATE)
     assert model.calls[FIRST] == 2
     repair.write_bytes(kept)
     assert ask(SAMPLE_DATE) == []
 
 
-def test_an_earlier_wish_for_another_answer_allows_no_later_loss(serve: Serve, lake: Lake, home: Path) -> None:
+def test_an_earlier_wish_for_another_answer_allows_no_later_loss(serve: Serve, library: Library, home: Path) -> None:
     model = ScriptedModel({FIRST: ["prose", "prose", "prose", None]})
     serve(few_papers(), model)
     run_day(SAMPLE_DATE)
-    retry(lake, FIRST, by="kim", why="again")
+    retry(library, FIRST, by="kim", why="again")
     run_day(SAMPLE_DATE)
     for path in (home / "lake/calls" / FIRST).iterdir():
         path.unlink()
@@ -139,42 +139,42 @@ def test_an_earlier_wish_for_another_answer_allows_no_later_loss(serve: Serve, l
         ask(SAMPLE_DATE)
 
 
-def test_a_damaged_answer_that_was_deleted_can_be_asked_for_again(serve: Serve, lake: Lake, home: Path) -> None:
+def test_a_damaged_answer_that_was_deleted_can_be_asked_for_again(serve: Serve, library: Library, home: Path) -> None:
     serve(few_papers(), ScriptedModel({FIRST: ["prose", "prose", "prose", None]}))
     run_day(SAMPLE_DATE)
     for path in (home / "lake/calls" / FIRST).glob("*.answer.json"):
         path.write_bytes(b"{")
-    audit(load_settings(), lake, SAMPLE_DATE)
+    audit(open_library(), SAMPLE_DATE)
     for path in (home / "lake/calls" / FIRST).iterdir():
         path.unlink()
     done = papers(f"papers retry {FIRST} --by kim --why lost")
-    assert (done.code, len(decisions(lake, FIRST))) == (0, 1)
+    assert (done.code, len(decisions(library, FIRST))) == (0, 1)
     run_day(SAMPLE_DATE)
     assert papers("papers status").code == 0
 
 
-def test_a_claim_ends_with_its_own_run_only(settings: Settings, lake: Lake) -> None:
-    claim_date(settings, lake, SAMPLE_DATE, MINE, lambda run: False)
-    end_claim(settings, lake, SAMPLE_DATE, OTHERS)
-    assert claim_of(lake, SAMPLE_DATE) is not None
-    end_claim(settings, lake, SAMPLE_DATE, MINE)
-    assert claim_of(lake, SAMPLE_DATE) is None
-    claim_date(settings, lake, SAMPLE_DATE, MINE, lambda run: True)  # its tasks were cleared
+def test_a_claim_ends_with_its_own_run_only(library: Library) -> None:
+    claim_date(library, SAMPLE_DATE, MINE, lambda run: False)
+    end_claim(library, SAMPLE_DATE, OTHERS)
+    assert claim_of(library, SAMPLE_DATE) is not None
+    end_claim(library, SAMPLE_DATE, MINE)
+    assert claim_of(library, SAMPLE_DATE) is None
+    claim_date(library, SAMPLE_DATE, MINE, lambda run: True)  # its tasks were cleared
 
 
 @pytest.mark.usefixtures("two_days")
-def test_a_failure_is_told_until_it_is_mended_and_of_the_newest_run_only(settings: Settings, lake: Lake) -> None:
-    record_run_failure(lake, SAMPLE_DATE, MINE, "load", ValueError("secret-of-mine"), ["secret-of-mine"])
-    kept = run_failure(lake, SAMPLE_DATE)
+def test_a_failure_is_told_until_it_is_mended_and_of_the_newest_run_only(library: Library) -> None:
+    record_run_failure(library, SAMPLE_DATE, MINE, "load", ValueError("secret-of-mine"), ["secret-of-mine"])
+    kept = run_failure(library, SAMPLE_DATE)
     assert kept is not None
     assert "secret-of-mine" not in kept.message
     assert papers("papers status").code == 1
-    claim_date(settings, lake, SAMPLE_DATE, OTHERS, lambda run: False)  # another run works on it now
-    lake.digest(SAMPLE_DATE).unlink()  # and has not rendered yet
+    claim_date(library, SAMPLE_DATE, OTHERS, lambda run: False)  # another run works on it now
+    library.lake.digest(SAMPLE_DATE).unlink()  # and has not rendered yet
     done = papers(f"papers status {DAY} --format json")
     assert (done.code, json.loads(done.stdout)[0]["problems"]) == (0, ["run_unfinished"])
     assert papers(f"papers rebuild {DAY}").code == 0
-    assert run_failure(lake, SAMPLE_DATE) is None
+    assert run_failure(library, SAMPLE_DATE) is None
 
 
 def test_a_database_of_somebody_else_is_neither_read_nor_replaced(
@@ -247,8 +247,8 @@ def test_an_environment_file_that_cannot_be_read_is_named(
 
 
 @pytest.mark.usefixtures("two_days")
-def test_one_damaged_date_keeps_no_other_from_another_model(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    page_of(lake, SAMPLE_DATE).write_bytes(b"")
+def test_one_damaged_date_keeps_no_other_from_another_model(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    page_of(library, SAMPLE_DATE).write_bytes(b"")
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
     done = papers(f"papers resummarize {DAY} {NEXT} --yes")
     assert done.exception == "", done

@@ -16,14 +16,13 @@ from daily_papers.audit.suite import validate_day
 from daily_papers.checks import row_checks
 from daily_papers.checks.grounding import instructions, numbers
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.publish.digest import render_stored_day
 from daily_papers.reasons import NOT_APPROVABLE, Reason
 from daily_papers.rows.answers import parse_answer
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import load_settings
 from daily_papers.writing.markdown_text import is_plain_markdown, to_html
 from tests.defects import days
 from tests.defects.case import Edit, Row, changed, completion, quoted, row_of, said, sample_item, titled, with_results
@@ -234,7 +233,7 @@ def test_a_check_that_fails_on_one_paper_quarantines_it_and_says_so(caplog: pyte
 
 
 def test_one_hostile_answer_does_not_keep_the_others_from_their_readers(
-    serve: Callable[..., LocalServer], lake: Lake
+    serve: Callable[..., LocalServer], library: Library
 ) -> None:
     answer = good_answer({"paper_id": SECOND, "text": "A paper."})
     answer["title_ko"] = "[" * 10_000
@@ -243,8 +242,8 @@ def test_one_hostile_answer_does_not_keep_the_others_from_their_readers(
     serve(few_papers(), model)
     fetch(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    audit(load_settings(), lake, SAMPLE_DATE)
-    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    audit(open_library(), SAMPLE_DATE)
+    rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     assert "section_too_long" in rows[SECOND]["reasons"]
     assert {row["status"] for paper_id, row in rows.items() if paper_id != SECOND} == {"complete"}
-    assert "[[[" not in render_stored_day(lake, SAMPLE_DATE)
+    assert "[[[" not in render_stored_day(library, SAMPLE_DATE)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daily_papers import errors
 from daily_papers.errors import DailyPapersError, TransientError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.day_listing import day_listing
@@ -146,9 +147,9 @@ def table() -> str:
     return "\n".join([*lines, *(f"| {case.name} | {case.end} | {case.again} |" for case in CASES)]) + "\n"
 
 
-def look(lake: Lake) -> None:
+def look(library: Library) -> None:
     with HuggingFaceClient(load_settings(), retries=RETRIES, backoff_seconds=0.01, timeout_seconds=1) as client:
-        extract.extract(lake, client, SAMPLE_DATE)
+        extract.extract(library, client, SAMPLE_DATE)
 
 
 @pytest.fixture
@@ -158,22 +159,22 @@ def listings() -> RecordedListings:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_fault_ends_as_the_table_says(
-    case: Case, serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake, home: Path
+    case: Case, serve: Callable[..., LocalServer], listings: RecordedListings, library: Library, home: Path
 ) -> None:
     server = serve(WithFaults(listings, case.faults), well_answering)
     if case.end.startswith(GOOD):
-        look(lake)
-        listing = day_listing(lake, SAMPLE_DATE)
+        look(library)
+        listing = day_listing(library, SAMPLE_DATE)
         assert len(listing.rows) == PAPERS
         assert len(listing.broken) == ("quarantined" in case.end)
-        assert bool(all_drift(lake)) == ("drift" in case.end)
-        assert (len(observations(lake, SAMPLE_DATE)), len(failures(lake, SAMPLE_DATE))) == (1, 0)
+        assert bool(all_drift(library)) == ("drift" in case.end)
+        assert (len(observations(library, SAMPLE_DATE)), len(failures(library, SAMPLE_DATE))) == (1, 0)
     else:
         with pytest.raises(DailyPapersError, match=case.words) as caught:
-            look(lake)
+            look(library)
         assert type(caught.value) is getattr(errors, case.end)
         assert caught.value.retryable == (case.again == AIRFLOW)
-        [failure] = failures(lake, SAMPLE_DATE)
+        [failure] = failures(library, SAMPLE_DATE)
         assert (failure.error, failure.message) == (case.end, str(caught.value))
         assert len(hashes(home)) == 1  # the record of the failure, no page, nothing half-written
     assert len(server.listing_requests) == case.requests
@@ -181,42 +182,51 @@ def test_a_fault_ends_as_the_table_says(
 
 
 def test_a_long_wait_is_handed_to_airflow(
-    serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake
+    serve: Callable[..., LocalServer], listings: RecordedListings, library: Library
 ) -> None:
-    for headers, seconds in (({"Retry_After": "3600"}, 3600), ({"RateLimit": '"api";r=0;t=300'}, 300)):
+    cases: list[tuple[dict[str, Any], int]] = [
+        ({"Retry_After": "3600"}, 3600),
+        ({"RateLimit": '"api";r=0;t=300'}, 300),
+    ]
+    for headers, seconds in cases:
         serve(WithFaults(listings, status(429, **headers)), well_answering)
         with pytest.raises(TransientError) as caught:
-            look(lake)
+            look(library)
         assert caught.value.retry_after_seconds == seconds
 
 
 def test_the_client_waits_as_long_as_it_is_told(
-    serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake
+    serve: Callable[..., LocalServer], listings: RecordedListings, library: Library
 ) -> None:
-    for headers in ({"Retry_After": "1"}, {"RateLimit": '"api";r=0;t=1'}):
+    cases: list[dict[str, Any]] = [{"Retry_After": "1"}, {"RateLimit": '"api";r=0;t=1'}]
+    for headers in cases:
         server = serve(WithFaults(listings, status(429, **headers)), well_answering)
-        look(lake)
+        look(library)
         refused, again = server.listing_times[:2]
         assert again - refused >= 1
 
 
 @pytest.mark.parametrize("seconds", ["100000000", "9" * 400])
 def test_no_hub_makes_a_task_wait_for_years(
-    serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake, seconds: str
+    serve: Callable[..., LocalServer], listings: RecordedListings, library: Library, seconds: str
 ) -> None:
     serve(WithFaults(listings, status(429, ALWAYS, RateLimit=f'"api";r=0;t={seconds}')), well_answering)
     with pytest.raises(TransientError) as caught:
-        look(lake)
+        look(library)
     assert (caught.value.retry_after_seconds or 0) <= 6 * 3600
-    assert TransientFailuresOnly().evaluate(caught.value, 1, 3).retry_delay <= timedelta(hours=6, seconds=1)
+    delay = TransientFailuresOnly().evaluate(caught.value, 1, 3).retry_delay
+    assert delay is not None
+    assert delay <= timedelta(hours=6, seconds=1)
 
 
-def test_the_next_look_succeeds(serve: Callable[..., LocalServer], listings: RecordedListings, lake: Lake) -> None:
+def test_the_next_look_succeeds(
+    serve: Callable[..., LocalServer], listings: RecordedListings, library: Library
+) -> None:
     serve(WithFaults(listings, (Fault("html"),)), well_answering)
     with pytest.raises(errors.ContractError):
-        look(lake)
-    look(lake)
-    assert len(day_listing(lake, SAMPLE_DATE).papers) == PAPERS
+        look(library)
+    look(library)
+    assert len(day_listing(library, SAMPLE_DATE).papers) == PAPERS
 
 
 def test_every_kind_of_fault_is_tried() -> None:

@@ -11,13 +11,12 @@ import pytest
 
 from daily_papers.audit.run import audit
 from daily_papers.errors import TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.publish.digest import render_stored_day
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.settings import load_settings
 from daily_papers.summaries.calls import CallStore
 from daily_papers.summaries.record import MOST_REPAIRS
 from tests.support.data import few_papers
@@ -223,7 +222,7 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalServer], library: Library) -> None:
     model = ScriptedModel({SECOND: case.entries})
     serve(few_papers(), model)
     fetch(SAMPLE_DATE)
@@ -233,11 +232,11 @@ def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalSe
         assert KEY not in str(caught.value)
     else:
         assert ask(SAMPLE_DATE) == ([SECOND] if "provider_unavailable" in case.reasons else [])
-    audit(load_settings(), lake, SAMPLE_DATE)
-    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
-    row, digest = rows[SECOND], render_stored_day(lake, SAMPLE_DATE)
+    audit(open_library(), SAMPLE_DATE)
+    rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
+    row, digest = rows[SECOND], render_stored_day(library, SAMPLE_DATE)
     assert model.calls[SECOND] == case.calls
-    assert all(call.error_detail is None or KEY not in call.error_detail for call in CallStore(lake).calls(SECOND))
+    assert all(call.error_detail is None or KEY not in call.error_detail for call in CallStore(library).calls(SECOND))
     if case.end == COMPLETE:
         assert (row["status"], row["reasons"]) == (COMPLETE, [])
     else:
@@ -266,7 +265,7 @@ def test_an_address_where_nothing_is_a_completion_is_named(body: bytes, serve: C
     "fault", [message(answer()[:200], "error"), Reply.of_json(200, {"error": {"message": "lost"}, "usage": {}})]
 )
 def test_what_a_gateway_says_is_asked_for_again_and_a_filter_is_not(
-    fault: Reply, serve: Callable[..., LocalServer], lake: Lake
+    fault: Reply, serve: Callable[..., LocalServer], library: Library
 ) -> None:
     filtered = failure(400, "filtered", code="content_filter")
     model = ScriptedModel({SECOND: (fault, None), THIRD: (filtered, None)})
@@ -275,18 +274,18 @@ def test_what_a_gateway_says_is_asked_for_again_and_a_filter_is_not(
     assert ask(SAMPLE_DATE) == [SECOND]
     assert ask(SAMPLE_DATE) == []
     assert model.calls == {FIRST: 1, SECOND: 2, THIRD: 1}
-    audit(load_settings(), lake, SAMPLE_DATE)
-    assert [row["status"] for row in read_day_file(lake, SAMPLE_DATE)].count(COMPLETE) == 2
+    audit(open_library(), SAMPLE_DATE)
+    assert [row["status"] for row in read_day_file(library, SAMPLE_DATE)].count(COMPLETE) == 2
 
 
 def test_an_answer_that_an_earlier_version_took_for_one_is_asked_for_again(
-    serve: Callable[..., LocalServer], lake: Lake
+    serve: Callable[..., LocalServer], library: Library
 ) -> None:
     model = ScriptedModel()
     serve(few_papers(), model)
     fetch(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    [path] = lake.calls(SECOND).glob("*.answer.json")
+    [path] = library.lake.calls(SECOND).glob("*.answer.json")
     kept = json.loads(path.read_bytes())
     kept["response"]["choices"][0]["finish_reason"] = "error"
     path.write_text(json.dumps(kept))

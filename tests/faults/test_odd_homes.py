@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.settings import Settings, load_settings
+from daily_papers.settings import load_settings
 from tests.conftest import REPOSITORY
 from tests.faults.test_damaged_files import COMMANDS, KINDS, RESTORE, WHOLE_MATRIX, Kind, contents, copy, one_of, whole
 from tests.support.contents import hashes
@@ -165,8 +166,8 @@ def test_a_file_of_somebody_else(kind: Kind, copy: Path) -> None:
 
 
 def test_a_lock_that_is_a_folder_is_named(copy: Path) -> None:
-    settings = load_settings()
-    lock = settings.lock_directory / "warehouse.lock"
+    library = open_library()
+    lock = library.settings.lock_directory / "warehouse.lock"
     lock.unlink(missing_ok=True)
     lock.mkdir(parents=True)
     done = papers("papers rebuild")
@@ -189,8 +190,8 @@ def test_a_write_ahead_log_that_cannot_be_replayed(copy: Path) -> None:
     assert hashes(copy)
 
 
-def test_any_byte_of_the_warehouse_may_be_wrong(copy: Path, settings: Settings) -> None:
-    published = settings.warehouse_path.resolve()
+def test_any_byte_of_the_warehouse_may_be_wrong(copy: Path, library: Library) -> None:
+    published = library.settings.warehouse_path.resolve()
     whole_file = published.read_bytes()
     for part in range(24):
         position = part * len(whole_file) // 24

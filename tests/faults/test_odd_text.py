@@ -19,21 +19,20 @@ from markdown_it import MarkdownIt
 from daily_papers.ask.search import Filters, search
 from daily_papers.cli.arguments import MOST_DATES, dates_from
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.contract import BrokenItem, ListedPaper, parse_item
 from daily_papers.outside_text import is_visible, on_one_line, printable, printable_json, visible, with_escapes
 from daily_papers.period import parse_period
 from daily_papers.redaction import redacted
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
-from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.settings import load_settings
+from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.upkeep import rebuild
 from daily_papers.warehouse import versions
 from daily_papers.writing.markdown_text import for_any_viewer, to_html
 from daily_papers.writing.output import OutputFormat, formatted
 from tests.support.data import captures, item, recordings
-from tests.support.models import Reply, ScriptedModel, good_answer
+from tests.support.models import ScriptedModel, good_answer
 from tests.support.steps import run_day
 
 ODD = {
@@ -176,7 +175,7 @@ def odd_answer(paper_id: str, text: str, odd: str) -> Reply:
     )
 
 
-def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalServer], library: Library) -> None:
     odd = "".join(sign for sign in ODD.values() if sign != "\x1b[2J")
     first, second = everywhere(odd), item("2505.00002")
     broken = item("2505.00003", title="\ud83d\u200b")
@@ -187,17 +186,17 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     )
     summary = run_day(SAMPLE_DATE)
     assert (summary.complete, summary.quarantined) == (2, 1)
-    digest = lake.digest(SAMPLE_DATE).read_text()
+    digest = library.lake.digest(SAMPLE_DATE).read_text()
     assert is_visible(digest)
-    rows = read_day_file(lake, SAMPLE_DATE)
+    rows = read_day_file(library, SAMPLE_DATE)
     assert is_visible(json.dumps(rows, ensure_ascii=False, default=str))
-    settings = load_settings()
-    day_file = lake.day_file(SAMPLE_DATE).read_bytes()
-    assert rebuild.rebuild_days(settings, lake, [SAMPLE_DATE], lambda _: None) == {}
-    versions.rebuild(settings, lake, lambda _: None)
-    assert lake.day_file(SAMPLE_DATE).read_bytes() == day_file
+    library = open_library()
+    day_file = library.lake.day_file(SAMPLE_DATE).read_bytes()
+    assert rebuild.rebuild_days(library, [SAMPLE_DATE], lambda _: None) == {}
+    versions.rebuild(library, lambda _: None)
+    assert library.lake.day_file(SAMPLE_DATE).read_bytes() == day_file
     word = rows[1]["method_markdown"].split()[0]
-    assert search(settings, f"{word[0]}\u200b{word[1:]}", Filters(), most=10).matches
+    assert search(library, f"{word[0]}\u200b{word[1:]}", Filters(), most=10).matches
 
 
 def test_a_key_with_something_invisible_in_it_is_redacted() -> None:
@@ -285,10 +284,10 @@ def test_odd_arguments_are_refused_in_one_line(arguments: tuple[str, ...]) -> No
     assert done.stderr.startswith(b"Error: ")
 
 
-def test_a_range_has_a_sensible_length(lake: Lake) -> None:
-    assert len(dates_from(lake, "2016-01-01", "2025-12-31")) == MOST_DATES - 7
+def test_a_range_has_a_sensible_length(library: Library) -> None:
+    assert len(dates_from(library, "2016-01-01", "2025-12-31")) == MOST_DATES - 7
     with pytest.raises(UserError, match="3,660"):
-        dates_from(lake, "0001-01-01", "2025-12-31")
+        dates_from(library, "0001-01-01", "2025-12-31")
 
 
 def test_periods_at_the_edges_of_the_calendar() -> None:

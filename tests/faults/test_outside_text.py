@@ -16,7 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.outside_text import is_visible, printable, visible
 from daily_papers.period import parse_period
 from daily_papers.rows.day_file import read_day_file
@@ -80,7 +80,9 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_odd_text_in_a_listing_costs_no_other_paper_and_reaches_nobody(case: Case, serve: Serve, lake: Lake) -> None:
+def test_odd_text_in_a_listing_costs_no_other_paper_and_reaches_nobody(
+    case: Case, serve: Serve, library: Library
+) -> None:
     odd_items = []
     for number, odd in enumerate(UNSEEN.values()):
         one = item(f"2505.1{number:04}")
@@ -93,7 +95,7 @@ def test_odd_text_in_a_listing_costs_no_other_paper_and_reaches_nobody(case: Cas
     serve(lambda query: pages.get(query["p"], Reply.of_json(200, [])), ScriptedModel())
     summary = run_day(SAMPLE_DATE)
     assert summary.listed == len(UNSEEN) + 1
-    rows = {row["paper_id"]: row for row in read_day_file(lake, SAMPLE_DATE)}
+    rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     assert rows[GOOD]["status"] == "complete"
     for row in rows.values():
         if row["paper_id"] != GOOD:
@@ -116,7 +118,7 @@ def texts_in(value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", UNSEEN)
-def test_what_nobody_sees_in_an_answer_is_not_published(name: str, serve: Serve, lake: Lake) -> None:
+def test_what_nobody_sees_in_an_answer_is_not_published(name: str, serve: Serve, library: Library) -> None:
     odd = UNSEEN[name]
     papers_listed = [item(ODD), item(GOOD)]
     made = good_answer({"paper_id": ODD, "text": " ".join(papers_listed[0]["paper"]["summary"].split())})
@@ -127,13 +129,13 @@ def test_what_nobody_sees_in_an_answer_is_not_published(name: str, serve: Serve,
     answer = json.dumps(made)
     serve(RecordedListings({SAMPLE_DATE: papers_listed}), ScriptedModel({ODD: [answer]}))
     run_day(SAMPLE_DATE)
-    [row] = [row for row in read_day_file(lake, SAMPLE_DATE) if row["paper_id"] == ODD]
+    [row] = [row for row in read_day_file(library, SAMPLE_DATE) if row["paper_id"] == ODD]
     rest = visible(odd)
     assert all(is_visible(text) for text in texts_in(row))
     if not rest:  # nothing of it was to be seen
         assert (row["status"], row["title_ko"]) == ("complete", "시험용 제목")
         assert ODD in papers("papers search 어댑터 --format csv").stdout
-    digest = (lake.home / "digests" / f"{DAY}.md").read_bytes()
+    digest = (library.lake.home / "digests" / f"{DAY}.md").read_bytes()
     assert visible(digest.decode()) == digest.decode()
 
 
@@ -150,7 +152,7 @@ RANGES = [
 
 
 @pytest.mark.parametrize("text", RANGES)
-def test_a_range_is_shown_as_written_wherever_a_digest_is_read(text: str, serve: Serve, lake: Lake) -> None:
+def test_a_range_is_shown_as_written_wherever_a_digest_is_read(text: str, serve: Serve, library: Library) -> None:
     listed = item(ODD)
     listed["paper"]["summary"] += " It is 1 2 3 4 5 7 9 10 20 times: 3~5% and 10~20%, 3~5x, 7~9x."
     made = good_answer({"paper_id": ODD, "text": " ".join(listed["paper"]["summary"].split())})

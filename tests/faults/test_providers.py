@@ -13,10 +13,10 @@ import pytest
 
 from daily_papers import environment_file
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
-from daily_papers.settings import Settings, load_settings
+from daily_papers.settings import load_settings
 from daily_papers.summaries.calls import CallStore, cost_usd, tokens_of
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.summaries.provider_words import stopped_by_a_filter, words_of
@@ -183,7 +183,9 @@ class Server:
 
 def streamed(text: str) -> Reply:
     pieces = [text[place : place + 500] for place in range(0, len(text), 500)]
-    deltas = [{"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces]
+    deltas: list[dict[str, Any]] = [
+        {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces
+    ]
     deltas += [
         {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
         {"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150}},
@@ -205,7 +207,7 @@ def ids() -> list[str]:
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=[provider.name for provider in PROVIDERS])
 def test_a_provider_is_asked_as_it_wants_to_be(
-    provider: Provider, serve: Callable[..., LocalServer], lake: Lake, monkeypatch: pytest.MonkeyPatch
+    provider: Provider, serve: Callable[..., LocalServer], library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in provider.settings.items():
         monkeypatch.setenv(name, value)
@@ -215,23 +217,23 @@ def test_a_provider_is_asked_as_it_wants_to_be(
     assert ask(SAMPLE_DATE) == []
     found_out = server.refused
     assert found_out <= 2 * len(provider.refusals)
-    calls = [call for paper_id in ids() for call in CallStore(lake).calls(paper_id)]
+    calls = [call for paper_id in ids() for call in CallStore(library).calls(paper_id)]
     assert [call.answered for call in calls] == [True] * PAPERS
     assert all(call.tokens.output for call in calls)
     assert {bool(request.get("stream")) for request in server.answered} == {provider.streams}
     assert ask(SAMPLE_DATE) == []
     assert len(server.answered) == PAPERS
     # a later run begins with what was found out, and a lost or damaged memory is found out again
-    for path in lake_memory(load_settings()):
+    for path in lake_memory(open_library()):
         kept = path.read_bytes()
         for paper_id in ids():
-            for answer in (lake.calls(paper_id)).iterdir():
+            for answer in (library.lake.calls(paper_id)).iterdir():
                 answer.unlink()
         ask(SAMPLE_DATE)
         assert (server.refused, len(server.answered)) == (found_out, 2 * PAPERS)
         path.write_bytes(kept[:20])
         for paper_id in ids():
-            for answer in (lake.calls(paper_id)).iterdir():
+            for answer in (library.lake.calls(paper_id)).iterdir():
                 answer.unlink()
         ask(SAMPLE_DATE)
         assert (server.refused, len(server.answered)) == (2 * found_out, 3 * PAPERS)
@@ -252,12 +254,12 @@ def test_what_is_left_out_by_a_setting_is_never_sent_and_asks_nothing_again(
     assert len(server.answered) == PAPERS
 
 
-def lake_memory(settings: Settings) -> list[Any]:
-    return sorted(settings.lock_directory.glob("dialect-*.json"))
+def lake_memory(library: Library) -> list[Any]:
+    return sorted(library.settings.lock_directory.glob("dialect-*.json"))
 
 
 def test_what_a_provider_refuses_for_good_is_told_in_its_first_words(
-    serve: Callable[..., LocalServer], settings: Settings
+    serve: Callable[..., LocalServer], library: Library
 ) -> None:
     refusals: tuple[Refusal, ...] = ((lambda _: True, 400, error("response_format: json_schema is not supported")),)
     server = Server(Provider("stubborn", "", "", refusals))
@@ -265,7 +267,7 @@ def test_what_a_provider_refuses_for_good_is_told_in_its_first_words(
     fetch(SAMPLE_DATE)
     with pytest.raises(Exception, match=r"rejected every request: 400: response_format: json_schema is not supported"):
         ask(SAMPLE_DATE)
-    assert lake_memory(settings) == []
+    assert lake_memory(library) == []
 
 
 KEY = "sk-test-0123456789abcdef"
@@ -342,7 +344,7 @@ BROKEN_STREAMS = {
 
 @pytest.mark.parametrize("name", BROKEN_STREAMS)
 def test_a_stream_that_breaks_off_concerns_its_paper_alone(
-    name: str, serve: Callable[..., LocalServer], lake: Lake
+    name: str, serve: Callable[..., LocalServer], library: Library
 ) -> None:
     well = Server(Provider("", "", "", PROVIDERS[5].refusals, streams=True))
     lost = "".join(f"data: {event}\n\n" for event in BROKEN_STREAMS[name]).encode()
@@ -356,8 +358,8 @@ def test_a_stream_that_breaks_off_concerns_its_paper_alone(
     serve(few_papers(PAPERS), answers)
     fetch(SAMPLE_DATE)
     assert ask(SAMPLE_DATE) == [second]
-    assert [call.error for call in CallStore(lake).calls(second)] == ["provider_unavailable"]
-    assert all(call.answered for paper_id in (first, third) for call in CallStore(lake).calls(paper_id))
+    assert [call.error for call in CallStore(library).calls(second)] == ["provider_unavailable"]
+    assert all(call.answered for paper_id in (first, third) for call in CallStore(library).calls(paper_id))
 
 
 @pytest.mark.parametrize(
@@ -369,7 +371,7 @@ def test_a_stream_that_breaks_off_concerns_its_paper_alone(
         _ONLY_STREAMS[0],
     ],
 )
-def test_a_model_that_only_streams_is_streamed(words: str, serve: Callable[..., LocalServer], lake: Lake) -> None:
+def test_a_model_that_only_streams_is_streamed(words: str, serve: Callable[..., LocalServer], library: Library) -> None:
     refusals: tuple[Refusal, ...] = ((lambda request: not request.get("stream"), 400, error(words)),)
     server = Server(Provider("", "", "", refusals, streams=True))
     serve(few_papers(PAPERS), server)
@@ -399,16 +401,16 @@ def test_a_parameter_that_no_request_can_hold_is_refused(extra: str, monkeypatch
         load_settings()
 
 
-def test_an_older_azure_is_asked_with_its_version_and_key(settings: Settings) -> None:
+def test_an_older_azure_is_asked_with_its_version_and_key(library: Library) -> None:
     address = "https://name.openai.azure.com/openai/deployments/mine?api-version=2024-10-21"
-    client = ModelAccess("k", address).client(settings)
+    client = ModelAccess("k", address).client(library.settings)
     assert str(client.base_url) == "https://name.openai.azure.com/openai/deployments/mine/"
     assert client.default_query == {"api-version": "2024-10-21"}
     assert client.default_headers["api-key"] == "k"
-    assert "api-key" not in ModelAccess("k", "https://api.mistral.ai/v1").client(settings).default_headers
+    assert "api-key" not in ModelAccess("k", "https://api.mistral.ai/v1").client(library.settings).default_headers
 
 
-USAGES = {
+USAGES: dict[tuple[int, int, int], dict[str, Any]] = {
     (1500, 0, 8400): {"prompt_tokens": 1500, "completion_tokens": 400, "total_tokens": 9900},
     (1500, 0, 400): {"input_tokens": 1500, "output_tokens": 400},
     (10, 8, 5): {"prompt_tokens": 10, "completion_tokens": 5, "prompt_cache_hit_tokens": 8},

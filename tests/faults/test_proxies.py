@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from daily_papers.errors import TerminalError, TransientError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.local.airflow import LocalAirflow
 from daily_papers.reasons import Reason
 from daily_papers.sample.replay import RecordedListings
@@ -161,13 +161,13 @@ def document() -> None:
 
 
 def model() -> None:
-    settings = load_settings()
-    ModelAccess.from_settings(settings).client(settings)
+    library = open_library()
+    ModelAccess.from_settings(library.settings).client(library.settings)
 
 
-def unanswered(lake: Lake) -> list[Call]:
+def unanswered(library: Library) -> list[Call]:
     assert ask(SAMPLE_DATE) == [PAPER_ID]
-    return CallStore(lake).calls(PAPER_ID)
+    return CallStore(library).calls(PAPER_ID)
 
 
 def set_proxy(case: Case, socks: Socks, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,12 +211,14 @@ def test_a_value_that_is_no_proxy_is_named(
         asking()
     assert "secret" not in str(caught.value)
     assert "user" not in str(caught.value).partition(" cannot be used")[0]
-    assert server.listing_requests == server.document_requests == server.completion_requests == []
+    assert not server.listing_requests
+    assert not server.document_requests
+    assert not server.completion_requests
 
 
 @pytest.mark.parametrize("case", UNREACHED, ids=names(UNREACHED))
 def test_a_proxy_that_does_not_answer_is_named(
-    case: Case, server: LocalServer, socks: Socks, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    case: Case, server: LocalServer, socks: Socks, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetch(SAMPLE_DATE)
     monkeypatch.setenv("DAILY_PAPERS_SOURCE", "abstract")
@@ -225,7 +227,7 @@ def test_a_proxy_that_does_not_answer_is_named(
         with pytest.raises(TransientError, match=f"the network, {case.variable} and {setting}") as caught:
             asking()
         assert "secret" not in str(caught.value)
-    [call] = unanswered(lake)
+    [call] = unanswered(library)
     assert call.error == Reason.PROVIDER_UNAVAILABLE
     assert (call.error_detail or "").endswith(f"through the proxy of {case.variable}")
     assert server.completion_requests == []

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from daily_papers import sections
 from daily_papers.audit.day_status import DaySummary
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import LISTING_PATH, SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
@@ -89,7 +89,7 @@ def home_path() -> Path:
 
 def rows_of_the_day(summary: DaySummary) -> dict[str, dict[str, Any]]:
     """The rows by paper id, which are as many as the summary says, each with an end and a reason for it."""
-    rows = read_day_file(Lake(load_settings().home_path), SAMPLE_DATE)
+    rows = read_day_file(open_library(), SAMPLE_DATE)
     found = {row["paper_id"]: row for row in rows}
     assert len(found) == len(rows)
     assert len(rows) == summary.listed == summary.complete + summary.quarantined + summary.pending

@@ -10,11 +10,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
 from daily_papers.sample.server import SAMPLE_DATE, Reply, requested_paper
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.settings import load_settings
 from tests.fuzz.ends import (
     UNSEEN,
     a_day,
@@ -179,7 +178,7 @@ def check_the_day(mutations: list[Mutated]) -> None:
         assert {paper_id: rows[paper_id]["reasons"] for paper_id in GOOD} == {paper_id: [] for paper_id in GOOD}
         complete = [row for row in rows.values() if row["status"] == "complete"]
         check_complete_rows(complete)
-        digest = published_digest(Lake(load_settings().home_path), SAMPLE_DATE)
+        digest = published_digest(open_library(), SAMPLE_DATE)
         assert digest is not None
         assert not UNSEEN & set(digest), UNSEEN & set(digest)
         check_digest(digest, list(rows.values()))

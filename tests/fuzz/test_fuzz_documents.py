@@ -10,10 +10,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
 from daily_papers.sample.server import SAMPLE_DATE, Reply
-from daily_papers.settings import load_settings
 from tests.fuzz.ends import a_day, check_commands, check_complete_rows, check_digest, rows_of_the_day
 from tests.fuzz.values import encoded
 from tests.support.arxiv import Arxiv, arxiv_page, fixture, listed
@@ -156,7 +155,7 @@ def test_every_document_ends_in_a_summary_of_what_can_be_read(forms: list[tuple[
             assert request["messages"][1]["content"].encode()
             assert "\x00" not in request["messages"][1]["content"]
         check_complete_rows([row for row in rows.values() if row["status"] == "complete"])
-        digest = published_digest(Lake(load_settings().home_path), SAMPLE_DATE)
+        digest = published_digest(open_library(), SAMPLE_DATE)
         assert digest is not None
         check_digest(digest, list(rows.values()))
         check_commands([mutated[0], GOOD_HTML], problems=True)

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily_papers.errors import ContractError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
 from daily_papers.sample.server import SAMPLE_DATE, Reply, completion, requested_paper
-from daily_papers.settings import load_settings
 from tests.fuzz.ends import a_day, check_commands, check_complete_rows, check_digest, home_path, rows_of_the_day
 from tests.fuzz.values import VALUES, Change, Deep, Literal, Path, changed, changes, encoded, paths_of
 from tests.support.contents import hashes
@@ -71,7 +70,7 @@ def check_the_day(mutated: int) -> None:
     assert {paper_id: rows[paper_id]["reasons"] for paper_id in GOOD} == {paper_id: [] for paper_id in GOOD}
     assert len(rows) <= len(GOOD) + mutated
     check_complete_rows([row for row in rows.values() if row["status"] == "complete"])
-    digest = published_digest(Lake(load_settings().home_path), SAMPLE_DATE)
+    digest = published_digest(open_library(), SAMPLE_DATE)
     assert digest is not None
     check_digest(digest, list(rows.values()))
     odd = [paper_id for paper_id in rows if paper_id not in GOOD and " " not in paper_id and paper_id[:1] != "-"]

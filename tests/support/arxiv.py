@@ -18,7 +18,13 @@ def fixture(name: str) -> bytes:
     return (DOCUMENTS / name).read_bytes()
 
 
-def arxiv_page(name: str = "sparse.html", paper_id: str = PAPER_ID, version: int = 2, **replaced: str) -> bytes:
+def arxiv_page(
+    name: str = "sparse.html",
+    paper_id: str = PAPER_ID,
+    version: int = 2,
+    *,
+    replaced: Mapping[str, str] | None = None,
+) -> bytes:
     """A page as arXiv serves it: its header, banner and watermark around LaTeXML's article."""
     text = fixture(name).decode()
     header = (
@@ -28,7 +34,7 @@ def arxiv_page(name: str = "sparse.html", paper_id: str = PAPER_ID, version: int
     mark = f'<div id="watermark-tr">\narXiv:{paper_id}v{version} [cs.CL] 20 May 2025</div>'
     text = text.replace("<body>", f"<body>{header}", 1)
     text = text.replace('<div class="ltx_page_content">', f'{mark}<div class="ltx_page_content">', 1)
-    for old, new in replaced.items():
+    for old, new in (replaced or {}).items():
         assert old in text
         text = text.replace(old, new)
     return text.encode()

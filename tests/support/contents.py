@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 from daily_papers.warehouse.versions import open_for_reading
 
 
@@ -16,17 +16,17 @@ def hashes(directory: Path) -> dict[str, str]:
     return {str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def tables(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+def tables(library: Library) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, sorted."""
-    with open_for_reading(settings) as connection:
+    with open_for_reading(library) as connection:
         names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         return {name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr) for name in sorted(names)}
 
 
-def tables_but_looks(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+def tables_but_looks(library: Library) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, but for what every look at a listing adds: the looks themselves and their times."""
-    found = {name: rows for name, rows in tables(settings).items() if name not in ("observations", "votes", "warnings")}
-    with open_for_reading(settings) as connection:
+    found = {name: rows for name, rows in tables(library).items() if name not in ("observations", "votes", "warnings")}
+    with open_for_reading(library) as connection:
         for name, times in (("days", "observed_at"), ("listings", "first_seen_at, last_seen_at")):
             rows = connection.execute(f"SELECT * EXCLUDE ({times}) FROM {name}").fetchall()
             found[name] = sorted(rows, key=repr)

@@ -73,7 +73,7 @@ def few_papers(count: int = 3) -> RecordedListings:
 
 def item(paper_id: str = "2505.00001", **paper: Any) -> dict[str, Any]:
     """One listing item, made from a recorded one; keyword arguments replace fields of its `paper`."""
-    made = deepcopy(sample_items()[0])
+    made: dict[str, Any] = deepcopy(sample_items()[0])
     made["paper"].update({"id": paper_id, **paper})
     made["title"] = made["paper"]["title"]
     return made

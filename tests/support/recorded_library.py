@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from daily_papers.audit.assemble import staged_rows
 from daily_papers.audit.run import audit, with_status
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.listing.contract import parse_capture
 from daily_papers.listing.looks import record_observation, report_drift
 from daily_papers.listing.page import Page
@@ -26,15 +26,15 @@ def record_everything() -> None:
 
     The environment must lead to a server of the sample answers.
     """
-    settings, lake = open_library()
+    library = open_library()
     for moment, listing_date in all_captures():
         body = recordings()[listing_date][moment]
         page = Page(f"/api/daily_papers?date={listing_date}", 200, moment, body)
         capture = parse_capture(page.items)
-        record_observation(lake, listing_date, moment, [page], capture)
-        report_drift(lake, listing_date, moment, dict(capture.drift))
+        record_observation(library, listing_date, moment, [page], capture)
+        report_drift(library, listing_date, moment, dict(capture.drift))
     ask(SAMPLE_DATE)
-    audit(settings, lake, SAMPLE_DATE)
+    audit(library, SAMPLE_DATE)
     for listing_date in recordings().keys() - {SAMPLE_DATE}:  # nothing was asked: a suite has nothing to look at
-        rows = staged_rows(lake, listing_date, settings.language)
-        write_day_file(lake, listing_date, [with_status(row, frozenset()) for row in rows])
+        rows = staged_rows(library, listing_date, library.settings.language)
+        write_day_file(library, listing_date, [with_status(row, frozenset()) for row in rows])

@@ -7,11 +7,10 @@ from datetime import date
 
 from daily_papers.audit.day_status import DaySummary
 from daily_papers.audit.run import audit
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library, open_library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.publish.digest import publish_digest
-from daily_papers.settings import load_settings
 from daily_papers.summaries import questions, summarize
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.texts import read
@@ -20,27 +19,27 @@ from daily_papers.warehouse import versions
 
 def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[str]:
     """Gets the texts that are missing and asks the configured model; returns the ids left unanswered."""
-    settings = load_settings()
-    lake = Lake(settings.home_path)
-    read.read(lake, settings, questions.papers_without_summary(lake, settings, listing_date, again=again))
-    wanted = questions.papers_to_ask(lake, settings, listing_date, again=again)
-    access = ModelAccess.from_settings(settings)
-    return asyncio.run(summarize.summarize(lake, settings, access, listing_date, wanted, run=run, again=again))
+    library = open_library()
+    library = Library(library.settings)
+    read.read(library, questions.papers_without_summary(library, listing_date, again=again))
+    wanted = questions.papers_to_ask(library, listing_date, again=again)
+    access = ModelAccess.from_settings(library.settings)
+    return asyncio.run(summarize.summarize(library, access, listing_date, wanted, run=run, again=again))
 
 
 def fetch(listing_date: date) -> None:
-    settings = load_settings()
-    lake = Lake(settings.home_path)
-    with HuggingFaceClient(settings, retries=1, backoff_seconds=0.01) as client:
-        extract.extract(lake, client, listing_date)
+    library = open_library()
+    library = Library(library.settings)
+    with HuggingFaceClient(library.settings, retries=1, backoff_seconds=0.01) as client:
+        extract.extract(library, client, listing_date)
 
 
 def run_day(listing_date: date) -> DaySummary:
-    settings = load_settings()
-    lake = Lake(settings.home_path)
+    library = open_library()
+    library = Library(library.settings)
     fetch(listing_date)
     ask(listing_date)
-    summary = audit(settings, lake, listing_date)
-    versions.load(settings, lake, [listing_date])
-    publish_digest(lake, listing_date)
+    summary = audit(library, listing_date)
+    versions.load(library, [listing_date])
+    publish_digest(library, listing_date)
     return summary

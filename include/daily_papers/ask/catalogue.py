@@ -15,8 +15,8 @@ from importlib.resources import files
 from typing import Any
 
 from daily_papers.errors import DailyPapersError, TerminalError, UserError
+from daily_papers.lake.library import Library
 from daily_papers.outside_text import is_encodable
-from daily_papers.settings import Settings
 from daily_papers.warehouse.versions import damaged_warehouse, published_version
 
 MOST_ROWS, MOST_BYTES = 10_000, 20_000_000
@@ -125,7 +125,7 @@ def _parsed(form: re.Pattern[str], name: str, line: str) -> dict[str, str]:
 
 
 def run_query(
-    settings: Settings, name_or_sql: str, parameters: Mapping[str, str] | None = None
+    library: Library, name_or_sql: str, parameters: Mapping[str, str] | None = None
 ) -> tuple[list[str], list[list[Any]]]:
     """Runs a query of the catalogue by name, or one SELECT statement, in a process of its own.
 
@@ -149,14 +149,14 @@ def run_query(
     if named is None and parameters:
         raise UserError("Parameters go with a query of the catalogue (`papers queries`), not with one of your own.")
     values = named.values(parameters or {}) if named else {}
-    return _run(settings, named.sql if named else name_or_sql, values)
+    return _run(library, named.sql if named else name_or_sql, values)
 
 
-def _run(settings: Settings, sql: str, values: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+def _run(library: Library, sql: str, values: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
     from daily_papers.ask.query_process import decoded, encoded
 
     request = {
-        "warehouse": str(published_version(settings)),
+        "warehouse": str(published_version(library)),
         "sql": sql,
         "parameters": {name: encoded(value) for name, value in values.items()},
         "most_rows": MOST_ROWS,
@@ -187,7 +187,7 @@ def _run(settings: Settings, sql: str, values: Mapping[str, Any]) -> tuple[list[
         raise DailyPapersError(f"The query's process failed: {' '.join(done.stderr.split()[-60:])}")
     found = json.loads(done.stdout)
     if "damaged" in found:
-        raise damaged_warehouse(settings, found["damaged"])
+        raise damaged_warehouse(library, found["damaged"])
     if "error" in found:
         raise UserError(found["error"])
     return found["columns"], decoded(found["rows"])

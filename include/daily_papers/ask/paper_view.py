@@ -7,10 +7,9 @@ from typing import Any
 
 from daily_papers import sections
 from daily_papers.errors import TerminalError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import RowStatus, details_of, missing_day_file, read_day_file, set_aside
-from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore, cost_usd
 from daily_papers.summaries.decisions import readable_decisions
 from daily_papers.texts.sources import latest_reading
@@ -22,14 +21,14 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[Any]]:
+def describe_paper(library: Library, paper_id: str) -> list[list[Any]]:
     """Facts about a paper as (field, value) rows: listings, newest row with its summary, and calls.
 
     Raises:
         UserError: no loaded date lists it.
         TerminalError: the day file of the newest one is missing, damaged, or lacks it.
     """
-    with open_for_reading(settings) as connection:
+    with open_for_reading(library) as connection:
         listings = connection.execute(
             "SELECT listing_date, is_listed, first_seen_at, last_seen_at, upvotes FROM listings WHERE paper_id = ? "
             "ORDER BY listing_problem IS NULL, is_listed, listing_date",
@@ -37,7 +36,7 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
         ).fetchall()
     if not listings:
         raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
-    newest = _row(lake, listings[-1][0], paper_id)
+    newest = _row(library, listings[-1][0], paper_id)
     facts: list[list[Any]] = []
     for listing_date, listed, first, last, upvotes in listings:
         seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
@@ -52,19 +51,19 @@ def describe_paper(settings: Settings, lake: Lake, paper_id: str) -> list[list[A
             text, details = text_of(code), details_of(newest, code)
             found = f"{text.english} ({details})" if details else text.english
             facts.append([f"{kind} {code}", f"{found} {text.remedy}"])
-    facts += _decisions(lake, paper_id)
-    facts += _texts_not_used(lake, paper_id)
+    facts += _decisions(library, paper_id)
+    facts += _texts_not_used(library, paper_id)
     if newest["status"] == RowStatus.COMPLETE:
         facts += _summary(newest)
     facts += [["abstract", newest["abstract"]]]
-    return facts + _calls(lake, paper_id)
+    return facts + _calls(library, paper_id)
 
 
-def _row(lake: Lake, day: date, paper_id: str) -> dict[str, Any]:
+def _row(library: Library, day: date, paper_id: str) -> dict[str, Any]:
     try:
-        rows = read_day_file(lake, day)
+        rows = read_day_file(library, day)
     except FileNotFoundError:
-        raise missing_day_file(lake, day) from None
+        raise missing_day_file(library, day) from None
     found = next((row for row in rows if row["paper_id"] == paper_id), None)
     if found is None:
         raise TerminalError(f"The warehouse lists {paper_id} on {day}, its day file does not: `papers rebuild {day}`.")
@@ -82,24 +81,24 @@ def _summary(row: dict[str, Any]) -> list[list[Any]]:
     return facts
 
 
-def _texts_not_used(lake: Lake, paper_id: str) -> list[list[Any]]:
+def _texts_not_used(library: Library, paper_id: str) -> list[list[Any]]:
     """The forms of the paper at arXiv that no summary can rest on, and why."""
-    reading = latest_reading(lake, paper_id)
+    reading = latest_reading(library, paper_id)
     return [
         [f"arXiv {one.kind}", f"not used: {one.problem}"] for one in (reading.asked if reading else ()) if one.problem
     ]
 
 
-def _decisions(lake: Lake, paper_id: str) -> list[list[Any]]:
+def _decisions(library: Library, paper_id: str) -> list[list[Any]]:
     return [
         [f"{one.outcome} {one.decided_at:%Y-%m-%d %H:%M:%SZ}", f"{one.by}: {one.why}"]
-        for one in readable_decisions(lake, paper_id)
+        for one in readable_decisions(library, paper_id)
     ]
 
 
-def _calls(lake: Lake, paper_id: str) -> list[list[Any]]:
+def _calls(library: Library, paper_id: str) -> list[list[Any]]:
     facts: list[list[Any]] = []
-    for call in CallStore(lake).readable_calls(paper_id):
+    for call in CallStore(library).readable_calls(paper_id):
         outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
         cost = cost_usd(call.model, call.tokens) if call.response is not None else None
         price = "no price known" if cost is None else f"{cost:.6f} USD"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 from daily_papers.warehouse.schema import markdown_documentation
 from daily_papers.warehouse.versions import open_for_reading
 from daily_papers.writing.output_folder import claim_folder
 
 
-def export_tables(settings: Settings, folder: Path) -> int:
+def export_tables(library: Library, folder: Path) -> int:
     """Writes every table but the search index's, and `SCHEMA.md`, into a folder of its own.
 
     Returns:
@@ -21,7 +21,7 @@ def export_tables(settings: Settings, folder: Path) -> int:
     Raises:
         UserError: nothing was loaded yet, or the folder holds other things.
     """
-    with open_for_reading(settings) as connection:
+    with open_for_reading(library) as connection:
         names = [
             name
             for (name,) in connection.execute(

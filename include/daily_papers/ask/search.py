@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from daily_papers.ask.search_words import Word, fit_of, normalized, words_of
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 from daily_papers.warehouse.duckdb_access import statements
 from daily_papers.warehouse.search_index import texts_of
 from daily_papers.warehouse.versions import open_for_reading
@@ -68,14 +68,14 @@ class Found:
     corrected: dict[str, list[str]] = field(default_factory=dict)
 
 
-def search(settings: Settings, query: str, filters: Filters | None = None, *, most: int = 10) -> Found:
+def search(library: Library, query: str, filters: Filters | None = None, *, most: int = 10) -> Found:
     """The papers in which all words of a query occur, best first.
 
     Raises:
         UserError: nothing was loaded yet, or there is nothing to look for.
     """
     words = words_of(query)
-    with open_for_reading(settings) as connection:
+    with open_for_reading(library) as connection:
         return search_in(connection, words, filters or Filters(), most)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.contract import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
@@ -22,15 +22,15 @@ LISTING_COLUMNS = (*(field.name for field in fields(ListedPaper)), "listed", "li
 """Columns of a row that come from the listing."""
 
 
-def staged_rows(lake: Lake, listing_date: date, language: str) -> list[dict[str, Any]]:
+def staged_rows(library: Library, listing_date: date, language: str) -> list[dict[str, Any]]:
     """All papers of a date with their best answer, before the audit (see `checks` for the extra columns).
 
     Raises:
         UserError: the date was never fetched.
     """
-    listing = day_listing(lake, listing_date)
+    listing = day_listing(library, listing_date)
     rows = [
-        *({**listing_columns(row), **_summary_columns(lake, row.paper, language)} for row in listing.papers),
+        *({**listing_columns(row), **_summary_columns(library, row.paper, language)} for row in listing.papers),
         *({**listing_columns(row), **_no_summary(language)} for row in listing.broken),
     ]
     return [{**row, "listing_date": listing_date} for row in rows]
@@ -46,16 +46,16 @@ def listing_columns(row: DayPaper | DayBrokenItem) -> dict[str, Any]:
     return {**facts, "listed": row.listed, "listing_problem": None}
 
 
-def _summary_columns(lake: Lake, paper: ListedPaper, language: str) -> dict[str, Any]:
+def _summary_columns(library: Library, paper: ListedPaper, language: str) -> dict[str, Any]:
     try:
-        record = paper_record(lake, paper.paper_id, language)
+        record = paper_record(library, paper.paper_id, language)
     except DamagedFileError as error:  # of this paper alone: the others of the date go on
         logger.warning("%s: %s", paper.paper_id, error)
-        file = str(error.path).removeprefix(f"{lake.home}/")
+        file = str(error.path).removeprefix(f"{library.lake.home}/")
         return {**_no_summary(language), "damaged_input": f"{file}: {error.problem}"}
     summary = record.chosen
     if summary is None:
-        return {**_no_summary(language), "pending_reason": _pending_reason(lake, paper.paper_id, record)}
+        return {**_no_summary(language), "pending_reason": _pending_reason(library, paper.paper_id, record)}
     first = summary.calls[0]
     return {
         "source_kind": summary.source.kind,
@@ -89,9 +89,9 @@ def _no_summary(language: str) -> dict[str, Any]:
     }
 
 
-def _pending_reason(lake: Lake, paper_id: str, record: PaperRecord) -> str:
+def _pending_reason(library: Library, paper_id: str, record: PaperRecord) -> str:
     """What kept the newest attempt from an answer: the model, the limit of a run, or arXiv before that."""
-    reading, calls = latest_reading(lake, paper_id), record.calls
+    reading, calls = latest_reading(library, paper_id), record.calls
     if reading is not None and reading.error and (not calls or calls[-1].asked_at < reading.read_at):
         return Reason.SOURCE_UNAVAILABLE
     if record.waits_for_retry:

@@ -18,9 +18,8 @@ from daily_papers.audit.record import history_of
 from daily_papers.audit.run import rows_to_audit
 from daily_papers.audit.suite import RESULT_FORMAT, day_suite, expectations_of, frame_of
 from daily_papers.errors import DamagedFileError, TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import ids_ever_listed
-from daily_papers.settings import Settings
 from daily_papers.writing.output_folder import claim_folder
 
 _REMOTE_OR_SCRIPT = re.compile(
@@ -45,7 +44,7 @@ class DataDocs:
     damaged: list[DamagedFileError]
 
 
-def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folder: Path) -> DataDocs:
+def build_data_docs(library: Library, dates: Sequence[date], folder: Path) -> DataDocs:
     """Validates some dates again and writes their Data Docs; the folder's former Data Docs are replaced.
 
     The pages hold expectations, counts and paper ids, no text of papers or summaries. Dates with a damaged file are
@@ -66,12 +65,12 @@ def build_data_docs(settings: Settings, lake: Lake, dates: Sequence[date], folde
     damaged: list[DamagedFileError] = []
     for listing_date in dates:
         try:
-            rows = rows_to_audit(settings, lake, listing_date)
-            listed_ids = ids_ever_listed(lake, listing_date)
+            rows = rows_to_audit(library, listing_date)
+            listed_ids = ids_ever_listed(library, listing_date)
         except DamagedFileError as error:
             damaged.append(error)
             continue
-        expectations = expectations_of(listed_ids, history_of(lake, listing_date))
+        expectations = expectations_of(listed_ids, history_of(library, listing_date))
         suite = context.suites.add(day_suite(listing_date, expectations))
         validation = gx.ValidationDefinition(name=str(listing_date), data=whole, suite=suite)
         context.validation_definitions.add(validation).run(

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from daily_papers.audit.day_status import DayStatus, DaySummary, damage_of
 from daily_papers.audit.record import readable_audit_record
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.looks import failures
 from daily_papers.reasons import Reason, text_of
 from daily_papers.runs.claim import claim_of
@@ -40,18 +40,18 @@ class DayProblem:
     is_failure: bool = True
 
 
-def problems_of(lake: Lake, summary: DaySummary) -> list[DayProblem]:
+def problems_of(library: Library, summary: DaySummary) -> list[DayProblem]:
     """The problems of a date with this status; empty for one that is as it should be."""
     day = summary.listing_date
-    damage = damage_of(lake, day) if summary.status is DayStatus.DAMAGED else []
+    damage = damage_of(library, day) if summary.status is DayStatus.DAMAGED else []
     found = [DayProblem(ProblemCode.DAMAGED, text) for text in damage]
-    found += _of_the_audit(lake, summary)
-    failed, claim = run_failure(lake, day), claim_of(lake, day)
+    found += _of_the_audit(library, summary)
+    failed, claim = run_failure(library, day), claim_of(library, day)
     if failed is not None and (claim is None or claim.run_id == failed.run_id):
         where = f"{failed.failed_at:%Y-%m-%d %H:%M} UTC in the task {failed.task_id} of the run {failed.run_id}"
         found.append(DayProblem(ProblemCode.RUN_FAILED, f"The newest run failed at {where}: {failed.message}"))
     elif summary.status is DayStatus.FETCH_FAILED:
-        last = failures(lake, day)[-1]
+        last = failures(library, day)[-1]
         text = f"The listing could not be fetched at {last.observed_at:%Y-%m-%d %H:%M} UTC: {last.message}"
         found.append(DayProblem(ProblemCode.FETCH_FAILED, text))
     elif claim is not None and claim.claimed_at is not None:
@@ -60,29 +60,29 @@ def problems_of(lake: Lake, summary: DaySummary) -> list[DayProblem]:
         advice = " See it in Airflow: if it hangs, mark it as failed; then run the date again." if is_long else ""
         found.append(DayProblem(ProblemCode.RUN_UNFINISHED, text + advice, is_failure=is_long))
     is_under_way = any(one.code is ProblemCode.RUN_UNFINISHED and not one.is_failure for one in found)
-    if summary.listed and not is_under_way and lake.day_file(day).exists() and not lake.digest(day).is_file():
-        text = f"{lake.digest(day)} is missing: `papers rebuild {day}` makes it again."
+    if summary.listed and not is_under_way and library.has_day(day) and not library.lake.digest(day).is_file():
+        text = f"{library.lake.digest(day)} is missing: `papers rebuild {day}` makes it again."
         found.append(DayProblem(ProblemCode.DIGEST_MISSING, text))
-    return found + _pending(lake, summary)
+    return found + _pending(library, summary)
 
 
-def _of_the_audit(lake: Lake, summary: DaySummary) -> list[DayProblem]:
+def _of_the_audit(library: Library, summary: DaySummary) -> list[DayProblem]:
     if summary.status is not DayStatus.FAILED:
         return []
-    record = readable_audit_record(lake, summary.listing_date)
+    record = readable_audit_record(library, summary.listing_date)
     reasons = [text_of(code) for code in record.day_reasons] if record else []
     meanings = " ".join(f"{text.english} {text.remedy}" for text in reasons)
     return [DayProblem(ProblemCode.REFUSED, f"The audit refused the date: {meanings}")]
 
 
-def _pending(lake: Lake, summary: DaySummary) -> list[DayProblem]:
+def _pending(library: Library, summary: DaySummary) -> list[DayProblem]:
     """Why papers are pending, the most frequent reason first."""
     from daily_papers.rows.day_file import readable_rows
 
     if not summary.pending:
         return []
     columns = ("listed", "status", "reasons")
-    rows = next((rows for _, rows in readable_rows(lake, [summary.listing_date], columns)), [])
+    rows = next((rows for _, rows in readable_rows(library, [summary.listing_date], columns)), [])
     pending = [row for row in rows if row["listed"] and row["status"] == "pending"]
     reasons = Counter(code for row in pending for code in row["reasons"]) or Counter(
         {Reason.NOT_ASKED: summary.pending}

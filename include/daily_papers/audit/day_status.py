@@ -10,7 +10,7 @@ from typing import Any
 
 from daily_papers.audit.record import AuditRecord, read_audit_record
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import check_pages, failures, observations
 
@@ -66,15 +66,15 @@ def summarize_rows(listing_date: date, rows: list[dict[str, Any]]) -> DaySummary
     return DaySummary(listing_date, status, listed, counts["complete"], counts["quarantined"], counts["pending"])
 
 
-def damage_of(lake: Lake, listing_date: date) -> list[str]:
+def damage_of(library: Library, listing_date: date) -> list[str]:
     """Every file that the status of a date rests on and that cannot be read, with what brings it back."""
     from daily_papers.rows.day_file import read_day_file
 
     found: list[str] = []
     for read in (
-        lambda: check_pages(lake, observations(lake, listing_date)),
-        lambda: read_day_file(lake, listing_date, ["status", "listed"]),
-        lambda: _checked_audit_record(lake, listing_date),
+        lambda: check_pages(library, observations(library, listing_date)),
+        lambda: read_day_file(library, listing_date, ["status", "listed"]),
+        lambda: _checked_audit_record(library, listing_date),
     ):
         try:
             read()
@@ -85,37 +85,37 @@ def damage_of(lake: Lake, listing_date: date) -> list[str]:
     return found
 
 
-def _checked_audit_record(lake: Lake, listing_date: date) -> AuditRecord | None:
+def _checked_audit_record(library: Library, listing_date: date) -> AuditRecord | None:
     """The record of a date; DamagedFileError also where it accepted rows that are gone."""
     from daily_papers.rows.day_file import missing_day_file
 
-    record = read_audit_record(lake, listing_date)
-    if record is not None and record.accepted and not lake.day_file(listing_date).exists():
-        raise missing_day_file(lake, listing_date)
+    record = read_audit_record(library, listing_date)
+    if record is not None and record.accepted and not library.has_day(listing_date):
+        raise missing_day_file(library, listing_date)
     return record
 
 
-def day_summary(lake: Lake, listing_date: date) -> DaySummary:
+def day_summary(library: Library, listing_date: date) -> DaySummary:
     """Status of a date from the lake; a date that was fetched but not yet audited counts as pending throughout."""
     try:
-        return _summary(lake, listing_date)
+        return _summary(library, listing_date)
     except DamagedFileError:
         return DaySummary(listing_date, DayStatus.DAMAGED)
 
 
-def _summary(lake: Lake, listing_date: date) -> DaySummary:
+def _summary(library: Library, listing_date: date) -> DaySummary:
     from daily_papers.rows.day_file import read_day_file
 
-    looks = observations(lake, listing_date)
+    looks = observations(library, listing_date)
     if not looks:
-        status = DayStatus.FETCH_FAILED if failures(lake, listing_date) else DayStatus.MISSING
+        status = DayStatus.FETCH_FAILED if failures(library, listing_date) else DayStatus.MISSING
         return DaySummary(listing_date, status)
-    check_pages(lake, looks)
-    record = _checked_audit_record(lake, listing_date)
-    if lake.day_file(listing_date).exists():
-        summary = summarize_rows(listing_date, read_day_file(lake, listing_date, ["status", "listed"]))
+    check_pages(library, looks)
+    record = _checked_audit_record(library, listing_date)
+    if library.has_day(listing_date):
+        summary = summarize_rows(listing_date, read_day_file(library, listing_date, ["status", "listed"]))
     else:
-        rows = [{"listed": row.listed, "status": "pending"} for row in day_listing(lake, listing_date).rows]
+        rows = [{"listed": row.listed, "status": "pending"} for row in day_listing(library, listing_date).rows]
         summary = summarize_rows(listing_date, rows)
     if record is not None and not record.accepted:
         return DaySummary(**{**asdict(summary), "status": DayStatus.FAILED})

@@ -8,7 +8,7 @@ from enum import StrEnum
 from statistics import mean, stdev
 
 from daily_papers.audit.record import readable_audit_record
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.looks import Drift, all_drift, failures, latest_observation
 from daily_papers.period import month_of
 from daily_papers.reasons import text_of
@@ -36,15 +36,15 @@ class DayWarning(StrEnum):
 class WarningsOfDays:
     """Warnings of any date of a lake. Keeps what it has read, so that many dates cost little more than one."""
 
-    def __init__(self, lake: Lake) -> None:
-        self._lake = lake
+    def __init__(self, library: Library) -> None:
+        self._library = library
         self._listed: dict[date, int] = {}
         self._drift: list[Drift] | None = None
 
     def of(self, listing_date: date) -> dict[DayWarning, str]:
         """The warnings of a date, each with its sentence; empty for an inconspicuous date."""
         found: dict[DayWarning, str] = {}
-        look = latest_observation(self._lake, listing_date)
+        look = latest_observation(self._library, listing_date)
         if look is not None:
             self._listed[listing_date] = look.listed
             found |= self._about_the_count(listing_date, look.listed)
@@ -54,18 +54,18 @@ class WarningsOfDays:
                     f"{listing_date}` names those that no capture has readable."
                 )
         if self._drift is None:
-            self._drift = all_drift(self._lake)
+            self._drift = all_drift(self._library)
         if new := [one.what for one in self._drift if one.listing_date == listing_date]:
             found[DayWarning.LISTING_DRIFT] = (
                 f"New in the listing since this date: {', '.join(map(repr, new))}. "
                 "It is kept in the raw captures and not used."
             )
-        failed = failures(self._lake, listing_date)
+        failed = failures(self._library, listing_date)
         if failed and (look is None or failed[-1].observed_at > look.observed_at):
             found[DayWarning.LATEST_LOOK_FAILED] = (
                 f"The latest look, at {failed[-1].observed_at:%Y-%m-%d %H:%M} UTC, failed: {failed[-1].message}"
             )
-        if texts := _of_the_audit(self._lake, listing_date):
+        if texts := _of_the_audit(self._library, listing_date):
             found[DayWarning.AUDIT] = " ".join(texts)
         return found
 
@@ -96,14 +96,14 @@ class WarningsOfDays:
     def _count(self, listing_date: date) -> int:
         """Papers listed at the newest look; 0 without one."""
         if listing_date not in self._listed:
-            look = latest_observation(self._lake, listing_date)
+            look = latest_observation(self._library, listing_date)
             self._listed[listing_date] = look.listed if look else 0
         return self._listed[listing_date]
 
 
-def _of_the_audit(lake: Lake, listing_date: date) -> list[str]:
+def _of_the_audit(library: Library, listing_date: date) -> list[str]:
     """What the latest audit warns of, in sentences with what was observed and expected."""
-    record = readable_audit_record(lake, listing_date)
+    record = readable_audit_record(library, listing_date)
     by_reason: dict[str, list[str]] = {}
     for one in record.day_warnings if record is not None else ():
         bounds = f"{_figure(one.least)} to {_figure(one.most)}"
@@ -116,11 +116,11 @@ def _figure(value: float | None) -> str:
     return "any" if value is None else f"{value:.3g}"
 
 
-def dates_of_the_months(lake: Lake, listing_dates: Sequence[date]) -> list[date]:
+def dates_of_the_months(library: Library, listing_dates: Sequence[date]) -> list[date]:
     """All dates looked at in the months of the given ones: their warnings depend on one another."""
     return [
         day
         for first in sorted({day.replace(day=1) for day in listing_dates})
         for day in month_of(first).dates
-        if lake.was_attempted(day)
+        if library.lake.was_attempted(day)
     ]

@@ -10,7 +10,8 @@ from typing import Literal
 from daily_papers.checks.day_rules import HISTORY_DAYS, DayMeasures
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.files import read_record, readable_json, write_atomically
-from daily_papers.lake.layout import Lake, made_again
+from daily_papers.lake.layout import made_again
+from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, Severity
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class _KeptRecord:
     outcomes: tuple[Outcome, ...] = ()
 
 
-def write_audit_record(lake: Lake, record: AuditRecord) -> None:
+def write_audit_record(library: Library, record: AuditRecord) -> None:
     """Replaces the record of a date."""
     value = {
         "listing_date": record.listing_date.isoformat(),
@@ -67,34 +68,34 @@ def write_audit_record(lake: Lake, record: AuditRecord) -> None:
         "measures": asdict(record.measures),
         "outcomes": [asdict(one) for one in record.outcomes],
     }
-    write_atomically(lake.audit_file(record.listing_date), readable_json(value))
+    write_atomically(library.lake.audit_file(record.listing_date), readable_json(value))
 
 
-def read_audit_record(lake: Lake, listing_date: date) -> AuditRecord | None:
+def read_audit_record(library: Library, listing_date: date) -> AuditRecord | None:
     """The record of a date; None where it was never audited.
 
     Raises:
         DamagedFileError: it cannot be read; an audit makes it again.
     """
     try:
-        kept = read_record(lake.audit_file(listing_date), _KeptRecord, made_again(listing_date))
+        kept = read_record(library.lake.audit_file(listing_date), _KeptRecord, made_again(listing_date))
     except FileNotFoundError:
         return None
     accepted = kept.verdict == "accepted"
     return AuditRecord(kept.listing_date, accepted, kept.day_reasons, kept.measures, kept.outcomes)
 
 
-def readable_audit_record(lake: Lake, listing_date: date) -> AuditRecord | None:
+def readable_audit_record(library: Library, listing_date: date) -> AuditRecord | None:
     """The same, and None where it cannot be read, for those to whom it is one of many."""
     try:
-        return read_audit_record(lake, listing_date)
+        return read_audit_record(library, listing_date)
     except DamagedFileError as error:
         logger.warning("Left out: %s", error)
         return None
 
 
-def history_of(lake: Lake, listing_date: date) -> list[DayMeasures]:
+def history_of(library: Library, listing_date: date) -> list[DayMeasures]:
     """The figures of the accepted audits of the dates before one, oldest first."""
     dates = (listing_date - timedelta(days=age) for age in range(HISTORY_DAYS, 0, -1))
-    records = (readable_audit_record(lake, day) for day in dates)
+    records = (readable_audit_record(library, day) for day in dates)
     return [record.measures for record in records if record is not None and record.accepted]

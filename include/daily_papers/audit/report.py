@@ -16,7 +16,7 @@ from daily_papers.audit.day_warnings import WarningsOfDays
 from daily_papers.audit.record import AuditRecord, Outcome, history_of, readable_audit_record
 from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.checks.row_checks import SECTION_LENGTHS
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import RowStatus, details_of, readable_rows, set_aside
 from daily_papers.sections import SECTION_KEYS, numbered_headings
@@ -100,16 +100,16 @@ class DayReport:
         return [text_of(code) for code in self.record.day_reasons] if self.record else []
 
 
-def report_day(lake: Lake, listing_date: date, warnings: WarningsOfDays | None = None) -> DayReport:
+def report_day(library: Library, listing_date: date, warnings: WarningsOfDays | None = None) -> DayReport:
     """The report of a date; without audited rows it has status and warnings only."""
-    summary, record = day_summary(lake, listing_date), readable_audit_record(lake, listing_date)
-    texts = [one.text for one in problems_of(lake, summary) if one.code is not ProblemCode.REFUSED]
-    texts += (warnings or WarningsOfDays(lake)).of(listing_date).values()
-    found = next((rows for _, rows in readable_rows(lake, [listing_date], _COLUMNS)), None)
+    summary, record = day_summary(library, listing_date), readable_audit_record(library, listing_date)
+    texts = [one.text for one in problems_of(library, summary) if one.code is not ProblemCode.REFUSED]
+    texts += (warnings or WarningsOfDays(library)).of(listing_date).values()
+    found = next((rows for _, rows in readable_rows(library, [listing_date], _COLUMNS)), None)
     if found is None:
         return DayReport(summary, record, texts)
     rows = [row for row in found if row["listed"]]
-    history = history_of(lake, listing_date)
+    history = history_of(library, listing_date)
     measures = record.measures if record else DayMeasures()
     return DayReport(
         summary,
@@ -175,10 +175,10 @@ class Overview:
         return max((day.summary.listed for day in self.days), default=0) or 1
 
 
-def report_dates(lake: Lake, dates: Sequence[date]) -> Overview:
+def report_dates(library: Library, dates: Sequence[date]) -> Overview:
     """The reports of some dates; those that were never asked for are left out."""
-    warnings, asked_for = WarningsOfDays(lake), set(lake.attempted_dates())
-    return Overview([report_day(lake, day, warnings) for day in dates if day in asked_for])
+    warnings, asked_for = WarningsOfDays(library), set(library.lake.attempted_dates())
+    return Overview([report_day(library, day, warnings) for day in dates if day in asked_for])
 
 
 def as_html(report: DayReport | Overview, *, linked: bool = False) -> str:
@@ -191,14 +191,14 @@ def as_markdown(report: DayReport | Overview) -> str:
     return markdown_template(f"report/{_name(report)}").render(report=report)
 
 
-def write_reports(lake: Lake, dates: Sequence[date], folder: Path) -> int:
+def write_reports(library: Library, dates: Sequence[date], folder: Path) -> int:
     """Writes `index` and a report for each date, as HTML and Markdown, into a folder; returns the number of dates.
 
     Raises:
         UserError: the folder holds other files.
     """
     claim_folder(folder, "reports")
-    overview = report_dates(lake, dates)
+    overview = report_dates(library, dates)
     reports: list[tuple[str, DayReport | Overview]] = [("index", overview)]
     reports += [(str(day.listing_date), day) for day in overview.days]
     for name, report in reports:

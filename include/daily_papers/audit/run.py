@@ -7,21 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from filelock import FileLock
-
 from daily_papers.audit.assemble import staged_rows
 from daily_papers.audit.day_status import DaySummary, summarize_rows
 from daily_papers.audit.record import AuditRecord, history_of, write_audit_record
 from daily_papers.checks.day_rules import measure_day
 from daily_papers.checks.row_checks import findings
 from daily_papers.errors import DayRefusedError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import ids_ever_listed
 from daily_papers.process_home import ensure_home
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
 from daily_papers.rows.day_file import RowStatus, as_kept, write_day_file
 from daily_papers.rows.published import published_rows
-from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.decisions import decisions
@@ -34,7 +31,7 @@ LONGEST_DETAIL = 200
 """Characters of what a check found that are kept."""
 
 
-def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
+def audit(library: Library, listing_date: date) -> DaySummary:
     """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
 
     A row with failing checks is quarantined with its reasons, unless a person approved it; one without an answer is
@@ -46,77 +43,78 @@ def audit(settings: Settings, lake: Lake, listing_date: date) -> DaySummary:
         DamagedFileError: a look at the listing cannot be read; nothing is changed.
         UserError: the date was never fetched.
     """
-    settings.lock_directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.lock_directory / f"audit-{listing_date}.lock"):
-        rows = rows_to_audit(settings, lake, listing_date)
-        return audit_rows(lake, listing_date, rows, ids_ever_listed(lake, listing_date))
+    with library.lock(f"audit-{listing_date}"):
+        rows = rows_to_audit(library, listing_date)
+        return audit_rows(library, listing_date, rows, ids_ever_listed(library, listing_date))
 
 
-def rows_to_audit(settings: Settings, lake: Lake, listing_date: date) -> list[dict[str, Any]]:
+def rows_to_audit(library: Library, listing_date: date) -> list[dict[str, Any]]:
     """The staged rows of a date in its language, as the suite looks at them."""
-    language = day_language(lake, listing_date, settings.language)
-    return with_lost_inputs(lake, listing_date, staged_rows(lake, listing_date, language))
+    language = day_language(library, listing_date)
+    return with_lost_inputs(library, listing_date, staged_rows(library, listing_date, language))
 
 
-def with_lost_inputs(lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_lost_inputs(library: Library, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Staged rows with `lost_input`: what their published version rests on and the lake has no longer, else None.
 
     That is the answer that readers have, unless a person wants another one, or the decision that the row shows.
     """
-    published = published_rows(lake, listing_date)
-    return [{**row, "lost_input": _lost_input(lake, published.get(row["paper_id"]), row)} for row in rows]
+    published = published_rows(library, listing_date)
+    return [{**row, "lost_input": _lost_input(library, published.get(row["paper_id"]), row)} for row in rows]
 
 
-def _lost_input(lake: Lake, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
+def _lost_input(library: Library, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
     if published is None:
         return None
     paper_id, decided_at = published["paper_id"], published["decided_at"]
     if published["status"] == RowStatus.COMPLETE and row["damaged_input"] is not None:
         return str(row["damaged_input"])
     if published["status"] == RowStatus.COMPLETE and row["pending_reason"] != Reason.RETRY_REQUESTED:
-        lost = _lost_answer(lake, published, row)
+        lost = _lost_answer(library, published, row)
         if lost is not None:
             return lost
-    if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(lake, paper_id)}:
+    if decided_at is not None and decided_at not in {as_kept(one.decided_at) for one in decisions(library, paper_id)}:
         return f"decision of {decided_at.isoformat()}"
     return None
 
 
-def _lost_answer(lake: Lake, published: dict[str, Any], row: dict[str, Any]) -> str | None:
+def _lost_answer(library: Library, published: dict[str, Any], row: dict[str, Any]) -> str | None:
     paper_id, key, repairs = published["paper_id"], published["request_key"], published["repairs"]
     if row["request_key"] == key and row["repairs"] >= repairs:  # it was read a moment ago
         return None
-    store = CallStore(lake)
+    store = CallStore(library)
     if not store.has_answer(paper_id, key):
         return f"answer {key}"
     return f"a repair of the answer {key}" if answers_to(key, store.readable_calls(paper_id)) <= repairs else None
 
 
 def audit_rows(
-    lake: Lake, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
+    library: Library, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
 ) -> DaySummary:
     """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
     ensure_home()
     from daily_papers.audit.suite import validate_day
 
     try:
-        validation = validate_day(listing_date, rows, expected_ids, history_of(lake, listing_date))
+        validation = validate_day(listing_date, rows, expected_ids, history_of(library, listing_date))
     except DayRefusedError:
-        write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=(Reason.AUDIT_NOT_EVALUATED,)))
+        write_audit_record(
+            library, AuditRecord(listing_date, accepted=False, day_reasons=(Reason.AUDIT_NOT_EVALUATED,))
+        )
         raise
     outcomes = tuple(validation.outcomes)
     if validation.day_reasons:
         refused = tuple(sorted(validation.day_reasons))
-        write_audit_record(lake, AuditRecord(listing_date, accepted=False, day_reasons=refused, outcomes=outcomes))
+        write_audit_record(library, AuditRecord(listing_date, accepted=False, day_reasons=refused, outcomes=outcomes))
         meanings = " ".join(f"{text_of(reason).english} {text_of(reason).remedy}" for reason in refused)
         raise DayRefusedError(
             f"The audit refused {listing_date}: {meanings}{_lost(rows)} The previous version stays published."
         )
     found = [frozenset(validation.row_reasons.get(row["paper_id"], ())) for row in rows]
     audited = [with_status(row, reasons) for row, reasons in zip(rows, found, strict=True)]
-    write_day_file(lake, listing_date, audited)
+    write_day_file(library, listing_date, audited)
     record = AuditRecord(listing_date, accepted=True, measures=measure_day(rows, found), outcomes=outcomes)
-    write_audit_record(lake, record)
+    write_audit_record(library, record)
     summary = summarize_rows(listing_date, audited)
     logger.info("Audit of %s: %s", listing_date, summary)
     for reason, paper_ids in _by_reason(audited).items():

@@ -12,7 +12,8 @@ import typer
 
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import ContractError, UserError
-from daily_papers.lake.layout import Lake, checked_paper_id
+from daily_papers.lake.layout import checked_paper_id
+from daily_papers.lake.library import Library
 from daily_papers.outside_text import printable
 from daily_papers.writing.output import OutputFormat
 
@@ -61,10 +62,10 @@ def paper_id_of(text: str) -> str:
         raise UserError(str(error)) from None
 
 
-def dates_from(lake: Lake, first: str | None, last: str | None) -> list[date]:
+def dates_from(library: Library, first: str | None, last: str | None) -> list[date]:
     """One date, all from one to another, or every date that was asked for; UserError where they are none."""
     if first is None:
-        return lake.attempted_dates()
+        return library.lake.attempted_dates()
     start = parse_listing_date(first)
     end = parse_listing_date(last) if last else start
     if end < start:

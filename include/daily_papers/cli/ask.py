@@ -18,7 +18,7 @@ from daily_papers.cli.arguments import (
 )
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import UserError
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.writing.output import OutputFormat, formatted
 
 
@@ -37,14 +37,14 @@ def search(
     from daily_papers.ask.search import Filters
     from daily_papers.ask.search import search as find
 
-    settings, _ = open_library()
+    library = open_library()
     dates = {
         name: parse_listing_date(text)
         for name, text in (("first_date", since), ("last_date", until))
         if text is not None
     }
     filters = Filters(**dates, organization=organization, keyword=keyword, with_code=with_code)
-    found = find(settings, query, filters, most=most)
+    found = find(library, query, filters, most=most)
     for word, instead in found.corrected.items():
         say(f"No paper has {word!r}: looked for {', '.join(instead)}.")
     if not found.matches:
@@ -63,9 +63,9 @@ def sql(
     """Run a query of the catalogue (`papers queries`) or a SELECT of your own on the warehouse, read-only."""
     from daily_papers.ask.catalogue import run_query
 
-    settings, _ = open_library()
+    library = open_library()
     given = dict(_name_and_value(text) for text in parameters or ())
-    print_text(formatted(*run_query(settings, query, given), output_format))
+    print_text(formatted(*run_query(library, query, given), output_format))
 
 
 def _name_and_value(text: str) -> tuple[str, str]:
@@ -102,9 +102,9 @@ def costs(
     """Show calls, tokens and cost by date, model and prompt version: all, of one date, or from DATE to LAST."""
     from daily_papers.warehouse.versions import open_for_reading
 
-    settings, lake = open_library()
-    days = dates_from(lake, listing_date, last_date)
-    with open_for_reading(settings) as connection:
+    library = open_library()
+    days = dates_from(library, listing_date, last_date)
+    with open_for_reading(library) as connection:
         cursor = connection.execute(
             "FROM daily_cost WHERE listing_date IN (SELECT unnest(?::DATE[])) ORDER BY ALL",
             [days],
@@ -119,11 +119,11 @@ def round_up(
     from daily_papers.period import parse_period
     from daily_papers.publish.round_up import publish_round_up
 
-    settings, lake = open_library()
+    library = open_library()
     chosen = parse_period(period)
-    if not publish_round_up(settings, lake, chosen):
+    if not publish_round_up(library, chosen):
         raise UserError(f"No paper of {chosen.name} ({chosen.first_date} to {chosen.last_date}) is published.")
-    say(f"Wrote {lake.round_up(f'{chosen.name}.md')}.")
+    say(f"Wrote {library.lake.round_up(f'{chosen.name}.md')}.")
 
 
 def export_parquet(
@@ -132,6 +132,6 @@ def export_parquet(
     """Write every table as a Parquet file, with the schema: to share, and for tools that cannot read the database."""
     from daily_papers.ask.parquet_export import export_tables
 
-    settings, _ = open_library()
-    tables = export_tables(settings, folder)
+    library = open_library()
+    tables = export_tables(library, folder)
     say(f"Wrote {tables} tables to {folder}.")

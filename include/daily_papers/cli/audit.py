@@ -22,12 +22,12 @@ from daily_papers.cli.arguments import (
 )
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import DamagedFileError, TerminalError, UserError
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.reasons import text_of
 from daily_papers.writing.output import OutputFormat, formatted, json_text
 
 if TYPE_CHECKING:
-    from daily_papers.lake.layout import Lake
+    from daily_papers.lake.library import Library
     from daily_papers.legacy.digest import LegacyDigest
     from daily_papers.summaries.decisions import Decision
 
@@ -43,15 +43,15 @@ def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatO
     """List the papers that did not make it, why, where exactly, and what mends it."""
     from daily_papers.rows.day_file import details_of, read_day_file
 
-    _, lake = open_library()
-    days = [parse_listing_date(listing_date)] if listing_date else lake.day_dates()
+    library = open_library()
+    days = [parse_listing_date(listing_date)] if listing_date else library.lake.day_dates()
     rows: list[list[Any]] = []
-    if listing_date and not lake.day_file(days[0]).exists():
+    if listing_date and not library.has_day(days[0]):
         raise UserError(f"{days[0]} has no audited rows yet (see `papers status {days[0]}`).")
     damaged: list[str] = []
     for day in days:
         try:
-            found = read_day_file(lake, day, ["paper_id", "listed", "status", "reasons", "findings"])
+            found = read_day_file(library, day, ["paper_id", "listed", "status", "reasons", "findings"])
         except DamagedFileError as error:
             damaged.append(str(error))
             continue
@@ -71,8 +71,8 @@ def draft(paper_id: PaperArgument, request: RequestOption = None) -> None:
     """Print the answer of a paper as JSON, to be corrected and approved."""
     from daily_papers.upkeep import review
 
-    _, lake = open_library()
-    value = review.draft(lake, paper_id_of(paper_id), request)
+    library = open_library()
+    value = review.draft(library, paper_id_of(paper_id), request)
     print_text(json_text(value))
 
 
@@ -88,9 +88,9 @@ def approve(
     """Publish a summary although the audit found something, as it is or corrected; or go back to an earlier one."""
     from daily_papers.upkeep import review
 
-    _, lake = open_library()
+    library = open_library()
     edited = _read_answer(answer) if answer is not None else None
-    decision = review.approve(lake, paper_id_of(paper_id), by=_who(by), why=why, answer=edited, request=request)
+    decision = review.approve(library, paper_id_of(paper_id), by=_who(by), why=why, answer=edited, request=request)
     _apply(decision)
 
 
@@ -98,16 +98,16 @@ def reject(paper_id: PaperArgument, why: WhyOption, by: ByOption = None, request
     """Take a summary from its readers, or keep it from them for good; an earlier good one takes its place."""
     from daily_papers.upkeep import review
 
-    _, lake = open_library()
-    _apply(review.reject(lake, paper_id_of(paper_id), by=_who(by), why=why, request=request))
+    library = open_library()
+    _apply(review.reject(library, paper_id_of(paper_id), by=_who(by), why=why, request=request))
 
 
 def retry(paper_id: PaperArgument, why: WhyOption, by: ByOption = None) -> None:
     """Have the model asked once more about a quarantined paper, in the next run of its date."""
     from daily_papers.upkeep import review
 
-    _, lake = open_library()
-    _apply(review.retry(lake, paper_id_of(paper_id), by=_who(by), why=why))
+    library = open_library()
+    _apply(review.retry(library, paper_id_of(paper_id), by=_who(by), why=why))
 
 
 def _read_answer(file: Path) -> Any:
@@ -128,8 +128,8 @@ def _apply(decision: Decision) -> None:
     """Brings a decision before its readers, and says what it came to."""
     from daily_papers.upkeep import review
 
-    settings, lake = open_library()
-    for row in review.apply(settings, lake, decision.paper_id):
+    library = open_library()
+    for row in review.apply(library, decision.paper_id):
         reasons = f" ({', '.join(row.values['reasons'])})" if row.values["reasons"] else ""
         outcome = f"{decision.outcome} by {decision.by}; on {row.listing_date} it is"
         say(f"{decision.paper_id}: {outcome} {row.values['status']}{reasons}.")
@@ -154,13 +154,14 @@ def report(
     """Print the audit's report of a date, or over time: of all dates, or from DATE to LAST. It is read offline."""
     from daily_papers.audit import report as audit_report
 
-    _, lake = open_library()
-    days = dates_from(lake, listing_date, last_date)
+    library = open_library()
+    days = dates_from(library, listing_date, last_date)
     if output is not None:
-        say(f"Wrote the reports of {audit_report.write_reports(lake, days, output)} dates to {output / 'index.html'}.")
+        written = audit_report.write_reports(library, days, output)
+        say(f"Wrote the reports of {written} dates to {output / 'index.html'}.")
         return
     one = listing_date is not None and last_date is None
-    found = audit_report.report_day(lake, days[0]) if one else audit_report.report_dates(lake, days)
+    found = audit_report.report_day(library, days[0]) if one else audit_report.report_dates(library, days)
     print_text(audit_report.as_html(found) if style is ReportStyle.HTML else audit_report.as_markdown(found))
 
 
@@ -175,22 +176,22 @@ def docs(
     ensure_home()
     from daily_papers.audit.data_docs import build_data_docs
 
-    settings, lake = open_library()
-    fetched = set(lake.observed_dates())
-    days = [day for day in dates_from(lake, listing_date, last_date) if day in fetched]
+    library = open_library()
+    fetched = set(library.lake.observed_dates())
+    days = [day for day in dates_from(library, listing_date, last_date) if day in fetched]
     if not days:
         raise UserError("None of these dates was fetched. See `papers status`.")
-    built = build_data_docs(settings, lake, days, output)
+    built = build_data_docs(library, days, output)
     say(f"Wrote {built.pages} pages to {output / 'index.html'}.")
     if built.damaged:
         raise TerminalError("\n".join(["These dates have no page:", *map(str, built.damaged)]))
 
 
-def print_legacy_audit(lake: Lake, digest: LegacyDigest) -> None:
+def print_legacy_audit(library: Library, digest: LegacyDigest) -> None:
     """Prints what the audit finds in an older digest."""
     from daily_papers.legacy.audit import audit_legacy
 
-    audited = audit_legacy(lake, digest)
+    audited = audit_legacy(library, digest)
     say(f"{audited.seven_sections} of {audited.papers} papers have all seven sections.")
     if audited.without_digits:
         say(f"{audited.without_digits} have quantitative results without a digit.")

@@ -28,7 +28,7 @@ from daily_papers.cli.arguments import (
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file, with_place
 from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.legacy import digest as legacy
 from daily_papers.local.first_library import use_the_demo_where_there_is_no_other
 from daily_papers.settings import Settings
@@ -52,14 +52,14 @@ def digest(listing_date: DateArgument) -> None:
     """Print the published digest of a date (Markdown)."""
     from daily_papers.publish.digest import follows_from_its_rows, published_digest
 
-    _, lake = open_library()
+    library = open_library()
     day = parse_listing_date(listing_date)
-    summary = day_status.day_summary(lake, day)
-    published = published_digest(lake, day)
+    summary = day_status.day_summary(library, day)
+    published = published_digest(library, day)
     if published is not None:
         print_text(published)
-        if not follows_from_its_rows(lake, day, published):
-            say(f"{lake.digest(day)} is not what the rows of {day} say. `papers rebuild {day}` makes it again.")
+        if not follows_from_its_rows(library, day, published):
+            say(f"{library.lake.digest(day)} is not what the rows of {day} say. `papers rebuild {day}` makes it again.")
     elif summary.status is day_status.DayStatus.EMPTY:
         say(f"{day} is empty: Hugging Face listed no papers on that day.")
     else:
@@ -75,8 +75,8 @@ def show(
     """Show everything about a paper: its listing, status, summary and calls."""
     from daily_papers.ask.paper_view import describe_paper
 
-    settings, lake = open_library()
-    rows = describe_paper(settings, lake, paper_id_of(paper_id))
+    library = open_library()
+    rows = describe_paper(library, paper_id_of(paper_id))
     print_text(formatted(["field", "value"], rows, output_format))
 
 
@@ -93,15 +93,15 @@ def status(
     from daily_papers.audit.day_problems import problems_of
     from daily_papers.audit.day_warnings import WarningsOfDays
 
-    _, lake = open_library()
-    days = dates_from(lake, listing_date, last_date)
+    library = open_library()
+    days = dates_from(library, listing_date, last_date)
     if not days:
         say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
     columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "problems", "warnings"]
-    warnings_of_days, rows, texts, failed = WarningsOfDays(lake), [], [], 0
+    warnings_of_days, rows, texts, failed = WarningsOfDays(library), [], [], 0
     for day in days:
-        summary = day_status.day_summary(lake, day)
-        problems, warnings = problems_of(lake, summary), warnings_of_days.of(day)
+        summary = day_status.day_summary(library, day)
+        problems, warnings = problems_of(library, summary), warnings_of_days.of(day)
         rows.append([*summary.as_row().values(), [one.code for one in problems], list(warnings)])
         texts += [f"{day}: {text}" for text in (*(one.text for one in problems), *warnings.values())]
         failed += any(one.is_failure for one in problems)
@@ -128,18 +128,18 @@ def resummarize(
     from daily_papers.upkeep import resummarize as again
     from daily_papers.warehouse import versions
 
-    settings, lake = open_library()
-    days = dates_from(lake, listing_date, last_date)
-    chosen = again.candidates(lake, settings, days, model=model, prompt_version=prompt_version)
+    library = open_library()
+    days = dates_from(library, listing_date, last_date)
+    chosen = again.candidates(library, days, model=model, prompt_version=prompt_version)
     if not chosen:
         say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
         return
-    say(_price(settings, again.estimate(settings, chosen)))
+    say(_price(library.settings, again.estimate(library.settings, chosen)))
     if not yes:
         typer.confirm("Go on?", abort=True, err=True)
     dates = sorted({one.listing_date for one in chosen})
-    done, unanswered = again.resummarize(lake, settings, chosen, progress_over("Asking", dates))
-    versions.load(settings, lake, done)
+    done, unanswered = again.resummarize(library, chosen, progress_over("Asking", dates))
+    versions.load(library, done)
     say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
     if unanswered:
         raise TransientError(
@@ -165,7 +165,7 @@ def import_(
     """Import a digest of the earlier script into tables of its own, and say what the audit finds in it."""
     from daily_papers.warehouse.versions import load_legacy
 
-    settings, lake = open_library()
+    library = open_library()
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -174,10 +174,10 @@ def import_(
         parsed = legacy.parse_legacy_digest(text)
     except ContractError as error:
         raise UserError(str(error)) from None
-    legacy.store_legacy_digest(lake, parsed)
-    load_legacy(settings, lake, parsed)
+    legacy.store_legacy_digest(library, parsed)
+    load_legacy(library, parsed)
     say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
-    audit.print_legacy_audit(lake, parsed)
+    audit.print_legacy_audit(library, parsed)
 
 
 @app.command()
@@ -188,12 +188,12 @@ def export(
     """Write a day to stdout, rendered from its rows or from the parts of an imported digest."""
     from daily_papers.publish.digest import render_stored_day
 
-    _, lake = open_library()
+    library = open_library()
     day = parse_listing_date(listing_date)
     if style is ExportStyle.LEGACY:
-        print_text(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(lake, day)))
-    elif lake.day_file(day).exists():
-        print_text(render_stored_day(lake, day))
+        print_text(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(library, day)))
+    elif library.has_day(day):
+        print_text(render_stored_day(library, day))
     else:
         raise UserError(f"{day} has no audited rows yet (see `papers status {day}`).")
 
@@ -212,32 +212,32 @@ def rebuild(
     from daily_papers.upkeep import rebuild as rebuilding
     from daily_papers.warehouse.rebuild import loadable_dates
 
-    settings, lake = open_library()
-    days = dates_from(lake, listing_date, last_date)
-    if not rebuilding.has_anything(lake):
+    library = open_library()
+    days = dates_from(library, listing_date, last_date)
+    if not rebuilding.has_anything(library):
         raise UserError(
-            f"There is no library in {lake.home}. Check {with_place('DAILY_PAPERS_HOME')}, or run the DAG for a date "
-            "first."
+            f"There is no library in {library.lake.home}. Check {with_place('DAILY_PAPERS_HOME')}, or run the DAG "
+            "for a date first."
         )
     if from_inputs:
-        audited = sorted(set(days) & set(lake.observed_dates()))
-        not_audited = rebuilding.rebuild_days(settings, lake, audited, progress_over("Auditing", audited))
+        audited = sorted(set(days) & set(library.lake.observed_dates()))
+        not_audited = rebuilding.rebuild_days(library, audited, progress_over("Auditing", audited))
     else:
         not_audited = {}
     if listing_date is None:
-        dates = loadable_dates(lake)
-        not_loaded = rebuilding.rebuild_warehouse(settings, lake, progress_over("Loading", dates))
+        dates = loadable_dates(library)
+        not_loaded = rebuilding.rebuild_warehouse(library, progress_over("Loading", dates))
     else:
-        dates = [day for day in days if day in set(loadable_dates(lake))]
+        dates = [day for day in days if day in set(loadable_dates(library))]
         if not dates:
             raise UserError("None of these dates was ever fetched. See `papers status`.")
-        not_loaded = list(rebuilding.load_dates(settings, lake, dates, progress_over("Loading", dates)).values())
-    digests, not_rendered = rebuilding.rebuild_digests(lake, dates)
+        not_loaded = list(rebuilding.load_dates(library, dates, progress_over("Loading", dates)).values())
+    digests, not_rendered = rebuilding.rebuild_digests(library, dates)
     say(f"Rebuilt {len(dates)} dates and {digests} digests.")
     problems = list(dict.fromkeys([*not_audited.values(), *not_loaded, *not_rendered.values()]))
     if problems:
         raise TerminalError("\n".join(["This could not be rebuilt:", *problems]))
-    rebuilding.forget_failures(lake, dates, audited=from_inputs)
+    rebuilding.forget_failures(library, dates, audited=from_inputs)
 
 
 @app.command()
@@ -245,8 +245,8 @@ def compact() -> None:
     """Bring the monthly copies of the day files up to date (`lake/months`): they are read many times faster."""
     from daily_papers.rows.months import compact as compact_months
 
-    _, lake = open_library()
-    done = compact_months(lake, progress_over("Compacting", lake.day_dates()))
+    library = open_library()
+    done = compact_months(library, progress_over("Compacting", library.lake.day_dates()))
     say(f"Wrote {len(done.written)} months; the others were up to date.")
     if done.damaged:
         raise TerminalError("\n".join(["These dates are in no month file:", *map(str, done.damaged)]))

@@ -10,7 +10,6 @@ from datetime import date
 from upath import UPath
 
 from daily_papers.errors import ContractError
-from daily_papers.settings import Settings, load_settings
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})((?:\.\w+)?)")
 FAILED_LOOK = ".failed.json"
@@ -156,12 +155,6 @@ class Lake:
 def made_again(listing_date: date) -> str:
     """The remedy for a damaged file that an audit of a date makes."""
     return f"It is made again by `papers rebuild --from-inputs {listing_date}`, or by any run of the date."
-
-
-def open_library() -> tuple[Settings, Lake]:
-    """The settings of the environment and the lake they lead to."""
-    settings = load_settings()
-    return settings, Lake(settings.home_path)
 
 
 def _dates_in(directory: UPath, suffix: str) -> list[date]:

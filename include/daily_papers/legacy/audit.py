@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daily_papers.checks.row_checks import findings
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest, LegacyPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.process_home import ensure_home
@@ -50,13 +50,13 @@ class LegacyAudit:
     reasons: dict[Reason, tuple[int, str]]
 
 
-def audit_legacy(lake: Lake, digest: LegacyDigest) -> LegacyAudit:
+def audit_legacy(library: Library, digest: LegacyDigest) -> LegacyAudit:
     """Validates an older digest with the suite of a day; its sections count as stated, for nothing says otherwise."""
     ensure_home()
     from daily_papers.audit.suite import validate_day
 
-    listed = lake.observed_dates()
-    papers = day_listing(lake, digest.listing_date).papers if digest.listing_date in listed else []
+    listed = library.lake.observed_dates()
+    papers = day_listing(library, digest.listing_date).papers if digest.listing_date in listed else []
     sources = {row.paper.paper_id: f"{row.paper.title}\n\n{row.paper.abstract}" for row in papers}
     rows = [_staged(digest, paper, sources.get(paper.paper_id, "")) for paper in digest.papers]
     ids = sorted(sources) or [paper.paper_id for paper in digest.papers]

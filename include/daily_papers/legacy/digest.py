@@ -33,7 +33,8 @@ from upath import UPath
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import UserError
 from daily_papers.lake.files import RESTORE, read_record, readable, readable_json, write_atomically
-from daily_papers.lake.layout import Lake, checked_paper_id
+from daily_papers.lake.layout import checked_paper_id
+from daily_papers.lake.library import Library
 from daily_papers.sections import SECTION_KEYS, SectionKey, numbered_headings
 
 _HEADER = re.compile(r"# 📰 Hugging Face Daily Papers – (\S+)\n\n")
@@ -163,13 +164,13 @@ def _render_entry(paper: LegacyPaper) -> str:
     return f"## {paper.paper_id}\n🔗 {_address(paper.paper_id)}\n\n**Summary**:\n{summary}{_ENTRY_END}"
 
 
-def store_legacy_digest(lake: Lake, digest: LegacyDigest) -> None:
+def store_legacy_digest(library: Library, digest: LegacyDigest) -> None:
     """Keeps the parts in `lake/legacy/`.
 
     Raises:
         UserError: another digest of that date was imported before; inputs are never replaced.
     """
-    path = lake.legacy(digest.listing_date)
+    path = library.lake.legacy(digest.listing_date)
     data = readable_json(_record(digest))
     if any(other != digest for other in readable([path] if path.exists() else [], _read)):
         raise UserError(
@@ -178,14 +179,14 @@ def store_legacy_digest(lake: Lake, digest: LegacyDigest) -> None:
     write_atomically(path, data)
 
 
-def read_stored_legacy_digest(lake: Lake, listing_date: date) -> LegacyDigest:
+def read_stored_legacy_digest(library: Library, listing_date: date) -> LegacyDigest:
     """The parts of an imported digest.
 
     Raises:
         UserError: none was imported for that date.
         DamagedFileError: it cannot be read.
     """
-    path = lake.legacy(listing_date)
+    path = library.lake.legacy(listing_date)
     if not path.exists():
         raise UserError(f"No older digest of {listing_date} was imported. Run `papers import FILE.md` first.")
     return _read(path)

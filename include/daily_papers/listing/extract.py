@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from daily_papers.errors import ContractError, TransientError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.client import PAGE_SIZE, HuggingFaceClient
 from daily_papers.listing.contract import Capture, item_key, parse_capture
 from daily_papers.listing.day_listing import captures_of
@@ -26,7 +26,7 @@ class VanishedListingError(TransientError):
     """A listing that had papers came back empty: rather a fault of the hub than the truth."""
 
 
-def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> Capture:
+def extract(library: Library, client: HuggingFaceClient, listing_date: date) -> Capture:
     """Looks at a date once: fetches all pages, checks them, keeps them, and records the look.
 
     No page is kept unless every page came. A look that fails is recorded as such, whatever made it fail.
@@ -44,14 +44,14 @@ def extract(lake: Lake, client: HuggingFaceClient, listing_date: date) -> Captur
         pages = _settled_pages(client, listing_date)
         observed_at = pages[-1].fetched_at  # of two looks at once, the one that ended later saw the newer list
         capture = parse_capture([item for page in pages for item in page.items])
-        _check(lake, listing_date, capture, observed_at)
+        _check(library, listing_date, capture, observed_at)
     except UserError:
         raise
     except BaseException as error:  # Airflow's timeout is no Exception
-        record_failure(lake, listing_date, datetime.now(UTC), error)
+        record_failure(library, listing_date, datetime.now(UTC), error)
         raise
-    record_observation(lake, listing_date, observed_at, pages, capture)
-    report_drift(lake, listing_date, observed_at, dict(capture.drift))
+    record_observation(library, listing_date, observed_at, pages, capture)
+    report_drift(library, listing_date, observed_at, dict(capture.drift))
     for item in capture.broken:
         logger.warning("Broken item %s in the listing of %s: %s", item.paper_id, listing_date, item.problem)
     logger.info("Listing of %s: %d papers on %d pages", listing_date, len(capture.papers), len(pages))
@@ -77,18 +77,18 @@ def _settled_pages(client: HuggingFaceClient, listing_date: date) -> list[Page]:
     return pages
 
 
-def _check(lake: Lake, listing_date: date, capture: Capture, observed_at: datetime) -> None:
+def _check(library: Library, listing_date: date, capture: Capture, observed_at: datetime) -> None:
     """Refuses a capture that is no listing at all."""
-    if capture.broken and not capture.papers and (len(capture.broken) > 1 or _had_papers(lake, listing_date)):
+    if capture.broken and not capture.papers and (len(capture.broken) > 1 or _had_papers(library, listing_date)):
         first = capture.broken[0]
         raise ContractError(
             f"None of the {len(capture.broken)} items of the listing of {listing_date} can be read. The first is "
             f"{first.paper_id}: {first.problem}. The API has changed: nothing was written, report this message."
         )
-    last_success = latest_observation(lake, listing_date)
+    last_success = latest_observation(library, listing_date)
     if capture.papers or capture.broken or last_success is None or not last_success.listed:
         return
-    earlier = [one for one in failures(lake, listing_date) if one.error == VanishedListingError.__name__]
+    earlier = [one for one in failures(library, listing_date) if one.error == VanishedListingError.__name__]
     since_then = [one.observed_at for one in earlier if one.observed_at > last_success.observed_at]
     if not since_then or observed_at - since_then[0] < EMPTINESS_IS_BELIEVED_AFTER:
         raise VanishedListingError(
@@ -97,5 +97,5 @@ def _check(lake: Lake, listing_date: date, capture: Capture, observed_at: dateti
         )
 
 
-def _had_papers(lake: Lake, listing_date: date) -> bool:
-    return any(capture.papers for _, capture in captures_of(lake, listing_date))
+def _had_papers(library: Library, listing_date: date) -> bool:
+    return any(capture.papers for _, capture in captures_of(library, listing_date))

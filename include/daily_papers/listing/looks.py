@@ -26,7 +26,8 @@ from daily_papers.lake.files import (
     sorted_files,
     write_atomically,
 )
-from daily_papers.lake.layout import FAILED_LOOK, Lake
+from daily_papers.lake.layout import FAILED_LOOK
+from daily_papers.lake.library import Library
 from daily_papers.listing.contract import Capture
 from daily_papers.listing.page import Page, decode_items
 from daily_papers.redaction import redacted
@@ -101,11 +102,11 @@ class _KeptFailure:
 
 
 def record_observation(
-    lake: Lake, listing_date: date, observed_at: datetime, pages: Sequence[Page], capture: Capture
+    library: Library, listing_date: date, observed_at: datetime, pages: Sequence[Page], capture: Capture
 ) -> None:
     """Keeps the pages of a look, each content once, and then the look itself."""
     for page in pages:
-        path = _page_path(lake, listing_date, page.sha256)
+        path = _page_path(library, listing_date, page.sha256)
         if not holds(path, page.sha256):
             write_atomically(path, compress(page.body))
     record = {
@@ -126,10 +127,10 @@ def record_observation(
             for page in pages
         ],
     }
-    write_atomically(_observation_path(lake, listing_date, observed_at, ".json"), readable_json(record))
+    write_atomically(_observation_path(library, listing_date, observed_at, ".json"), readable_json(record))
 
 
-def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error: BaseException) -> None:
+def record_failure(library: Library, listing_date: date, observed_at: datetime, error: BaseException) -> None:
     """Keeps a look that failed, so that nobody takes the date for one that was never asked for, or for an empty one."""
     record = {
         "listing_date": listing_date.isoformat(),
@@ -137,41 +138,41 @@ def record_failure(lake: Lake, listing_date: date, observed_at: datetime, error:
         "error": type(error).__name__,
         "message": redacted(str(error), longest=1000),
     }
-    write_atomically(_observation_path(lake, listing_date, observed_at, FAILED_LOOK), readable_json(record))
+    write_atomically(_observation_path(library, listing_date, observed_at, FAILED_LOOK), readable_json(record))
 
 
-def observations(lake: Lake, listing_date: date) -> list[Observation]:
+def observations(library: Library, listing_date: date) -> list[Observation]:
     """All successful looks at a date's listing, oldest first.
 
     Raises:
         DamagedFileError: one of them cannot be read.
     """
-    return [_observation(path) for path in _looks(lake, listing_date, failed=False)]
+    return [_observation(path) for path in _looks(library, listing_date, failed=False)]
 
 
-def latest_observation(lake: Lake, listing_date: date) -> Observation | None:
+def latest_observation(library: Library, listing_date: date) -> Observation | None:
     """The newest successful look at a date's listing that can be read."""
-    return next(readable(reversed(_looks(lake, listing_date, failed=False)), _observation), None)
+    return next(readable(reversed(_looks(library, listing_date, failed=False)), _observation), None)
 
 
-def first_look_at(lake: Lake, listing_date: date) -> datetime | None:
+def first_look_at(library: Library, listing_date: date) -> datetime | None:
     """When a date was looked at for the first time, also in vain."""
-    paths = lake.looks(listing_date)
+    paths = library.lake.looks(listing_date)
     if not paths:
         return None
     name = paths[0].name.removesuffix(FAILED_LOOK).removesuffix(".json")
     return datetime.strptime(name, _TIME_IN_NAMES).replace(tzinfo=UTC)
 
 
-def failures(lake: Lake, listing_date: date) -> list[FailedObservation]:
+def failures(library: Library, listing_date: date) -> list[FailedObservation]:
     """All looks that failed and can be read, oldest first."""
     return [
         FailedObservation(listing_date, kept.fetched_at, kept.error, kept.message)
-        for kept in readable(_looks(lake, listing_date, failed=True), lambda path: read_record(path, _KeptFailure))
+        for kept in readable(_looks(library, listing_date, failed=True), lambda path: read_record(path, _KeptFailure))
     ]
 
 
-def kept_items(lake: Lake, look: Observation) -> list[Any]:
+def kept_items(library: Library, look: Observation) -> list[Any]:
     """The items of the pages of a look, in served order.
 
     Raises:
@@ -180,11 +181,13 @@ def kept_items(lake: Lake, look: Observation) -> list[Any]:
     return [
         item
         for page_hash in look.page_hashes
-        for item in decode_items(_page_body(lake, look, page_hash), str(_page_path(lake, look.listing_date, page_hash)))
+        for item in decode_items(
+            _page_body(library, look, page_hash), str(_page_path(library, look.listing_date, page_hash))
+        )
     ]
 
 
-def check_pages(lake: Lake, looks: Sequence[Observation]) -> None:
+def check_pages(library: Library, looks: Sequence[Observation]) -> None:
     """Makes sure that the pages of some looks are as they were kept.
 
     Raises:
@@ -194,18 +197,18 @@ def check_pages(lake: Lake, looks: Sequence[Observation]) -> None:
     for look in looks:
         for page_hash in look.page_hashes:
             if page_hash not in checked:
-                _page_body(lake, look, page_hash)
+                _page_body(library, look, page_hash)
                 checked.add(page_hash)
 
 
-def _page_body(lake: Lake, look: Observation, page_hash: str) -> bytes:
-    path = _page_path(lake, look.listing_date, page_hash)
+def _page_body(library: Library, look: Observation, page_hash: str) -> bytes:
+    path = _page_path(library, look.listing_date, page_hash)
     try:
         body = decompress(path.read_bytes())
     except (OSError, EOFError, zlib.error):
         body = b""
     if sha256_of(body) != page_hash:
-        of_look = _observation_path(lake, look.listing_date, look.observed_at, ".json")
+        of_look = _observation_path(library, look.listing_date, look.observed_at, ".json")
         raise DamagedFileError(
             path,
             f"it is missing or damaged; it holds what Hugging Face listed for {look.listing_date} at "
@@ -216,10 +219,10 @@ def _page_body(lake: Lake, look: Observation, page_hash: str) -> bytes:
     return body
 
 
-def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: dict[str, str]) -> None:
+def report_drift(library: Library, listing_date: date, observed_at: datetime, drift: dict[str, str]) -> None:
     """Keeps and reports what is new in a listing's items, each once for the whole library, some of very many."""
     for what, paper_id in sorted(drift.items())[:MOST_NEW_KEYS]:
-        path = lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
+        path = library.lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
         if _is_kept(path):
             continue
         record = {
@@ -237,9 +240,9 @@ def report_drift(lake: Lake, listing_date: date, observed_at: datetime, drift: d
         )
 
 
-def all_drift(lake: Lake) -> list[Drift]:
+def all_drift(library: Library) -> list[Drift]:
     """Everything that was ever new and can be read, in the order it was met."""
-    found = readable(sorted_files(lake.drift(), ".json"), lambda path: read_record(path, Drift))
+    found = readable(sorted_files(library.lake.drift(), ".json"), lambda path: read_record(path, Drift))
     return sorted(found, key=lambda one: (one.first_seen_at, one.what))
 
 
@@ -247,16 +250,16 @@ def _is_kept(path: UPath) -> bool:
     return any(readable([path] if path.exists() else [], lambda one: read_record(one, Drift)))
 
 
-def _page_path(lake: Lake, listing_date: date, page_hash: str) -> UPath:
-    return lake.pages(listing_date) / f"{page_hash}.json.gz"
+def _page_path(library: Library, listing_date: date, page_hash: str) -> UPath:
+    return library.lake.pages(listing_date) / f"{page_hash}.json.gz"
 
 
-def _observation_path(lake: Lake, listing_date: date, observed_at: datetime, suffix: str) -> UPath:
-    return lake.observations(listing_date) / f"{observed_at.astimezone(UTC):{_TIME_IN_NAMES}}{suffix}"
+def _observation_path(library: Library, listing_date: date, observed_at: datetime, suffix: str) -> UPath:
+    return library.lake.observations(listing_date) / f"{observed_at.astimezone(UTC):{_TIME_IN_NAMES}}{suffix}"
 
 
-def _looks(lake: Lake, listing_date: date, *, failed: bool) -> list[UPath]:
-    return [path for path in lake.looks(listing_date) if path.name.endswith(FAILED_LOOK) == failed]
+def _looks(library: Library, listing_date: date, *, failed: bool) -> list[UPath]:
+    return [path for path in library.lake.looks(listing_date) if path.name.endswith(FAILED_LOOK) == failed]
 
 
 def _observation(path: UPath) -> Observation:

@@ -18,7 +18,7 @@ from daily_papers.audit.day_status import DaySummary, day_summary
 from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.local.airflow import LocalAirflow
 from daily_papers.local.first_library import DEMO, DEMO_LIVE, DEMO_LOCAL, OWN
 from daily_papers.outside_text import printable
@@ -110,7 +110,7 @@ def run(listing_date: date) -> None:
         _introduce(listing_date, settings, model, live_listing=live_listing)
         started = time.monotonic()
         _run_in_airflow(listing_date, Path(settings.home_path.path) / "airflow", environment)
-        _report(settings, listing_date, time.monotonic() - started, model)
+        _report(Library(settings), listing_date, time.monotonic() - started, model)
 
 
 def _bundled_model(address: str, settings: Mapping[str, str]) -> dict[str, str]:
@@ -167,24 +167,23 @@ def _show_progress(instances: list[dict[str, Any]], shown: dict[str, str]) -> No
             _say(f"  {state:<8} {name:<42} {duration}")
 
 
-def _report(settings: Settings, listing_date: date, seconds: float, model: _Model) -> None:
-    lake = Lake(settings.home_path)
-    summary = day_summary(lake, listing_date)
+def _report(library: Library, listing_date: date, seconds: float, model: _Model) -> None:
+    summary = day_summary(library, listing_date)
     _say(f"\nDone in {seconds:.0f} s: {listing_date} is {summary.status}.")
     _say(f"  papers   {_counts(summary)}")
-    _say(f"  cost     {_cost(settings, listing_date)}")
-    _say(f"  digest   {lake.digest(listing_date)}")
-    _say(f"  rows     {lake.day_file(listing_date)}")
-    _say(f"  database {settings.warehouse_path}")
+    _say(f"  cost     {_cost(library, listing_date)}")
+    _say(f"  digest   {library.lake.digest(listing_date)}")
+    _say(f"  rows     {library.lake.day_file(listing_date)}")
+    _say(f"  database {library.settings.warehouse_path}")
     if summary.complete:
-        _show_queries(settings)
+        _show_queries(library)
     _say("\nGo on:")
     _say(f"  DAILY_PAPERS_HOME={os.environ['DAILY_PAPERS_HOME']} .venv/bin/papers digest {listing_date}")
     if summary.pending:
-        _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(settings)}")
+        _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(library)}")
     if model is _Model.LOCAL:
         _say("\nWhat the audit holds against the answers of this model (papers quarantine):")
-        for paper_id, reason in run_query(settings, "SELECT paper_id, reason FROM quarantine ORDER BY ALL")[1]:
+        for paper_id, reason in run_query(library, "SELECT paper_id, reason FROM quarantine ORDER BY ALL")[1]:
             _say(f"  {paper_id}  {reason}")
         return
     if summary.listed and not summary.complete:
@@ -196,9 +195,9 @@ def _report(settings: Settings, listing_date: date, seconds: float, model: _Mode
         )
 
 
-def _show_queries(settings: Settings) -> None:
+def _show_queries(library: Library) -> None:
     for name in QUERIES:
-        columns, rows = run_query(settings, name)
+        columns, rows = run_query(library, name)
         _say(f"\n{named_queries()[name].question}  (papers sql {name})")
         _say(formatted(columns, rows, OutputFormat.TABLE).rstrip())
 
@@ -209,9 +208,9 @@ def _counts(summary: DaySummary) -> str:
     )
 
 
-def _cost(settings: Settings, listing_date: date) -> str:
+def _cost(library: Library, listing_date: date) -> str:
     _, rows = run_query(
-        settings,
+        library,
         "SELECT coalesce(sum(calls), 0), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), "
         f"sum(cost_usd), coalesce(sum(answers_without_price), 0) FROM daily_cost WHERE listing_date = '{listing_date}'",
     )
@@ -220,9 +219,9 @@ def _cost(settings: Settings, listing_date: date) -> str:
     return f"{price} ({calls} calls, {input_tokens:,} tokens in, {output_tokens:,} out)"
 
 
-def _last_error(settings: Settings) -> str:
+def _last_error(library: Library) -> str:
     _, rows = run_query(
-        settings, "SELECT error, error_detail FROM calls WHERE NOT is_answered ORDER BY asked_at DESC LIMIT 1"
+        library, "SELECT error, error_detail FROM calls WHERE NOT is_answered ORDER BY asked_at DESC LIMIT 1"
     )
     return ": ".join(str(part) for part in rows[0]) if rows else "not asked yet"
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.errors import TerminalError, TransientError
-from daily_papers.lake.layout import Lake, open_library
+from daily_papers.lake.library import Library, open_library
 from daily_papers.orchestration.names import MODEL_CONNECTION, RESUMMARIZE_PARAMETER
 from daily_papers.orchestration.runs import failure_kept, has_tries_left, identity_of, is_active, run_date
 from daily_papers.settings import Settings, checked_address
@@ -28,19 +28,19 @@ def extract(context: Mapping[str, Any]) -> str:
     from daily_papers.runs.claim import claim_date
     from daily_papers.upkeep.look import load_failed_looks, look_at
 
-    settings, lake = open_library()
+    library = open_library()
     listing_date = run_date(context)
-    claim_date(settings, lake, listing_date, identity_of(context), lambda owner: is_active(context["ti"], owner))
+    claim_date(library, listing_date, identity_of(context), lambda owner: is_active(context["ti"], owner))
     with failure_kept(context, listing_date):
         try:
-            look_at(settings, lake, listing_date)
+            look_at(library, listing_date)
         finally:
-            load_failed_looks(settings, lake, listing_date)
-        _check_model_access(context, settings, lake, listing_date)
+            load_failed_looks(library, listing_date)
+        _check_model_access(context, library, listing_date)
     return listing_date.isoformat()
 
 
-def _check_model_access(context: Mapping[str, Any], settings: Settings, lake: Lake, listing_date: date) -> None:
+def _check_model_access(context: Mapping[str, Any], library: Library, listing_date: date) -> None:
     """Says at the start of a run that no model can be asked, where one would have to be; nothing was read or paid yet.
 
     Raises:
@@ -48,9 +48,9 @@ def _check_model_access(context: Mapping[str, Any], settings: Settings, lake: La
     """
     from daily_papers.summaries import questions
 
-    problem = _model_access(settings).problem
+    problem = _model_access(library.settings).problem
     again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-    if problem and questions.needs_a_model(lake, settings, listing_date, again=again):
+    if problem and questions.needs_a_model(library, listing_date, again=again):
         raise TerminalError(problem)
 
 
@@ -67,18 +67,18 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
     from daily_papers.summaries.summarize import chunks
     from daily_papers.texts.read import read as get_texts
 
-    settings, lake = open_library()
+    library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        if not day_listing(lake, day).rows:
+        if not day_listing(library, day).rows:
             raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
         again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-        unavailable = get_texts(lake, settings, questions.papers_without_summary(lake, settings, day, again=again))
+        unavailable = get_texts(library, questions.papers_without_summary(library, day, again=again))
         if unavailable.paper_ids:
             _try_again_or_leave(context, unavailable.as_error())
-        wanted = questions.papers_to_ask(lake, settings, day, again=again)
+        wanted = questions.papers_to_ask(library, day, again=again)
         logger.info("%s: %d papers need a call", day, len(wanted))
-        return chunks(wanted, settings.chunk_size)
+        return chunks(wanted, library.settings.chunk_size)
 
 
 async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Sequence[str]) -> None:
@@ -89,13 +89,12 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
     """
     from daily_papers.summaries import summarize as step
 
-    settings, lake = open_library()
+    library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
         unavailable = await step.summarize(
-            lake,
-            settings,
-            _model_access(settings),
+            library,
+            _model_access(library.settings),
             day,
             paper_ids,
             run=f"{context['dag_run'].dag_id} {context['dag_run'].run_id}",
@@ -136,20 +135,20 @@ def audit(context: Mapping[str, Any], listing_date: str) -> None:
     """Assembles and audits a date and replaces its day file."""
     from daily_papers.audit.run import audit as audit_day
 
-    settings, lake = open_library()
+    library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        audit_day(settings, lake, day)
+        audit_day(library, day)
 
 
 def load(context: Mapping[str, Any], listing_date: str) -> None:
     """Replaces a date in the warehouse."""
     from daily_papers.warehouse.versions import load as load_dates
 
-    settings, lake = open_library()
+    library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        load_dates(settings, lake, [day])
+        load_dates(library, [day])
 
 
 def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:
@@ -161,13 +160,13 @@ def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:
     from daily_papers.runs.claim import end_claim
     from daily_papers.runs.failure import forget_run_failure
 
-    settings, lake = open_library()
+    library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        there_is_a_digest = publish_digest(lake, day)
-        summary = day_summary(lake, day)
-    forget_run_failure(lake, day)
-    end_claim(settings, lake, day, identity_of(context))
+        there_is_a_digest = publish_digest(library, day)
+        summary = day_summary(library, day)
+    forget_run_failure(library, day)
+    end_claim(library, day, identity_of(context))
     if not there_is_a_digest:
         raise AirflowSkipException(f"Hugging Face listed no papers on {day}: there is no digest to publish.")
     return {**summary.as_row(), "listing_date": listing_date}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.orchestration.names import DAILY_PAPERS, DAYS_PARAMETER
 from daily_papers.orchestration.runs import check_parameters, is_active
 
@@ -28,8 +28,8 @@ def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
     check_parameters(context, DAYS_PARAMETER)
     if context["ti"].get_dag(DAILY_PAPERS).is_paused:
         raise AirflowSkipException(f"{DAILY_PAPERS} is switched off: nothing is looked at, because nothing could run.")
-    settings, lake = open_library()
-    days = choose(lake, settings, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
+    library = open_library()
+    days = choose(library, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
     logger.info("Looking again at %d dates", len(days))
     return [day.isoformat() for day in days]
 
@@ -47,12 +47,12 @@ def look_again(context: Mapping[str, Any], listing_date: str) -> str:
     from daily_papers.upkeep.look import look_at
     from daily_papers.upkeep.refresh import why_to_run
 
-    settings, lake = open_library()
+    library = open_library()
     day = date.fromisoformat(listing_date)
-    if owner := active_run(lake, day, lambda run: is_active(context["ti"], run)):
+    if owner := active_run(library, day, lambda run: is_active(context["ti"], run)):
         raise AirflowSkipException(f"{day} is being worked on by the run {owner.run_id}.")
-    look_at(settings, lake, day)
-    reason = why_to_run(lake, settings, day)
+    look_at(library, day)
+    reason = why_to_run(library, day)
     if reason is None:
         raise AirflowSkipException(f"{day} is as it was.")
     logger.info("%s needs a run: %s", day, reason)
@@ -67,5 +67,5 @@ def load_looks(listing_dates: Sequence[str] | None) -> None:
 
     if not listing_dates:
         raise AirflowSkipException("There is no date to look at.")
-    settings, lake = open_library()
-    load_dates(settings, lake, [date.fromisoformat(day) for day in listing_dates])
+    library = open_library()
+    load_dates(library, [date.fromisoformat(day) for day in listing_dates])

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.orchestration.names import DATE_PARAMETER
 from daily_papers.orchestration.runs import check_parameters, identity_of, is_active
 
@@ -33,7 +33,7 @@ def papers_to_review(context: Mapping[str, Any], published: Sequence[Mapping[str
     from daily_papers.upkeep.review import papers_to_ask_about
 
     check_parameters(context, DATE_PARAMETER)
-    settings, lake = open_library()
+    library = open_library()
     wanted = context["params"].get(DATE_PARAMETER)
     dates = {parse_listing_date(extra["listing_date"]) for extra in published if extra.get("listing_date")}
     dates |= {today() - timedelta(days=age) for age in range(REVIEWED_DAYS + 1)}
@@ -41,8 +41,8 @@ def papers_to_review(context: Mapping[str, Any], published: Sequence[Mapping[str
     run = identity_of(context)
     free = (
         paper
-        for paper in papers_to_ask_about(lake, chosen)
-        if claim_review(settings, lake, paper["paper_id"], run, lambda owner: is_active(context["ti"], owner))
+        for paper in papers_to_ask_about(library, chosen)
+        if claim_review(library, paper["paper_id"], run, lambda owner: is_active(context["ti"], owner))
     )
     papers = list(islice(free, MOST_REVIEWS))
     if not papers:
@@ -65,12 +65,12 @@ def record_decision(answer: Mapping[str, str]) -> None:
     paper_id, option = answer["paper_id"], Option(answer["option"])
     if option is Option.LATER:
         raise AirflowSkipException("Nothing was decided: the next publication asks again.")
-    settings, lake = open_library()
-    if review.open_question(lake, paper_id, answer["version"]) is not None:
+    library = open_library()
+    if review.open_question(library, paper_id, answer["version"]) is not None:
         decide = {Option.APPROVE: review.approve, Option.REJECT: review.reject, Option.RETRY: review.retry}[option]
-        decision = decide(lake, paper_id, by=answer["by"], why=answer["why"])
+        decision = decide(library, paper_id, by=answer["by"], why=answer["why"])
         logger.info("%s: %s by %s: %s", paper_id, decision.outcome, decision.by, decision.why)
-    elif not review.is_recorded(lake, paper_id, by=answer["by"], why=answer["why"]):  # else: an earlier try did it
+    elif not review.is_recorded(library, paper_id, by=answer["by"], why=answer["why"]):  # else: an earlier try did it
         raise AirflowSkipException(f"{paper_id} was decided about, or has another answer by now: nothing was recorded.")
-    for row in review.apply(settings, lake, paper_id):
+    for row in review.apply(library, paper_id):
         logger.info("%s is %s on %s", paper_id, row.values["status"], row.listing_date)

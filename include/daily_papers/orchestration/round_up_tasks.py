@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def round_up(period: str) -> None:
     from daily_papers.period import parse_period
     from daily_papers.publish.round_up import publish_round_up
 
-    settings, lake = open_library()
-    if not publish_round_up(settings, lake, parse_period(period)):
+    library = open_library()
+    if not publish_round_up(library, parse_period(period)):
         raise AirflowSkipException(f"No paper of {period} is published.")
-    logger.info("Wrote %s", lake.round_up(f"{period}.md"))
+    logger.info("Wrote %s", library.lake.round_up(f"{period}.md"))

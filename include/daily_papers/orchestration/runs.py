@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from daily_papers.dates import resolve_run_date
 from daily_papers.errors import UserError, is_retryable
-from daily_papers.lake.layout import open_library
+from daily_papers.lake.library import open_library
 from daily_papers.orchestration.names import DATE_PARAMETER, PERIOD_PARAMETER, RESUMMARIZE_PARAMETER
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def failure_kept(context: Mapping[str, Any], listing_date: date) -> Iterator[Non
         raise
     except BaseException as error:  # Airflow's timeout is no Exception
         if not (is_retryable(error) and has_tries_left(context)):
-            settings, lake = open_library()
+            library = open_library()
             task_id = context["ti"].task_id
-            record_run_failure(lake, listing_date, identity_of(context), task_id, error, settings.secrets)
+            record_run_failure(library, listing_date, identity_of(context), task_id, error, library.settings.secrets)
         raise

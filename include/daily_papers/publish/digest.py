@@ -12,7 +12,7 @@ from daily_papers import sections
 from daily_papers.audit.day_status import summarize_rows
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.files import read_whole, write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import RowStatus, read_day_file, set_aside
 from daily_papers.writing.markdown_text import escaped
@@ -46,19 +46,19 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
     )
 
 
-def render_stored_day(lake: Lake, listing_date: date) -> str:
+def render_stored_day(library: Library, listing_date: date) -> str:
     """The digest of a date's day file; FileNotFoundError where there is none."""
-    rows = read_day_file(lake, listing_date)
+    rows = read_day_file(library, listing_date)
     return render_digest(listing_date, rows, rows[0]["language"] if rows else sections.languages()[0])
 
 
-def published_digest(lake: Lake, listing_date: date) -> str | None:
+def published_digest(library: Library, listing_date: date) -> str | None:
     """The published digest of a date; None where there is none.
 
     Raises:
         DamagedFileError: it is not text.
     """
-    path = lake.digest(listing_date)
+    path = library.lake.digest(listing_date)
     remedy = f"`papers rebuild {listing_date}` makes it again."
     try:
         return read_whole(path, remedy).decode()
@@ -68,15 +68,15 @@ def published_digest(lake: Lake, listing_date: date) -> str | None:
         raise DamagedFileError(path, "it is not UTF-8 text", remedy) from None
 
 
-def follows_from_its_rows(lake: Lake, listing_date: date, text: str) -> bool:
+def follows_from_its_rows(library: Library, listing_date: date, text: str) -> bool:
     """Whether a digest is what the day file says now; also where that cannot be read, or is not there."""
     try:
-        return render_stored_day(lake, listing_date) == text
+        return render_stored_day(library, listing_date) == text
     except (FileNotFoundError, DamagedFileError):
         return True
 
 
-def publish_digest(lake: Lake, listing_date: date) -> bool:
+def publish_digest(library: Library, listing_date: date) -> bool:
     """Replaces a date's digest; a day without listed papers has none, and loses one it had.
 
     Where the day file is replaced meanwhile, the digest is made again: the last one to write has read the newest rows.
@@ -85,17 +85,17 @@ def publish_digest(lake: Lake, listing_date: date) -> bool:
         Whether there is a digest.
     """
     while True:
-        rendered_from = lake.day_file(listing_date).read_bytes()
-        there_is_one = _publish(lake, listing_date)
-        if lake.day_file(listing_date).read_bytes() == rendered_from:
+        rendered_from = library.lake.day_file(listing_date).read_bytes()
+        there_is_one = _publish(library, listing_date)
+        if library.lake.day_file(listing_date).read_bytes() == rendered_from:
             return there_is_one
 
 
-def _publish(lake: Lake, listing_date: date) -> bool:
-    if not any(row["listed"] for row in read_day_file(lake, listing_date, ["listed"])):
-        lake.digest(listing_date).unlink(missing_ok=True)
+def _publish(library: Library, listing_date: date) -> bool:
+    if not any(row["listed"] for row in read_day_file(library, listing_date, ["listed"])):
+        library.lake.digest(listing_date).unlink(missing_ok=True)
         return False
-    write_atomically(lake.digest(listing_date), render_stored_day(lake, listing_date).encode())
+    write_atomically(library.lake.digest(listing_date), render_stored_day(library, listing_date).encode())
     return True
 
 

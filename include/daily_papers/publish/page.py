@@ -18,9 +18,8 @@ from daily_papers.audit.day_warnings import WarningsOfDays
 from daily_papers.audit.report import as_html, report_day
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import TerminalError, UserError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
-from daily_papers.settings import load_settings
 from daily_papers.writing.markdown_text import to_html
 from daily_papers.writing.templating import html_template
 
@@ -74,20 +73,20 @@ def _rendered(template: str, **values: Any) -> str:
 
 def _days(until: str | None = None) -> HTMLResponse:
     """The newest dates, or the newest up to one."""
-    lake = Lake(load_settings().home_path)
+    library = open_library()
     last = _checked_date(until) if until else date.max
-    dates = [day for day in reversed(lake.attempted_dates()) if day <= last]
-    warnings = WarningsOfDays(lake)
+    dates = [day for day in reversed(library.lake.attempted_dates()) if day <= last]
+    warnings = WarningsOfDays(library)
     days = []
     for listing_date in dates[:DAYS_SHOWN]:
-        summary = day_summary(lake, listing_date)
+        summary = day_summary(library, listing_date)
         days.append(
             {
                 "summary": summary,
-                "has_digest": lake.digest(listing_date).exists(),
+                "has_digest": library.lake.digest(listing_date).exists(),
                 "meaning": DAY_STATUS_MEANINGS[summary.status],
                 "warnings": [
-                    *(problem.text for problem in problems_of(lake, summary)),
+                    *(problem.text for problem in problems_of(library, summary)),
                     *warnings.of(listing_date).values(),
                 ],
             }
@@ -103,14 +102,14 @@ def _checked_date(text: str) -> date:
 
 
 def _day(listing_date: str) -> HTMLResponse:
-    lake = Lake(load_settings().home_path)
+    library = open_library()
     day = _checked_date(listing_date)
     try:
-        digest = published_digest(lake, day)
+        digest = published_digest(library, day)
     except TerminalError as error:
         raise HTTPException(503, str(error)) from None
     if digest is None:
-        summary = day_summary(lake, day)
+        summary = day_summary(library, day)
         raise HTTPException(404, f"No digest of {day}: {summary.status} ({DAY_STATUS_MEANINGS[summary.status]}).")
     content = Markup(to_html(digest))  # noqa: S704  # to_html lets no HTML through
     return HTMLResponse(_rendered("day", listing_date=day, digest_html=content))
@@ -119,7 +118,7 @@ def _day(listing_date: str) -> HTMLResponse:
 def _audit(listing_date: str) -> HTMLResponse:
     day = _checked_date(listing_date)
     try:
-        report = report_day(Lake(load_settings().home_path), day)
+        report = report_day(open_library(), day)
     except TerminalError as error:
         raise HTTPException(503, str(error)) from None
     if report.summary.status is DayStatus.MISSING:

@@ -13,9 +13,8 @@ from daily_papers.audit.day_status import DayStatus
 from daily_papers.dates import today
 from daily_papers.errors import UserError
 from daily_papers.lake.files import write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.period import Period
-from daily_papers.settings import Settings
 from daily_papers.warehouse.versions import open_for_reading
 from daily_papers.writing.templating import markdown_template
 
@@ -51,7 +50,7 @@ LIMIT $most
 """
 
 
-def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
+def publish_round_up(library: Library, period: Period) -> bool:
     """Writes a period's round-up and its charts; False where nothing of the period is published.
 
     The same rows give the same bytes. A period that is not over yet is rounded up as far as it goes.
@@ -63,8 +62,8 @@ def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
 
     if period.first_date > today():
         raise UserError(f"{period.name} is in the future.")
-    text = _texts()[settings.language]
-    with open_for_reading(settings) as connection:
+    text = _texts()[library.settings.language]
+    with open_for_reading(library) as connection:
         found = _contents(connection, period)
     if not found["papers"]:
         return False
@@ -80,7 +79,7 @@ def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
             [(row["keyword"], row["papers"]) for row in found["frequent"]], title=text["chart_keywords"]
         )
     for name, data in images.items():
-        write_atomically(lake.round_up(f"{period.name}.{name}.png"), data)
+        write_atomically(library.lake.round_up(f"{period.name}.{name}.png"), data)
     rendered = markdown_template("round_up").render(
         period=period,
         text=text,
@@ -89,7 +88,7 @@ def publish_round_up(settings: Settings, lake: Lake, period: Period) -> bool:
         begun=begun,
         **found,
     )
-    write_atomically(lake.round_up(f"{period.name}.md"), rendered.encode())
+    write_atomically(library.lake.round_up(f"{period.name}.md"), rendered.encode())
     return True
 
 

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.files import read_record, read_whole, readable, readable_json, sha256_of, write_atomically
-from daily_papers.lake.layout import Lake, made_again
+from daily_papers.lake.layout import made_again
+from daily_papers.lake.library import Library
 from daily_papers.rows.answers import WHOLE
 from daily_papers.sections import SECTION_KEYS, wording
 
@@ -243,7 +244,7 @@ SCHEMA = pa.schema(
 )
 
 
-def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_day_file(library: Library, listing_date: date, rows: Sequence[Mapping[str, Any]]) -> None:
     """Replaces a date's day file in one atomic step; equal rows give equal bytes. No rows: an empty day.
 
     Its hash is noted beside it; while the file is replaced, the note has the former hash, too.
@@ -253,28 +254,28 @@ def write_day_file(lake: Lake, listing_date: date, rows: Sequence[Mapping[str, A
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", compression_level=9)
     data = buffer.getvalue()
-    note, new = lake.day_file_note(listing_date), sha256_of(data)
-    former = _noted(lake, listing_date)
+    note, new = library.lake.day_file_note(listing_date), sha256_of(data)
+    former = _noted(library, listing_date)
     if former - {new}:
         write_atomically(note, readable_json(sorted({*former, new})))
-    write_atomically(lake.day_file(listing_date), data)
+    write_atomically(library.lake.day_file(listing_date), data)
     if former != {new}:
         write_atomically(note, readable_json([new]))
 
 
-def _noted(lake: Lake, listing_date: date) -> set[str]:
+def _noted(library: Library, listing_date: date) -> set[str]:
     """The hashes that the day file of a date may have; empty where they are unknown (a file of an earlier version)."""
-    path = lake.day_file_note(listing_date)
+    path = library.lake.day_file_note(listing_date)
     notes = readable([path] if path.exists() else [], lambda one: read_record(one, list[str], made_again(listing_date)))
     return set(next(notes, []))
 
 
-def read_day_file(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def read_day_file(library: Library, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Rows of a date by paper id, as in `read_day_table`."""
-    return read_day_table(lake, listing_date, columns).to_pylist()
+    return read_day_table(library, listing_date, columns).to_pylist()
 
 
-def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None = None) -> pa.Table:
+def read_day_table(library: Library, listing_date: date, columns: Sequence[str] | None = None) -> pa.Table:
     """Rows of a date by paper id; FileNotFoundError where the date has no day file.
 
     Columns that may be null are so in a file of an earlier version that lacks them.
@@ -283,34 +284,34 @@ def read_day_table(lake: Lake, listing_date: date, columns: Sequence[str] | None
         DamagedFileError: the file is damaged, not the one that the audit of the date wrote, or of an earlier version
             and lacks other columns.
     """
-    data = checked_day_file(lake, listing_date)
+    data = checked_day_file(library, listing_date)
     try:
-        return _table(lake, listing_date, data, columns)
+        return _table(library, listing_date, data, columns)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:  # as damage in a file without a hash shows
         problem = f"it is not a whole Parquet file ({type(error).__name__})"
-        raise DamagedFileError(lake.day_file(listing_date), problem, made_again(listing_date)) from None
+        raise DamagedFileError(library.lake.day_file(listing_date), problem, made_again(listing_date)) from None
 
 
-def missing_day_file(lake: Lake, listing_date: date) -> DamagedFileError:
+def missing_day_file(library: Library, listing_date: date) -> DamagedFileError:
     """The error of a date that must have a day file and has none."""
-    return DamagedFileError(lake.day_file(listing_date), "it is missing", made_again(listing_date))
+    return DamagedFileError(library.lake.day_file(listing_date), "it is missing", made_again(listing_date))
 
 
-def checked_day_file(lake: Lake, listing_date: date) -> bytes:
+def checked_day_file(library: Library, listing_date: date) -> bytes:
     """The bytes of a date's day file; FileNotFoundError where it has none.
 
     Raises:
         DamagedFileError: it cannot be read, or is not the one whose hash was noted.
     """
-    path, remedy = lake.day_file(listing_date), made_again(listing_date)
-    noted = _noted(lake, listing_date)
+    path, remedy = library.lake.day_file(listing_date), made_again(listing_date)
+    noted = _noted(library, listing_date)
     data = read_whole(path, remedy)
-    if noted and sha256_of(data) not in noted and sha256_of(data) not in _noted(lake, listing_date):  # just replaced
+    if noted and sha256_of(data) not in noted and sha256_of(data) not in _noted(library, listing_date):  # just replaced
         raise DamagedFileError(path, "it is not the file that the audit of the date wrote", remedy)
     return data
 
 
-def _table(lake: Lake, listing_date: date, data: bytes, columns: Sequence[str] | None) -> pa.Table:
+def _table(library: Library, listing_date: date, data: bytes, columns: Sequence[str] | None) -> pa.Table:
     # without threads: a short command could end while Arrow's thread pools start, and abort
     file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
     wanted = pa.schema([SCHEMA.field(name) for name in columns or SCHEMA.names])
@@ -319,18 +320,18 @@ def _table(lake: Lake, listing_date: date, data: bytes, columns: Sequence[str] |
     if missing := sorted(field.name for field in lacking if not field.nullable):
         problem = f"it was written by an earlier version and lacks {', '.join(missing)}"
         remedy = "`papers rebuild --from-inputs` makes all dates again."
-        raise DamagedFileError(lake.day_file(listing_date), problem, remedy)
+        raise DamagedFileError(library.lake.day_file(listing_date), problem, remedy)
     table = file.read([name for name in wanted.names if name in there], use_threads=False)
     for field in lacking:
         table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     return table.select(wanted.names).cast(wanted)
 
 
-def readable_tables(lake: Lake, dates: Iterable[date], columns: Sequence[str]) -> Iterator[tuple[date, pa.Table]]:
+def readable_tables(library: Library, dates: Iterable[date], columns: Sequence[str]) -> Iterator[tuple[date, pa.Table]]:
     """Each of some dates with its rows; a date whose day file is damaged is logged, one without a day file left out."""
     for day in dates:
         try:
-            yield day, read_day_table(lake, day, columns)
+            yield day, read_day_table(library, day, columns)
         except FileNotFoundError:
             continue
         except DamagedFileError as error:
@@ -338,10 +339,10 @@ def readable_tables(lake: Lake, dates: Iterable[date], columns: Sequence[str]) -
 
 
 def readable_rows(
-    lake: Lake, dates: Iterable[date], columns: Sequence[str]
+    library: Library, dates: Iterable[date], columns: Sequence[str]
 ) -> Iterator[tuple[date, list[dict[str, Any]]]]:
     """The same with rows as dictionaries."""
-    return ((day, table.to_pylist()) for day, table in readable_tables(lake, dates, columns))
+    return ((day, table.to_pylist()) for day, table in readable_tables(library, dates, columns))
 
 
 def details_of(row: Mapping[str, Any], reason: str) -> str:

@@ -15,7 +15,7 @@ from upath import UPath
 
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.files import readable_json, sha256_of, sorted_files, write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.period import month_of
 from daily_papers.rows.day_file import SCHEMA, checked_day_file, read_day_table
 
@@ -33,14 +33,14 @@ class Compaction:
     damaged: list[DamagedFileError]
 
 
-def compact(lake: Lake, progress: Callable[[date], None] = lambda _: None) -> Compaction:
+def compact(library: Library, progress: Callable[[date], None] = lambda _: None) -> Compaction:
     """Brings the file of every month up to date, and removes those of months that have no day files any more."""
-    done, months = Compaction([], []), by_month(lake.day_dates())
-    for path in sorted_files(lake.month_file("").parent, ""):
+    done, months = Compaction([], []), by_month(library.lake.day_dates())
+    for path in sorted_files(library.lake.month_file("").parent, ""):
         if path.is_file() and path.name.partition(".")[0] not in months:
             path.unlink()
     for month, days in months.items():
-        compacted = compacted_month(lake, days)
+        compacted = compacted_month(library, days)
         done.damaged.extend(compacted.damaged.values())
         if compacted.is_new:
             done.written.append(month)
@@ -58,7 +58,7 @@ class CompactedMonth:
     damaged: dict[date, DamagedFileError]
 
 
-def compacted_month(lake: Lake, days: list[date]) -> CompactedMonth:
+def compacted_month(library: Library, days: list[date]) -> CompactedMonth:
     """Rows of a month's day files, from the month's file where that is up to date.
 
     A note beside the file says what it was made of, and its own hash: one that is stale or damaged is written again.
@@ -71,10 +71,10 @@ def compacted_month(lake: Lake, days: list[date]) -> CompactedMonth:
     hashes = {}
     for day in days:
         try:
-            hashes[str(day)] = sha256_of(checked_day_file(lake, day))
+            hashes[str(day)] = sha256_of(checked_day_file(library, day))
         except DamagedFileError as error:
             damaged[day] = error
-    path = lake.month_file(month_of(days[0]).name)
+    path = library.lake.month_file(month_of(days[0]).name)
     note = path.with_suffix(".json")
     stored = _stored(path)
     made_of = {"days": hashes, "schema": SCHEMA.to_string(), "file": sha256_of(stored)}
@@ -86,7 +86,7 @@ def compacted_month(lake: Lake, days: list[date]) -> CompactedMonth:
         return CompactedMonth(tables, is_new=False, damaged=damaged)
     for day in (day for day in days if day not in damaged):
         try:
-            tables[day] = read_day_table(lake, day)
+            tables[day] = read_day_table(library, day)
         except DamagedFileError as error:
             damaged[day] = error
             del hashes[str(day)]

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
-from filelock import FileLock
 from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.errors import DateBusyError
 from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
-from daily_papers.lake.layout import Lake
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,7 @@ class Claim:
 
 
 def claim_date(
-    settings: Settings,
-    lake: Lake,
-    listing_date: date,
-    run: RunIdentity,
-    is_active: Callable[[RunIdentity], bool],
+    library: Library, listing_date: date, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
 ) -> None:
     """Makes `run` the one that works on a date. A claim needs no release: it ends with its run, at the latest.
 
@@ -54,7 +48,7 @@ def claim_date(
     Raises:
         DateBusyError: another run that is still active claimed the date.
     """
-    owner = _claim(settings, lake.run_claim(listing_date), f"run-{listing_date}", run, is_active)
+    owner = _claim(library, library.lake.run_claim(listing_date), f"run-{listing_date}", run, is_active)
     if owner != run:
         raise DateBusyError(
             f"{listing_date} is being worked on by the run {owner.run_id} of {owner.dag_id}. Wait for it "
@@ -62,19 +56,16 @@ def claim_date(
         )
 
 
-def claim_review(
-    settings: Settings, lake: Lake, paper_id: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
-) -> bool:
+def claim_review(library: Library, paper_id: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]) -> bool:
     """Makes `run` the one that asks people about a paper; False where another active run does (see `claim_date`)."""
-    return _claim(settings, lake.review_claim(paper_id), f"review-{paper_id}", run, is_active) == run
+    return _claim(library, library.lake.review_claim(paper_id), f"review-{paper_id}", run, is_active) == run
 
 
 def _claim(
-    settings: Settings, path: UPath, name: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
+    library: Library, path: UPath, name: str, run: RunIdentity, is_active: Callable[[RunIdentity], bool]
 ) -> RunIdentity:
     """The run that holds a claim after `run` tried to get it."""
-    settings.lock_directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.lock_directory / f"{name}.lock"):
+    with library.lock(name):
         owner = _active_owner(path, is_active)
         if owner is not None and owner != run:
             return owner
@@ -88,24 +79,24 @@ def _keep(path: UPath, claim: Claim) -> None:
     write_atomically(path, readable_json({**asdict(claim.run), **known}))
 
 
-def end_claim(settings: Settings, lake: Lake, listing_date: date, run: RunIdentity) -> None:
+def end_claim(library: Library, listing_date: date, run: RunIdentity) -> None:
     """Notes that a run of a date has ended well. The claim stays: tasks of the run may be cleared, and run again."""
-    path = lake.run_claim(listing_date)
-    with FileLock(settings.lock_directory / f"run-{listing_date}.lock"):
+    path = library.lake.run_claim(listing_date)
+    with library.lock(f"run-{listing_date}"):
         claim = _claim_in(path)
         if claim is not None and claim.run == run:
             _keep(path, replace(claim, ended_at=datetime.now(UTC)))
 
 
-def claim_of(lake: Lake, listing_date: date) -> Claim | None:
+def claim_of(library: Library, listing_date: date) -> Claim | None:
     """The claim of the newest run of a date that did not end well, or has not ended."""
-    claim = _claim_in(lake.run_claim(listing_date))
+    claim = _claim_in(library.lake.run_claim(listing_date))
     return claim if claim is not None and claim.ended_at is None else None
 
 
-def active_run(lake: Lake, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
+def active_run(library: Library, listing_date: date, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:
     """The run that works on a date now, or None."""
-    return _active_owner(lake.run_claim(listing_date), is_active)
+    return _active_owner(library.lake.run_claim(listing_date), is_active)
 
 
 def _active_owner(path: UPath, is_active: Callable[[RunIdentity], bool]) -> RunIdentity | None:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 
 from daily_papers.errors import DailyPapersError
 from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.redaction import redacted
 from daily_papers.runs.claim import RunIdentity
 
@@ -34,7 +34,12 @@ class RunFailure:
 
 
 def record_run_failure(
-    lake: Lake, listing_date: date, run: RunIdentity, task_id: str, error: BaseException, secrets: Iterable[str] = ()
+    library: Library,
+    listing_date: date,
+    run: RunIdentity,
+    task_id: str,
+    error: BaseException,
+    secrets: Iterable[str] = (),
 ) -> None:
     """Keeps the failure of a task in place of an earlier one, without `secrets`; where it cannot, the log says so."""
     said = redacted(str(error) or "no message", *secrets, longest=LONGEST_MESSAGE)
@@ -43,18 +48,18 @@ def record_run_failure(
     failure = RunFailure(run.dag_id, run.run_id, task_id, datetime.now(UTC), type(error).__name__, said)
     record = {**asdict(failure), "failed_at": failure.failed_at.isoformat()}
     try:
-        write_atomically(lake.run_failure(listing_date), readable_json(record))
+        write_atomically(library.lake.run_failure(listing_date), readable_json(record))
     except (OSError, DailyPapersError):
         logger.exception("The failure of %s cannot be kept for `papers status`", listing_date)
 
 
-def run_failure(lake: Lake, listing_date: date) -> RunFailure | None:
+def run_failure(library: Library, listing_date: date) -> RunFailure | None:
     """The failure of the newest run of a date; None where it succeeded, or nothing is known."""
-    path = lake.run_failure(listing_date)
+    path = library.lake.run_failure(listing_date)
     remedy = "The next run of the date replaces it."
     return next(readable([path] if path.exists() else [], lambda one: read_record(one, RunFailure, remedy)), None)
 
 
-def forget_run_failure(lake: Lake, listing_date: date) -> None:
+def forget_run_failure(library: Library, listing_date: date) -> None:
     """A run of the date succeeded."""
-    lake.run_failure(listing_date).unlink(missing_ok=True)
+    library.lake.run_failure(listing_date).unlink(missing_ok=True)

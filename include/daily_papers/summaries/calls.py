@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.lake.files import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.outside_text import on_one_line
 from daily_papers.reasons import Reason
 from daily_papers.rows.answers import first_choice, gateway_error
@@ -113,12 +113,12 @@ def _count(value: Any) -> int:
 class CallStore:
     """Calls in `lake/calls/PAPER_ID/`. An answer is written once and never changed."""
 
-    def __init__(self, lake: Lake) -> None:
-        self._lake = lake
+    def __init__(self, library: Library) -> None:
+        self._library = library
 
     def has_answer(self, paper_id: str, key: str) -> bool:
         """Whether a file for the answer to a request is there."""
-        return (self._lake.calls(paper_id) / f"{key}{ANSWER}").exists()
+        return (self._library.lake.calls(paper_id) / f"{key}{ANSWER}").exists()
 
     def calls(self, paper_id: str) -> list[Call]:
         """Every attempt for a paper, oldest first; a damaged record of a failed attempt is left out.
@@ -126,18 +126,18 @@ class CallStore:
         Raises:
             DamagedFileError: a stored answer cannot be read.
         """
-        files = sorted_files(self._lake.calls(paper_id), ".json")
+        files = sorted_files(self._library.lake.calls(paper_id), ".json")
         answers = [_read_call(path) for path in files if path.name.endswith(ANSWER)]
         failed = readable((path for path in files if not path.name.endswith(ANSWER)), _read_call)
         return _in_order((*answers, *failed))
 
     def readable_calls(self, paper_id: str) -> list[Call]:
         """The same without the answers that cannot be read, for those who only report."""
-        return _in_order(readable(sorted_files(self._lake.calls(paper_id), ".json"), _read_call))
+        return _in_order(readable(sorted_files(self._library.lake.calls(paper_id), ".json"), _read_call))
 
     def record(self, call: Call) -> None:
         """Writes one attempt; an answer that is already there stays as it is."""
-        directory = self._lake.calls(call.paper_id)
+        directory = self._library.lake.calls(call.paper_id)
         if call.answered:
             path = directory / f"{call.key}{ANSWER}"
             if any(kept.answered for kept in readable([path] if path.exists() else [], _read_call)):

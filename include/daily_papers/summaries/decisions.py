@@ -15,7 +15,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.lake.files import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.outside_text import on_one_line
 
 LONGEST_WHY = 2000
@@ -62,25 +62,25 @@ def one_line(text: str) -> str:
     return on_one_line(text)
 
 
-def record_decision(lake: Lake, decision: Decision) -> None:
+def record_decision(library: Library, decision: Decision) -> None:
     """Appends a decision."""
     record = {**decision.__dict__, "decided_at": decision.decided_at.isoformat()}
     name = f"{decision.decided_at:{_TIME_IN_NAMES}}-{uuid.uuid4().hex[:8]}.json"
-    write_atomically(lake.decisions(decision.paper_id) / name, readable_json(record))
+    write_atomically(library.lake.decisions(decision.paper_id) / name, readable_json(record))
 
 
-def decisions(lake: Lake, paper_id: str) -> list[Decision]:
+def decisions(library: Library, paper_id: str) -> list[Decision]:
     """Every decision about a paper, oldest first.
 
     Raises:
         DamagedFileError: one of them cannot be read.
     """
-    return [_read(path) for path in sorted_files(lake.decisions(paper_id), ".json")]
+    return [_read(path) for path in sorted_files(library.lake.decisions(paper_id), ".json")]
 
 
-def readable_decisions(lake: Lake, paper_id: str) -> list[Decision]:
+def readable_decisions(library: Library, paper_id: str) -> list[Decision]:
     """The same without those that cannot be read, for those who only report."""
-    return list(readable(sorted_files(lake.decisions(paper_id), ".json"), _read))
+    return list(readable(sorted_files(library.lake.decisions(paper_id), ".json"), _read))
 
 
 def decision_about(made: Iterable[Decision], request_keys: Sequence[str]) -> Decision | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from daily_papers.checks import row_checks
 from daily_papers.lake.files import canonical_json
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
 from daily_papers.rows.staged_row import NO_DECISION, StagedRow, answer_columns
@@ -147,20 +147,20 @@ class PaperRecord:
         return self.summaries[-1] if answered and self.summaries else None
 
 
-def paper_record(lake: Lake, paper_id: str, language: str) -> PaperRecord:
+def paper_record(library: Library, paper_id: str, language: str) -> PaperRecord:
     """What happened to a paper in a language, from the lake."""
-    calls = [call for call in CallStore(lake).calls(paper_id) if call.language == language]
-    made = decisions(lake, paper_id)
-    return PaperRecord(tuple(calls), tuple(made), tuple(_summaries(lake, calls, made)))
+    calls = [call for call in CallStore(library).calls(paper_id) if call.language == language]
+    made = decisions(library, paper_id)
+    return PaperRecord(tuple(calls), tuple(made), tuple(_summaries(library, calls, made)))
 
 
-def _summaries(lake: Lake, calls: Iterable[Call], made: Sequence[Decision]) -> list[Summary]:
+def _summaries(library: Library, calls: Iterable[Call], made: Sequence[Decision]) -> list[Summary]:
     answered = [call for call in calls if call.answered]
     found = []
     for first in (call for call in answered if call.repairs is None):
         repairs = [call for call in answered if call.repairs == first.key]
         repairs.sort(key=lambda call: call.repair_number)  # clocks may differ between workers
-        summary = Summary((first, *repairs), stored_source(lake, first.paper_id, first.source_sha256))
+        summary = Summary((first, *repairs), stored_source(library, first.paper_id, first.source_sha256))
         if decision := decision_about(made, summary.request_keys):
             summary = replace(summary, calls=summary.calls[: len(decision.request_keys)], decision=decision)
         found.append(summary)

@@ -7,12 +7,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from filelock import FileLock
 from upath import UPath
 
 from daily_papers.errors import TerminalError
 from daily_papers.lake.files import canonical_json, read_record, write_atomically
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 from daily_papers.summaries.calls import Tokens, cost_usd, has_price
 from daily_papers.summaries.prompt import SummaryRequest
 
@@ -32,12 +31,13 @@ class RunSpending:
     full: a call whose process died, one that timed out, an answer without usage. Retries within the SDK do not count.
     """
 
-    def __init__(self, settings: Settings, run: str) -> None:
+    def __init__(self, library: Library, run: str) -> None:
         """`run` names the run.
 
         Raises:
             TerminalError: there is a limit of cost, and no price for the model.
         """
+        settings = library.settings
         self._most_usd = math.inf if settings.max_usd_per_run is None else settings.max_usd_per_run
         self._most_tokens = math.inf if settings.max_tokens_per_run is None else settings.max_tokens_per_run
         self._output_tokens = max(settings.output_tokens, settings.extra_output_tokens)
@@ -47,10 +47,9 @@ class RunSpending:
                 f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price of {settings.model}. Add it there, "
                 "or set DAILY_PAPERS_MAX_TOKENS_PER_RUN instead."
             )
-        settings.lock_directory.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(run.encode()).hexdigest()[:16]
+        self._lock = library.lock(f"spending-{name}")
         self._file = settings.lock_directory / f"spending-{name}.json"
-        self._lock = FileLock(self._file.with_suffix(".lock"))
 
     @property
     def _limited(self) -> bool:

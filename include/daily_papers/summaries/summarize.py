@@ -10,15 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from filelock import FileLock
-
 from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError, TransientError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
-from daily_papers.settings import Settings
 from daily_papers.summaries.calls import Call, CallStore, Tokens
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model import NO_COMPLETION, Model, ModelAccess, Outcome
@@ -32,8 +29,7 @@ _NO_ROOM = "the limit of this run leaves no room for the call"
 
 
 async def summarize(
-    lake: Lake,
-    settings: Settings,
+    library: Library,
     access: ModelAccess,
     listing_date: date,
     paper_ids: Sequence[str],
@@ -53,12 +49,12 @@ async def summarize(
             provider rejected every single request, or sent no completion for any. What was under way when that showed
             is awaited and stored.
     """
-    papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers}
-    language = day_language(lake, listing_date, settings.language)
-    room = _Room(RunSpending(settings, run))
-    async with access.client(settings) as client, asyncio.TaskGroup() as group:
-        model = Model(settings, access, client)
-        asking = _Asking(lake, settings, model, run, listing_date, language, room, again)
+    papers = {row.paper.paper_id: row.paper for row in day_listing(library, listing_date).papers}
+    language = day_language(library, listing_date)
+    room = _Room(RunSpending(library, run))
+    async with access.client(library.settings) as client, asyncio.TaskGroup() as group:
+        model = Model(library.settings, access, client)
+        asking = _Asking(library, model, run, listing_date, language, room, again)
         for paper_id in paper_ids:
             group.create_task(asking.ask_in_turn(papers[paper_id]))
     if asking.stops:
@@ -79,8 +75,7 @@ async def summarize(
 class _Asking:
     """One run of the step: what it asks with, what came of it, and what stops it."""
 
-    lake: Lake
-    settings: Settings
+    library: Library
     model: Model
     run: str
     listing_date: date
@@ -91,12 +86,12 @@ class _Asking:
     stops: list[Exception] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._slots = asyncio.Semaphore(self.settings.concurrency)
+        self._slots = asyncio.Semaphore(self.library.settings.concurrency)
 
     async def ask_in_turn(self, paper: ListedPaper) -> None:
         """Asks about a paper when it is its turn; an error of any kind ends the step, once all answers are in."""
         try:
-            async with self._slots, _held(self.settings, f"{paper.paper_id}-{self.language}"):
+            async with self._slots, _held(self.library, f"{paper.paper_id}-{self.language}"):
                 await self._ask(paper)
         except Exception as error:  # the group would cancel the other calls, which are paid for
             self.stops.append(error)
@@ -104,9 +99,7 @@ class _Asking:
     async def _ask(self, paper: ListedPaper) -> None:
         while not self.stops:  # answers under way are paid for; no new call starts
             # checking an answer takes a while: in a thread, so that other answers are stored meanwhile
-            request = await asyncio.to_thread(
-                next_request, self.lake, self.settings, paper, self.language, again=self.again
-            )
+            request = await asyncio.to_thread(next_request, self.library, paper, self.language, again=self.again)
             if request is None or not await self._call(request):
                 return
 
@@ -119,7 +112,7 @@ class _Asking:
             if let_through:
                 outcome = await self.model.attempt(request)
             call = _record(request, self.run, self.listing_date, asked_at, time.monotonic() - started, outcome)
-            CallStore(self.lake).record(call)
+            CallStore(self.library).record(call)
         finally:
             if let_through:
                 await self.room.give_back(request, call, maybe_paid=outcome.maybe_paid)
@@ -201,10 +194,9 @@ class _Room:
 
 
 @asynccontextmanager
-async def _held(settings: Settings, name: str) -> AsyncIterator[None]:
+async def _held(library: Library, name: str) -> AsyncIterator[None]:
     """A lock on one paper across all processes of this machine, so that its summary is paid for once."""
-    settings.lock_directory.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.lock_directory / f"{name}.lock", thread_local=False)
+    lock = library.lock(name)
     await asyncio.to_thread(lock.acquire)
     try:
         yield

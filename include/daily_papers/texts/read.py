@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from daily_papers.errors import TransientError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
-from daily_papers.settings import Settings
 from daily_papers.texts.client import ArxivClient, ArxivRefusedError
 from daily_papers.texts.documents import DocumentKind, NoDocument
 from daily_papers.texts.fulltext.budget import fit
@@ -80,18 +79,18 @@ class Unavailable:
         )
 
 
-def read(lake: Lake, settings: Settings, papers: Sequence[ListedPaper]) -> Unavailable:
+def read(library: Library, papers: Sequence[ListedPaper]) -> Unavailable:
     """Looks for the texts of some papers and keeps them; what was fetched before is not fetched again.
 
     After arXiv refused, or failed three times in a row, the other papers are not asked for. Those that failed before
     come last, so that they do not keep the others from their texts.
     """
     unavailable, failures = Unavailable(), 0
-    in_order = sorted(papers, key=lambda paper: bool(newest_failures(readings(lake, paper.paper_id))))
-    with ArxivClient(settings) as client:
+    in_order = sorted(papers, key=lambda paper: bool(newest_failures(readings(library, paper.paper_id))))
+    with ArxivClient(library.settings) as client:
         for paper in in_order:
             try:
-                source = _read_paper(lake, settings, client if failures < MOST_FAILURES else None, paper)
+                source = _read_paper(library, client if failures < MOST_FAILURES else None, paper)
             except TransientError as error:
                 failures = MOST_FAILURES if isinstance(error, ArxivRefusedError) else failures + 1
                 unavailable.add(paper.paper_id, error)
@@ -102,32 +101,32 @@ def read(lake: Lake, settings: Settings, papers: Sequence[ListedPaper]) -> Unava
     return unavailable
 
 
-def read_kept(lake: Lake, settings: Settings, paper: ListedPaper) -> bool:
+def read_kept(library: Library, paper: ListedPaper) -> bool:
     """Makes a paper's text from what is kept alone; whether that was possible."""
     try:
-        _read_paper(lake, settings, None, paper, record_failure=False)
+        _read_paper(library, None, paper, record_failure=False)
     except TransientError:
         return False
     return True
 
 
 def _read_paper(
-    lake: Lake, settings: Settings, client: ArxivClient | None, paper: ListedPaper, *, record_failure: bool = True
+    library: Library, client: ArxivClient | None, paper: ListedPaper, *, record_failure: bool = True
 ) -> Source:
     """The best text of a paper that can be had, kept and recorded; without a client nothing is asked for.
 
     Raises:
         TransientError: arXiv does not answer, or nobody may ask, and it has not been given up.
     """
-    earlier = readings(lake, paper.paper_id)
+    earlier = readings(library, paper.paper_id)
     asked: list[Asked] = []
     found: list[_Text] = []
     try:
-        for kind in DocumentKind if settings.source == "full_text" else ():
-            answer = _asked_before(lake, paper.paper_id, kind, earlier)
-            answer = answer or _ask(lake, client, paper.paper_id, kind, newest_failures(earlier))
+        for kind in DocumentKind if library.settings.source == "full_text" else ():
+            answer = _asked_before(library, paper.paper_id, kind, earlier)
+            answer = answer or _ask(library, client, paper.paper_id, kind, newest_failures(earlier))
             if answer.sha256 is not None:
-                text, problem = _full_text(lake, answer, paper, settings.source_tokens)
+                text, problem = _full_text(library, answer, paper, library.settings.source_tokens)
                 answer = replace(answer, problem=problem)
                 found += [text] if text else []
             asked.append(answer)
@@ -140,17 +139,17 @@ def _read_paper(
             if isinstance(error, ArxivRefusedError):  # a page without a paper may have been the refusal in other words
                 asked = [one for one in asked if one.sha256 is None or one.problem is None]
             if record_failure:
-                record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
+                record_reading(library, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
             raise
     chosen = _most_whole(found)
     lost = (FULL_TEXT_LOST,) if any(one.sha256 for one in asked) else ()
     source = chosen.source if chosen else abstract_source(paper, lost)
-    keep_source(lake, paper.paper_id, source)
+    keep_source(library, paper.paper_id, source)
     not_believed = {
         one.kind: one.why_not(chosen) for one in found if one.doubt and (chosen is None or one.kind != chosen.kind)
     }
     asked = [replace(one, problem=not_believed.get(one.kind, one.problem)) for one in asked]
-    record_reading(lake, paper.paper_id, Reading(datetime.now(UTC), source.sha256, tuple(asked)))
+    record_reading(library, paper.paper_id, Reading(datetime.now(UTC), source.sha256, tuple(asked)))
     return source
 
 
@@ -187,17 +186,17 @@ def _most_whole(found: Sequence[_Text]) -> _Text | None:
     return replace(alone, source=replace(alone.source, left_out=(*alone.source.left_out, PERHAPS_LOST)))
 
 
-def _asked_before(lake: Lake, paper_id: str, kind: DocumentKind, earlier: Sequence[Reading]) -> Asked | None:
+def _asked_before(library: Library, paper_id: str, kind: DocumentKind, earlier: Sequence[Reading]) -> Asked | None:
     """The newest answer for a form of a paper, where it is a document that can be read, or recent."""
     newest = next((one for reading in reversed(earlier) for one in reading.asked if one.kind == kind), None)
-    if newest is None or (newest.sha256 and not has_document(lake, paper_id, newest)):
+    if newest is None or (newest.sha256 and not has_document(library, paper_id, newest)):
         return None
     recent = datetime.now(UTC) - newest.asked_at < ASKED_AGAIN_AFTER
     return newest if recent or newest.problem is None else None
 
 
 def _ask(
-    lake: Lake, client: ArxivClient | None, paper_id: str, kind: DocumentKind, failures: Sequence[Reading]
+    library: Library, client: ArxivClient | None, paper_id: str, kind: DocumentKind, failures: Sequence[Reading]
 ) -> Asked:
     try:
         if client is None:
@@ -207,13 +206,13 @@ def _ask(
         if len(failures) < FAILURES_TO_GIVE_UP or datetime.now(UTC) - failures[0].read_at < GIVEN_UP_AFTER:
             raise
         answer = NoDocument(kind, f"{kind}/{paper_id}", f"could not be had for days: {error}")
-    return keep_document(lake, paper_id, answer)
+    return keep_document(library, paper_id, answer)
 
 
-def _full_text(lake: Lake, answer: Asked, paper: ListedPaper, budget: int) -> tuple[_Text | None, str | None]:
+def _full_text(library: Library, answer: Asked, paper: ListedPaper, budget: int) -> tuple[_Text | None, str | None]:
     """The text of a kept document within the budget of tokens, or why it has none that can be used."""
     try:
-        passages, version = _READERS[answer.kind](kept_document(lake, paper.paper_id, answer), paper.paper_id)
+        passages, version = _READERS[answer.kind](kept_document(library, paper.paper_id, answer), paper.paper_id)
         _check_is_the_paper(passages, paper)
     except UnreadableError as error:
         return None, str(error)

@@ -25,7 +25,7 @@ from daily_papers.lake.files import (
     sorted_files,
     write_atomically,
 )
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.texts.documents import Document, DocumentKind, NoDocument
 
 ABSTRACT = "abstract"
@@ -82,44 +82,44 @@ class Reading:
     error: str | None = None
 
 
-def keep_document(lake: Lake, paper_id: str, answer: Document | NoDocument) -> Asked:
+def keep_document(library: Library, paper_id: str, answer: Document | NoDocument) -> Asked:
     """Keeps a document, once per content; returns the answer as a reading records it."""
     if isinstance(answer, NoDocument):
         return Asked(answer.kind, answer.url, datetime.now(UTC), problem=answer.problem)
-    path = _document_path(lake, paper_id, answer)
+    path = _document_path(library, paper_id, answer)
     if not holds(path, answer.sha256):
         write_atomically(path, compress(answer.body))
     return Asked(answer.kind, answer.url, answer.fetched_at, answer.sha256, answer.version)
 
 
-def kept_document(lake: Lake, paper_id: str, asked: Asked) -> bytes:
+def kept_document(library: Library, paper_id: str, asked: Asked) -> bytes:
     """The document of an earlier answer as served (see `has_document`)."""
-    return decompress(_document_path(lake, paper_id, asked).read_bytes())
+    return decompress(_document_path(library, paper_id, asked).read_bytes())
 
 
-def has_document(lake: Lake, paper_id: str, asked: Asked) -> bool:
+def has_document(library: Library, paper_id: str, asked: Asked) -> bool:
     """Whether the document of an earlier answer is still kept as it was; a damaged one is fetched again."""
-    return asked.sha256 is not None and holds(_document_path(lake, paper_id, asked), asked.sha256)
+    return asked.sha256 is not None and holds(_document_path(library, paper_id, asked), asked.sha256)
 
 
-def _document_path(lake: Lake, paper_id: str, document: Asked | Document) -> UPath:
-    return lake.documents(paper_id) / f"{document.sha256}.{document.kind}.gz"
+def _document_path(library: Library, paper_id: str, document: Asked | Document) -> UPath:
+    return library.lake.documents(paper_id) / f"{document.sha256}.{document.kind}.gz"
 
 
-def keep_source(lake: Lake, paper_id: str, source: Source) -> None:
+def keep_source(library: Library, paper_id: str, source: Source) -> None:
     """Keeps a text, once per content."""
-    path = lake.sources(paper_id) / f"{source.sha256}.json.gz"
+    path = library.lake.sources(paper_id) / f"{source.sha256}.json.gz"
     if not _is_kept(path, source):
         write_atomically(path, compress(readable_json({"paper_id": paper_id, **asdict(source)})))
 
 
-def stored_source(lake: Lake, paper_id: str, sha256: str) -> Source:
+def stored_source(library: Library, paper_id: str, sha256: str) -> Source:
     """A source kept earlier, by the hash of its text.
 
     Raises:
         DamagedFileError: it was deleted, or is not what was kept.
     """
-    path = lake.sources(paper_id) / f"{sha256}.json.gz"
+    path = library.lake.sources(paper_id) / f"{sha256}.json.gz"
     lost = f"{RESTORE} It is the text that a summary of {paper_id} rests on."
     try:
         source = read_record(path, Source, lost)
@@ -137,9 +137,9 @@ def _is_kept(path: UPath, source: Source) -> bool:
         return False
 
 
-def record_reading(lake: Lake, paper_id: str, reading: Reading) -> None:
+def record_reading(library: Library, paper_id: str, reading: Reading) -> None:
     """Keeps a reading, unless it says what the newest one says; a failure is kept once an hour."""
-    newest = latest_reading(lake, paper_id)
+    newest = latest_reading(library, paper_id)
     same = newest is not None and replace(newest, read_at=reading.read_at) == reading
     if newest is not None and same and not (reading.error and reading.read_at - newest.read_at > FAILURE_KEPT_EVERY):
         return
@@ -150,25 +150,27 @@ def record_reading(lake: Lake, paper_id: str, reading: Reading) -> None:
         "asked": [{**asdict(one), "asked_at": one.asked_at.isoformat()} for one in reading.asked],
         "error": reading.error,
     }
-    write_atomically(lake.readings(paper_id) / f"{reading.read_at:{_TIME_IN_NAMES}}.json", readable_json(record))
+    write_atomically(
+        library.lake.readings(paper_id) / f"{reading.read_at:{_TIME_IN_NAMES}}.json", readable_json(record)
+    )
 
 
-def readings(lake: Lake, paper_id: str) -> list[Reading]:
+def readings(library: Library, paper_id: str) -> list[Reading]:
     """Every look for a paper's text that can be read, oldest first; one that cannot is made up for by the next run."""
-    return list(readable(sorted_files(lake.readings(paper_id), ".json"), _reading))
+    return list(readable(sorted_files(library.lake.readings(paper_id), ".json"), _reading))
 
 
-def latest_reading(lake: Lake, paper_id: str) -> Reading | None:
+def latest_reading(library: Library, paper_id: str) -> Reading | None:
     """The newest look for a paper's text that can be read."""
-    return next(readable(reversed(sorted_files(lake.readings(paper_id), ".json")), _reading), None)
+    return next(readable(reversed(sorted_files(library.lake.readings(paper_id), ".json")), _reading), None)
 
 
-def current_source(lake: Lake, paper_id: str) -> Source | None:
+def current_source(library: Library, paper_id: str) -> Source | None:
     """The text that a new question is about; None where it was not looked for, or arXiv did not answer."""
-    reading = latest_reading(lake, paper_id)
+    reading = latest_reading(library, paper_id)
     if reading is None or reading.source_sha256 is None:
         return None
-    return stored_source(lake, paper_id, reading.source_sha256)
+    return stored_source(library, paper_id, reading.source_sha256)
 
 
 def newest_failures(found: Sequence[Reading]) -> list[Reading]:

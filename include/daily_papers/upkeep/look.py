@@ -5,33 +5,32 @@ from __future__ import annotations
 import logging
 from datetime import date
 
-from daily_papers.lake.layout import Lake
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 
 logger = logging.getLogger(__name__)
 
 
-def look_at(settings: Settings, lake: Lake, listing_date: date) -> None:
+def look_at(library: Library, listing_date: date) -> None:
     """Fetches a listing and logs what about it deserves a second look."""
     from daily_papers.audit.day_warnings import WarningsOfDays
     from daily_papers.listing.client import HuggingFaceClient
     from daily_papers.listing.extract import extract as fetch
 
-    with HuggingFaceClient(settings) as client:
-        fetch(lake, client, listing_date)
-    for warning in WarningsOfDays(lake).of(listing_date).values():
+    with HuggingFaceClient(library.settings) as client:
+        fetch(library, client, listing_date)
+    for warning in WarningsOfDays(library).of(listing_date).values():
         logger.warning("%s: %s", listing_date, warning)
 
 
-def load_failed_looks(settings: Settings, lake: Lake, listing_date: date) -> None:
+def load_failed_looks(library: Library, listing_date: date) -> None:
     """Loads a date that was looked at in vain at once: the warehouse must not take it for an empty day, nor keep
     calling it unfetched when a later look succeeded."""
     from daily_papers.listing.looks import failures
 
-    if failures(lake, listing_date):
+    if failures(library, listing_date):
         from daily_papers.warehouse.versions import load as load_dates
 
         try:
-            load_dates(settings, lake, [listing_date])
+            load_dates(library, [listing_date])
         except Exception:
             logger.exception("The looks at %s are kept, but could not be loaded", listing_date)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from daily_papers.audit.run import audit
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.publish.digest import publish_digest
@@ -59,7 +59,7 @@ class Estimate:
 
 
 def candidates(
-    lake: Lake, settings: Settings, dates: Iterable[date], *, model: str | None, prompt_version: str | None
+    library: Library, dates: Iterable[date], *, model: str | None, prompt_version: str | None
 ) -> list[Candidate]:
     """Complete papers of some dates with a question that was not answered yet; each paper once.
 
@@ -68,10 +68,10 @@ def candidates(
     `model` and `prompt_version` choose those that were summarized with them (None: with any).
     """
     found: dict[str, Candidate] = {}
-    for listing_date, rows in readable_rows(lake, dates, _COLUMNS):
+    for listing_date, rows in readable_rows(library, dates, _COLUMNS):
         try:
-            language = day_language(lake, listing_date, settings.language)
-            papers = {row.paper.paper_id: row.paper for row in day_listing(lake, listing_date).papers if row.listed}
+            language = day_language(library, listing_date)
+            papers = {row.paper.paper_id: row.paper for row in day_listing(library, listing_date).papers if row.listed}
         except DamagedFileError as error:
             logger.warning("%s is left out: %s", listing_date, error)
             continue
@@ -84,7 +84,7 @@ def candidates(
                 found[paper.paper_id] = replace(known, also_on=(*known.also_on, listing_date))
                 continue
             try:
-                candidate = _candidate(lake, settings, listing_date, paper, language, row["request_key"])
+                candidate = _candidate(library, listing_date, paper, language, row["request_key"])
             except DamagedFileError as error:
                 logger.warning("%s is left out: %s", paper.paper_id, error)
                 continue
@@ -94,17 +94,19 @@ def candidates(
 
 
 def _candidate(
-    lake: Lake, settings: Settings, listing_date: date, paper: ListedPaper, language: str, answered_key: str
+    library: Library, listing_date: date, paper: ListedPaper, language: str, answered_key: str
 ) -> Candidate | None:
-    to_be_read = not read_kept(lake, settings, paper)
-    request = next_request(lake, settings, paper, language, again=True)
+    to_be_read = not read_kept(library, paper)
+    request = next_request(library, paper, language, again=True)
     if request is None and not to_be_read:
         return None
     if request is None or to_be_read:  # without its text, which is not there yet
-        request = first_request(settings, paper, Source(DocumentKind.HTML.value, ""), language)
-    input_tokens = request.tokens + to_be_read * settings.source_tokens
-    former = [call.tokens.output for call in CallStore(lake).calls(paper.paper_id) if call.key == answered_key]
-    return Candidate(listing_date, paper, input_tokens, former[0] if former else settings.output_tokens, to_be_read)
+        request = first_request(library.settings, paper, Source(DocumentKind.HTML.value, ""), language)
+    input_tokens = request.tokens + to_be_read * library.settings.source_tokens
+    former = [call.tokens.output for call in CallStore(library).calls(paper.paper_id) if call.key == answered_key]
+    return Candidate(
+        listing_date, paper, input_tokens, former[0] if former else library.settings.output_tokens, to_be_read
+    )
 
 
 def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
@@ -116,7 +118,7 @@ def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
 
 
 def resummarize(
-    lake: Lake, settings: Settings, chosen: Sequence[Candidate], progress: Callable[[date], None]
+    library: Library, chosen: Sequence[Candidate], progress: Callable[[date], None]
 ) -> tuple[list[date], list[str]]:
     """Asks about the chosen papers, date by date, then audits and renders the dates that have them.
 
@@ -128,20 +130,20 @@ def resummarize(
     Raises:
         TerminalError: see `summarize`; what was answered is kept, and any later run of its date takes it.
     """
-    access = ModelAccess.from_settings(settings)
+    access = ModelAccess.from_settings(library.settings)
     run = f"resummarize {datetime.now(UTC).isoformat()}"
     unanswered: list[str] = []
     for listing_date in sorted({one.listing_date for one in chosen}):
         papers = [one.paper for one in chosen if one.listing_date == listing_date]
-        papers_without_summary(lake, settings, listing_date)  # before anything is paid: it says what is lost
-        unavailable = read(lake, settings, papers).paper_ids
+        papers_without_summary(library, listing_date)  # before anything is paid: it says what is lost
+        unavailable = read(library, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
-        asyncio.run(summarize(lake, settings, access, listing_date, ids, run=run, again=True))
-        left = papers_to_ask(lake, settings, listing_date, again=True)
+        asyncio.run(summarize(library, access, listing_date, ids, run=run, again=True))
+        left = papers_to_ask(library, listing_date, again=True)
         unanswered += [paper.paper_id for paper in papers if paper.paper_id in (*unavailable, *left)]
         progress(listing_date)
     dates = sorted({day for one in chosen for day in (one.listing_date, *one.also_on)})
     for listing_date in dates:
-        audit(settings, lake, listing_date)
-        publish_digest(lake, listing_date)
+        audit(library, listing_date)
+        publish_digest(library, listing_date)
     return dates, unanswered

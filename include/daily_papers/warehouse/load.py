@@ -15,7 +15,7 @@ from daily_papers.audit.day_status import DayStatus, DaySummary, day_summary
 from daily_papers.audit.day_warnings import WarningsOfDays, dates_of_the_months
 from daily_papers.audit.record import read_audit_record
 from daily_papers.errors import DailyPapersError, TerminalError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
 from daily_papers.listing.day_listing import captures_of
 from daily_papers.rows.day_file import SCHEMA, read_day_table, readable_tables
@@ -57,12 +57,12 @@ _SECTIONS = ", ".join(
 )
 
 
-def replace_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: DateContents) -> None:
+def replace_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents: DateContents) -> None:
     """Replaces dates: status, looks, the audited rows where there are any, and what follows from them for papers."""
-    paper_ids = load_dates(connection, lake, contents)
+    paper_ids = load_dates(connection, library, contents)
     index_papers(connection, paper_ids)
-    replace_warnings(connection, lake, contents.dates)
-    replace_drift(connection, lake)
+    replace_warnings(connection, library, contents.dates)
+    replace_drift(connection, library)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class DateContents:
         return [day for day in self.dates if day not in self.damaged]
 
 
-def contents_of(lake: Lake, listing_dates: Sequence[date], month: CompactedMonth | None = None) -> DateContents:
+def contents_of(library: Library, listing_dates: Sequence[date], month: CompactedMonth | None = None) -> DateContents:
     """Reads dates; what of one date is damaged says nothing about the others.
 
     Args:
@@ -90,13 +90,13 @@ def contents_of(lake: Lake, listing_dates: Sequence[date], month: CompactedMonth
     for day in found.whole_dates:
         try:
             # the rows first: looks only grow, so all that the rows know is in the looks read after them
-            rows = month.rows.get(day) if month else _rows(lake, day)
-            captures = captures_of(lake, day)
-            read_audit_record(lake, day)
+            rows = month.rows.get(day) if month else _rows(library, day)
+            captures = captures_of(library, day)
+            read_audit_record(library, day)
             if rows is not None and not captures:
                 raise TerminalError(
                     f"{day} has audited rows, but no look at its listing is left. Restore "
-                    f"{lake.observations(day).parent} from a backup, or run {day} again: that looks at it anew."
+                    f"{library.lake.observations(day).parent} from a backup, or run {day} again: that looks at it anew."
                 )
         except TerminalError as error:
             found.damaged[day] = error
@@ -107,14 +107,14 @@ def contents_of(lake: Lake, listing_dates: Sequence[date], month: CompactedMonth
     return found
 
 
-def _rows(lake: Lake, day: date) -> pa.Table | None:
+def _rows(library: Library, day: date) -> pa.Table | None:
     try:
-        return read_day_table(lake, day)
+        return read_day_table(library, day)
     except FileNotFoundError:
         return None
 
 
-def load_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: DateContents) -> list[str]:
+def load_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents: DateContents) -> list[str]:
     """Replaces dates, but for the search index and for what depends on other dates.
 
     A damaged date has its status and nothing else.
@@ -129,7 +129,7 @@ def load_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: Date
     paper_ids = {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
     for table in DATE_TABLES:
         connection.execute(f"DELETE FROM {table} WHERE listing_date IN (SELECT unnest(?))", [days])
-    _insert_looks(connection, lake, captures)
+    _insert_looks(connection, library, captures)
     damaged = ([*DaySummary(day, DayStatus.DAMAGED).as_row().values(), None] for day in contents.damaged)
     _insert(connection, "days", damaged)
     audited = pa.concat_tables([SCHEMA.empty_table(), *day_rows.values()])
@@ -145,23 +145,23 @@ def load_dates(connection: duckdb.DuckDBPyConnection, lake: Lake, contents: Date
     paper_ids |= {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
     # also where nothing was audited yet: calls were paid for
     paper_ids |= {paper.paper_id for looks in captures.values() for _, look in looks for paper in look.papers}
-    _replace_papers(connection, lake, sorted(paper_ids), day_rows)
+    _replace_papers(connection, library, sorted(paper_ids), day_rows)
     return sorted(paper_ids)
 
 
 def _insert_looks(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, captures_by_date: Mapping[date, rows_of.Captures]
+    connection: duckdb.DuckDBPyConnection, library: Library, captures_by_date: Mapping[date, rows_of.Captures]
 ) -> None:
     tables: dict[str, list[rows_of.Row]] = {name: [] for name in ("days", "observations", "votes", "audits")}
     for listing_date, captures in captures_by_date.items():
-        summary = day_summary(lake, listing_date)
+        summary = day_summary(library, listing_date)
         if summary.status is DayStatus.MISSING:
             continue
         newest = rows_of.naive_utc(captures[-1][0]) if captures else None
         tables["days"].append([*summary.as_row().values(), newest])
-        tables["observations"] += rows_of.observation_rows(lake, listing_date, captures)
+        tables["observations"] += rows_of.observation_rows(library, listing_date, captures)
         tables["votes"] += rows_of.vote_rows(listing_date, captures)
-        tables["audits"] += rows_of.audit_rows(lake, listing_date)
+        tables["audits"] += rows_of.audit_rows(library, listing_date)
         logger.info("Loaded %s: %s", listing_date, summary)
     for name, rows in tables.items():
         _insert(connection, name, rows)
@@ -174,7 +174,7 @@ def _rows_with_findings(table: pa.Table) -> list[dict[str, Any]]:
 
 
 def _replace_papers(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, paper_ids: list[str], day_rows: Mapping[date, pa.Table]
+    connection: duckdb.DuckDBPyConnection, library: Library, paper_ids: list[str], day_rows: Mapping[date, pa.Table]
 ) -> None:
     """Takes each paper's facts from its newest date that still lists it and has a day file, in whatever order dates are
     loaded."""
@@ -184,7 +184,7 @@ def _replace_papers(
     dates_of_papers = connection.execute(f"SELECT DISTINCT listing_date {listed}", {"ids": paper_ids}).fetchall()
     facts_by_date = {day: table.select(_FACTS) for day, table in day_rows.items()}
     others = sorted(day for (day,) in dates_of_papers if day not in facts_by_date)
-    facts_by_date |= readable_tables(lake, others, _FACTS)
+    facts_by_date |= readable_tables(library, others, _FACTS)
     sources = connection.sql(
         f"SELECT arg_max(listing_date, (is_listed, listing_date)) AS source, paper_id {listed} "
         "AND listing_date IN (SELECT unnest($there::DATE[])) GROUP BY paper_id",
@@ -203,23 +203,23 @@ def _replace_papers(
     connection.unregister("sources")
     connection.execute(statements("load_papers"))
     connection.execute("DROP TABLE paper_rows")
-    _insert(connection, "calls", rows_of.call_rows(lake, paper_ids))
-    _insert(connection, "decisions", rows_of.decision_rows(lake, paper_ids))
+    _insert(connection, "calls", rows_of.call_rows(library, paper_ids))
+    _insert(connection, "decisions", rows_of.decision_rows(library, paper_ids))
 
 
-def replace_warnings(connection: duckdb.DuckDBPyConnection, lake: Lake, listing_dates: Sequence[date]) -> None:
+def replace_warnings(connection: duckdb.DuckDBPyConnection, library: Library, listing_dates: Sequence[date]) -> None:
     """Warnings of whole months, because a day is measured by its month."""
-    warnings = WarningsOfDays(lake)
-    months = dates_of_the_months(lake, listing_dates)
+    warnings = WarningsOfDays(library)
+    months = dates_of_the_months(library, listing_dates)
     connection.execute("DELETE FROM warnings WHERE listing_date IN (SELECT unnest(?))", [months])
     found = ([day, code.value, text] for day in months for code, text in warnings.of(day).items())
     _insert(connection, "warnings", found)
 
 
-def replace_drift(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+def replace_drift(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     """What was ever new in listings."""
     connection.execute("DELETE FROM drift")
-    _insert(connection, "drift", rows_of.drift_rows(lake))
+    _insert(connection, "drift", rows_of.drift_rows(library))
 
 
 def replace_legacy(connection: duckdb.DuckDBPyConnection, digest: LegacyDigest) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from daily_papers.settings import Settings
+from daily_papers.lake.library import Library
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ class LoadRequests:
     """The requests of one process: a file for each date, beside the locks, there until a load that began later is
     published. A request whose process died is met by the next load."""
 
-    def __init__(self, settings: Settings, listing_dates: Sequence[date]) -> None:
-        self._folder = settings.lock_directory / "loads"
+    def __init__(self, library: Library, listing_dates: Sequence[date]) -> None:
+        self._folder = library.settings.lock_directory / "loads"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._own = Waiting(tuple(self._folder / f"{day}.{uuid.uuid4().hex}" for day in listing_dates))
         for file in self._own.files:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import read_stored_legacy_digest
 from daily_papers.rows.months import by_month, compacted_month
 from daily_papers.warehouse.duckdb_access import OFFLINE
@@ -48,7 +48,7 @@ class Loaded:
 
 
 def load_everything(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, folder: Path, progress: Callable[[date], None]
+    connection: duckdb.DuckDBPyConnection, library: Library, folder: Path, progress: Callable[[date], None]
 ) -> Loaded:
     """Loads all there is in the lake into empty tables, within the caller's transaction.
 
@@ -59,43 +59,43 @@ def load_everything(
         progress: told each date when it is read.
 
     """
-    dates = loadable_dates(lake)
+    dates = loadable_dates(library)
     try:
-        damage = _load_months(lake, folder, by_month(dates), progress, few=len(dates) <= FEW_DATES)
+        damage = _load_months(library, folder, by_month(dates), progress, few=len(dates) <= FEW_DATES)
         if dates:
             _merge(connection, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     index_papers(connection, [paper_id for (paper_id,) in connection.execute("SELECT paper_id FROM papers").fetchall()])
-    replace_drift(connection, lake)
-    for listing_date in lake.legacy_dates():
+    replace_drift(connection, library)
+    for listing_date in library.lake.legacy_dates():
         try:
-            replace_legacy(connection, read_stored_legacy_digest(lake, listing_date))
+            replace_legacy(connection, read_stored_legacy_digest(library, listing_date))
         except DamagedFileError as error:
             damage.append(str(error))
     return Loaded(len(dates), tuple(damage))
 
 
-def loadable_dates(lake: Lake) -> list[date]:
+def loadable_dates(library: Library) -> list[date]:
     """Dates that have anything to load, ascending."""
-    return sorted({*lake.attempted_dates(), *lake.day_dates()})
+    return sorted({*library.lake.attempted_dates(), *library.lake.day_dates()})
 
 
 def _load_months(
-    lake: Lake, folder: Path, months: dict[str, list[date]], progress: Callable[[date], None], *, few: bool
+    library: Library, folder: Path, months: dict[str, list[date]], progress: Callable[[date], None], *, few: bool
 ) -> list[str]:
     """Loads months into folders of their own; returns what of them is damaged."""
     damage: list[str] = []
     if few:
         for month, days in months.items():
-            damage += _load_month(lake, days, folder / month)
+            damage += _load_month(library, days, folder / month)
             for day in days:
                 progress(day)
         return damage
     # spawned: a fork would take threads and locks of this process along
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        started = {month: pool.submit(_load_month, lake, days, folder / month) for month, days in months.items()}
+        started = {month: pool.submit(_load_month, library, days, folder / month) for month, days in months.items()}
         try:
             for month, part in started.items():
                 damage += part.result()
@@ -107,16 +107,16 @@ def _load_months(
     return damage
 
 
-def _load_month(lake: Lake, days: list[date], folder: Path) -> list[str]:
+def _load_month(library: Library, days: list[date], folder: Path) -> list[str]:
     """The tables of a month's dates as Parquet files in a folder; returns what of the dates is damaged."""
     folder.mkdir(parents=True)
-    audited = [day for day in days if lake.day_file(day).exists()]
-    contents = contents_of(lake, days, compacted_month(lake, audited) if audited else None)
+    audited = [day for day in days if library.has_day(day)]
+    contents = contents_of(library, days, compacted_month(library, audited) if audited else None)
     with duckdb.connect(config=OFFLINE) as connection:
         connection.execute("SET threads = 1")
         create_tables(connection)
-        load_dates(connection, lake, contents)
-        replace_warnings(connection, lake, days)
+        load_dates(connection, library, contents)
+        replace_warnings(connection, library, days)
         for table in (*DATE_TABLES, "warnings", *FACT_TABLES, *PAPER_TABLES):
             connection.execute(f"COPY {table} TO '{_literal(folder / table)}.parquet' (FORMAT parquet)")
     return [str(error) for error in contents.damaged.values()]

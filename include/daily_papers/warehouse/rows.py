@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from daily_papers.audit.record import readable_audit_record
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
 from daily_papers.listing.contract import Capture
 from daily_papers.listing.looks import all_drift, failures
@@ -26,7 +26,7 @@ def naive_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def observation_rows(lake: Lake, listing_date: date, captures: Captures) -> Iterator[Row]:
+def observation_rows(library: Library, listing_date: date, captures: Captures) -> Iterator[Row]:
     """Rows of `observations`: the looks at a date, and what each changed."""
     before = frozenset[str]()
     for observed_at, capture in captures:
@@ -35,7 +35,7 @@ def observation_rows(lake: Lake, listing_date: date, captures: Captures) -> Iter
         counts = [len(listed), len(listed - before), len(before - listed), len(capture.broken)]
         yield [listing_date, naive_utc(observed_at), outcome, *counts, None, None]
         before = listed
-    for failure in failures(lake, listing_date):
+    for failure in failures(library, listing_date):
         nothing = [None] * 4
         yield [listing_date, naive_utc(failure.observed_at), "failed", *nothing, failure.error, failure.message]
 
@@ -75,23 +75,23 @@ def finding_rows(row: dict[str, Any]) -> Iterator[Row]:
         yield [row["listing_date"], row["paper_id"], *about, finding["part"], finding["detail"]]
 
 
-def audit_rows(lake: Lake, listing_date: date) -> Iterator[Row]:
+def audit_rows(library: Library, listing_date: date) -> Iterator[Row]:
     """Rows of `audits`."""
-    record = readable_audit_record(lake, listing_date)
+    record = readable_audit_record(library, listing_date)
     for one in record.outcomes if record is not None else ():
         yield [listing_date, *vars(one).values()]
 
 
-def drift_rows(lake: Lake) -> Iterator[Row]:
+def drift_rows(library: Library) -> Iterator[Row]:
     """All rows of `drift`."""
-    for one in all_drift(lake):
+    for one in all_drift(library):
         yield [one.what, one.listing_date, one.paper_id, naive_utc(one.first_seen_at)]
 
 
-def decision_rows(lake: Lake, paper_ids: Iterable[str]) -> Iterator[Row]:
+def decision_rows(library: Library, paper_ids: Iterable[str]) -> Iterator[Row]:
     """Rows of `decisions` about papers."""
-    for paper_id in sorted(set(lake.decided_papers()).intersection(paper_ids)):
-        yield from map(_decision_row, readable_decisions(lake, paper_id))
+    for paper_id in sorted(set(library.lake.decided_papers()).intersection(paper_ids)):
+        yield from map(_decision_row, readable_decisions(library, paper_id))
 
 
 def _decision_row(one: Decision) -> Row:
@@ -100,9 +100,9 @@ def _decision_row(one: Decision) -> Row:
     return [one.paper_id, naive_utc(one.decided_at), one.action.value, is_edited, *why]
 
 
-def call_rows(lake: Lake, paper_ids: Iterable[str]) -> Iterator[Row]:
+def call_rows(library: Library, paper_ids: Iterable[str]) -> Iterator[Row]:
     """Rows of `calls` about papers: every call that reached the model's provider."""
-    store = CallStore(lake)
+    store = CallStore(library)
     for paper_id in paper_ids:
         yield from (_call_row(call) for call in store.readable_calls(paper_id) if call.sent)
 

@@ -16,14 +16,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock
 
 from daily_papers.errors import DailyPapersError, TerminalError, UserError
 from daily_papers.lake.files import cannot_be_written, naming_what_cannot_be_written, sync_directory
-from daily_papers.lake.layout import Lake
+from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
 from daily_papers.redaction import redacted
-from daily_papers.settings import Settings
 from daily_papers.warehouse.duckdb_access import CLOSED, OFFLINE, is_damage
 from daily_papers.warehouse.load import contents_of, replace_dates, replace_legacy
 from daily_papers.warehouse.load_requests import LoadRequests
@@ -39,7 +37,7 @@ _READABLE_SINCE = "v1.4.0"
 """The oldest DuckDB whose tools (command line, Metabase, Superset) read the file."""
 
 
-def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
+def load(library: Library, listing_dates: Sequence[date]) -> None:
     """Replaces dates in the warehouse and publishes the new version; a date without a day file has only its looks.
 
     A crash at any point leaves the previous version in place. Processes that load at the same time (runs of a backfill)
@@ -49,25 +47,25 @@ def load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> None:
     Raises:
         DailyPapersError: a file of one of these dates is damaged. That date stays as it was, the others are loaded.
     """
-    for error in load_readable(settings, lake, listing_dates).values():
+    for error in load_readable(library, listing_dates).values():
         raise error
 
 
-def load_readable(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> dict[date, DailyPapersError]:
+def load_readable(library: Library, listing_dates: Sequence[date]) -> dict[date, DailyPapersError]:
     """`load` that returns, by date, why a date could not be loaded."""
-    requests = LoadRequests(settings, listing_dates)
+    requests = LoadRequests(library, listing_dates)
     try:
-        with _writing(settings):
+        with _writing(library):
             if requests.are_done():
                 return {}
             waiting = requests.waiting()
             try:
-                damaged = _load(settings, lake, sorted({*waiting.dates, *listing_dates}))
+                damaged = _load(library, sorted({*waiting.dates, *listing_dates}))
             except Exception:
                 if set(waiting.dates) <= set(listing_dates):
                     raise
                 logger.exception("Loading %s together failed; now without the dates of others", waiting.dates)
-                return _load(settings, lake, listing_dates)
+                return _load(library, listing_dates)
             if of_others := sorted(set(damaged) - set(listing_dates)):
                 logger.warning("Loaded without the dates of others, damaged: %s", ", ".join(map(str, of_others)))
             waiting.remove(but=damaged)  # whoever waits for a damaged date meets its damage
@@ -76,111 +74,110 @@ def load_readable(settings: Settings, lake: Lake, listing_dates: Sequence[date])
         requests.remove()
 
 
-def _load(settings: Settings, lake: Lake, listing_dates: Sequence[date]) -> dict[date, DailyPapersError]:
-    contents = contents_of(lake, listing_dates)
+def _load(library: Library, listing_dates: Sequence[date]) -> dict[date, DailyPapersError]:
+    contents = contents_of(library, listing_dates)
     whole = replace(contents, dates=tuple(contents.whole_dates), damaged={})
     if whole.dates:
-        _change(settings, lake, lambda connection: replace_dates(connection, lake, whole))
+        _change(library, lambda connection: replace_dates(connection, library, whole))
     return contents.damaged
 
 
-def load_legacy(settings: Settings, lake: Lake, digest: LegacyDigest) -> None:
+def load_legacy(library: Library, digest: LegacyDigest) -> None:
     """Replaces an imported older digest in the warehouse."""
-    with _writing(settings):
-        _change(settings, lake, lambda connection: replace_legacy(connection, digest))
+    with _writing(library):
+        _change(library, lambda connection: replace_legacy(connection, digest))
 
 
-def _change(settings: Settings, lake: Lake, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+def _change(library: Library, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
     """Publishes a version with a change; where the published one is damaged or an older one, everything is loaded."""
     try:
-        with _new_version(settings) as (connection, parts), _transaction(connection):
+        with _new_version(library) as (connection, parts), _transaction(connection):
             if parts is not None:
-                _load_everything(connection, lake, parts)
+                _load_everything(connection, library, parts)
             else:
                 change(connection)
     except duckdb.Error as error:
         if not is_damage(error) or _no_room(error):
             raise
         logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
-        with _new_version(settings, from_scratch=True) as (connection, parts), _transaction(connection):
+        with _new_version(library, from_scratch=True) as (connection, parts), _transaction(connection):
             assert parts is not None  # noqa: S101  # from scratch
-            _load_everything(connection, lake, parts)
+            _load_everything(connection, library, parts)
 
 
-def _load_everything(connection: duckdb.DuckDBPyConnection, lake: Lake, parts: Path) -> None:
+def _load_everything(connection: duckdb.DuckDBPyConnection, library: Library, parts: Path) -> None:
     """Loads the whole lake where nobody asked for it, so what is left out is logged."""
-    for message in load_everything(connection, lake, parts, lambda _: None).damage:
+    for message in load_everything(connection, library, parts, lambda _: None).damage:
         logger.warning("Left out: %s", message)
 
 
-def rebuild(settings: Settings, lake: Lake, progress: Callable[[date], None] = lambda _: None) -> Loaded:
+def rebuild(library: Library, progress: Callable[[date], None] = lambda _: None) -> Loaded:
     """Makes the warehouse again from the lake: looks, day files and imported digests."""
     with (
-        _writing(settings),
-        _new_version(settings, from_scratch=True) as (connection, parts),
+        _writing(library),
+        _new_version(library, from_scratch=True) as (connection, parts),
         _transaction(connection),
     ):
         assert parts is not None  # noqa: S101  # from scratch
-        return load_everything(connection, lake, parts, progress)
+        return load_everything(connection, library, parts, progress)
 
 
-def published_version(settings: Settings) -> Path:
+def published_version(library: Library) -> Path:
     """The file of the published version.
 
     Raises:
         UserError: nothing was loaded yet.
     """
-    published = settings.warehouse_path.resolve()
+    published = library.settings.warehouse_path.resolve()
     if not published.exists():
         raise UserError(
-            f"No warehouse at {settings.warehouse_path} yet. Run the DAG for a date (`make up`), or `make demo`, and "
-            "look at the demo's library with DAILY_PAPERS_HOME=data/demo."
+            f"No warehouse at {library.settings.warehouse_path} yet. Run the DAG for a date (`make up`), or "
+            "`make demo`, and look at the demo's library with DAILY_PAPERS_HOME=data/demo."
         )
     return published
 
 
 @contextmanager
-def open_for_reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_for_reading(library: Library) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published version, read-only and without access to files or the network.
 
     Raises:
         UserError: nothing was loaded yet.
         TerminalError: the file is damaged, whenever that shows, or has other tables.
     """
-    published = published_version(settings)
+    published = published_version(library)
     try:
         with duckdb.connect(str(published), read_only=True, config=CLOSED) as connection:
             connection.execute("SET lock_configuration = true")
             yield connection
     except (duckdb.CatalogException, duckdb.BinderException):
         raise TerminalError(
-            f"The warehouse {settings.warehouse_path} has other tables than those of this release. `papers rebuild` "
-            "makes it again from the lake."
+            f"The warehouse {library.settings.warehouse_path} has other tables than those of this release. "
+            "`papers rebuild` makes it again from the lake."
         ) from None
     except duckdb.Error as error:
         if is_damage(error):
-            raise damaged_warehouse(settings, str(error)) from None
+            raise damaged_warehouse(library, str(error)) from None
         raise
 
 
-def damaged_warehouse(settings: Settings, problem: str) -> TerminalError:
+def damaged_warehouse(library: Library, problem: str) -> TerminalError:
     """The error of a warehouse that cannot be read."""
-    said = redacted(problem.replace(str(settings.warehouse_path.resolve()), str(settings.warehouse_path)))
+    path = library.settings.warehouse_path
+    said = redacted(problem.replace(str(path.resolve()), str(path)))
     return TerminalError(
-        f"The warehouse {settings.warehouse_path} cannot be read: {said.rstrip('.')}. `papers rebuild` makes it again "
-        "from the lake."
+        f"The warehouse {path} cannot be read: {said.rstrip('.')}. `papers rebuild` makes it again from the lake."
     )
 
 
 @contextmanager
-def _writing(settings: Settings) -> Iterator[None]:
+def _writing(library: Library) -> Iterator[None]:
     """One writer at a time; what cannot be written is told by the name that readers know."""
-    link = settings.warehouse_path
+    link = library.settings.warehouse_path
     _check_is_ours(link)
     with naming_what_cannot_be_written(link, link.parent, _size(link)):
         link.parent.mkdir(parents=True, exist_ok=True)
-        settings.lock_directory.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.lock_directory / "warehouse.lock"):
+        with library.lock("warehouse"):
             try:
                 yield
             except duckdb.Error as error:
@@ -241,7 +238,7 @@ def _version_of_tables(file: Path) -> str | None:
 
 @contextmanager
 def _new_version(
-    settings: Settings, *, from_scratch: bool = False
+    library: Library, *, from_scratch: bool = False
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path | None]]:
     """A copy of the published version to write to; published when the block ends well.
 
@@ -250,7 +247,7 @@ def _new_version(
     a file that is being written, so the writer works on a copy, and readers follow the stable name, a link that is
     swapped in one step.
     """
-    link = settings.warehouse_path
+    link = library.settings.warehouse_path
     _remove_leftovers(link)
     draft = link.with_name(f"{link.stem}.{uuid.uuid4().hex}.tmp")
     try:
