@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from itertools import permutations
 
+import duckdb
 import pytest
 
 from daily_papers.errors import TerminalError
@@ -14,6 +15,8 @@ from daily_papers.lake.library import Library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.warehouse import versions
+from daily_papers.warehouse.duckdb_access import statements
+from daily_papers.warehouse.load import _insert
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -129,3 +132,22 @@ def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Li
     with pytest.raises(TerminalError, match=rf"{SAMPLE_DATE} .* Restore .*listings/{SAMPLE_DATE} from a backup"):
         versions.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before
+
+
+def test_rows_are_inserted_by_the_names_of_their_columns() -> None:
+    """Two columns of one type that change places would pass every check of types."""
+    with duckdb.connect() as connection:
+        connection.execute(statements("schema"))
+        row = {"listing_date": SAMPLE_DATE, "warning": "votes", "meaning": "no votes"}
+        _insert(connection, "warnings", [dict(reversed(row.items()))])
+        assert connection.execute("FROM warnings").fetchall() == [tuple(row.values())]
+        for other in ({**row, "more": "x"}, {name: row[name] for name in ("listing_date", "warning")}):
+            with pytest.raises(ValueError, match=r"a row of warnings has other columns: \['(more|meaning)'\]"):
+                _insert(connection, "warnings", [other])
+
+
+@pytest.mark.parametrize("name", ["load_day", "load_papers", "index_papers"])
+def test_statements_insert_by_name(name: str) -> None:
+    inserts = re.findall(r"INSERT INTO .*", statements(name))
+    assert inserts
+    assert all(" BY NAME" in insert for insert in inserts)

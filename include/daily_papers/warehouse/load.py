@@ -21,7 +21,7 @@ from daily_papers.listing.day_listing import captures_of
 from daily_papers.rows.day_file import SCHEMA, read_day_table, readable_tables
 from daily_papers.rows.months import CompactedMonth
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.warehouse import rows as rows_of
+from daily_papers.warehouse import table_rows
 from daily_papers.warehouse.duckdb_access import statements
 from daily_papers.warehouse.search_index import index_papers
 
@@ -71,7 +71,7 @@ class DateContents:
 
     dates: tuple[date, ...]
     day_rows: dict[date, pa.Table]
-    captures: dict[date, rows_of.Captures]
+    captures: dict[date, table_rows.Captures]
     damaged: dict[date, DailyPapersError]
 
     @property
@@ -130,18 +130,18 @@ def load_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents
     for table in DATE_TABLES:
         connection.execute(f"DELETE FROM {table} WHERE listing_date IN (SELECT unnest(?))", [days])
     _insert_looks(connection, library, captures)
-    damaged = ([*DaySummary(day, DayStatus.DAMAGED).as_row().values(), None] for day in contents.damaged)
-    _insert(connection, "days", damaged)
+    damaged = (DaySummary(day, DayStatus.DAMAGED) for day in contents.damaged)
+    _insert(connection, "days", [table_rows.day_row(summary, None) for summary in damaged])
     audited = pa.concat_tables([SCHEMA.empty_table(), *day_rows.values()])
-    seen = [row for day in day_rows for row in rows_of.seen_rows(day, captures[day])]
+    seen = [row for day in day_rows for row in table_rows.seen_rows(day, captures[day])]
     connection.register("day_rows", audited)
-    connection.register("seen", pa.Table.from_pylist([dict(zip(_SEEN.names, row, strict=True)) for row in seen], _SEEN))
+    connection.register("seen", pa.Table.from_pylist(seen, _SEEN))
     connection.execute(statements("load_day").replace("{sections}", f"[{_SECTIONS}]"))
     connection.unregister("seen")
     connection.unregister("day_rows")
     odd = _rows_with_findings(audited)
-    _insert(connection, "quarantine", (reason for row in odd for reason in rows_of.reason_rows(row)))
-    _insert(connection, "findings", (finding for row in odd for finding in rows_of.finding_rows(row)))
+    _insert(connection, "quarantine", (reason for row in odd for reason in table_rows.reason_rows(row)))
+    _insert(connection, "findings", (finding for row in odd for finding in table_rows.finding_rows(row)))
     paper_ids |= {paper_id for (paper_id,) in connection.execute(readable, [days]).fetchall()}
     # also where nothing was audited yet: calls were paid for
     paper_ids |= {paper.paper_id for looks in captures.values() for _, look in looks for paper in look.papers}
@@ -150,18 +150,18 @@ def load_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents
 
 
 def _insert_looks(
-    connection: duckdb.DuckDBPyConnection, library: Library, captures_by_date: Mapping[date, rows_of.Captures]
+    connection: duckdb.DuckDBPyConnection, library: Library, captures_by_date: Mapping[date, table_rows.Captures]
 ) -> None:
-    tables: dict[str, list[rows_of.Row]] = {name: [] for name in ("days", "observations", "votes", "audits")}
+    tables: dict[str, list[table_rows.Row]] = {name: [] for name in ("days", "observations", "votes", "audits")}
     for listing_date, captures in captures_by_date.items():
         summary = day_summary(library, listing_date)
         if summary.status is DayStatus.MISSING:
             continue
-        newest = rows_of.naive_utc(captures[-1][0]) if captures else None
-        tables["days"].append([*summary.as_row().values(), newest])
-        tables["observations"] += rows_of.observation_rows(library, listing_date, captures)
-        tables["votes"] += rows_of.vote_rows(listing_date, captures)
-        tables["audits"] += rows_of.audit_rows(library, listing_date)
+        newest = captures[-1][0] if captures else None
+        tables["days"].append(table_rows.day_row(summary, newest))
+        tables["observations"] += table_rows.observation_rows(library, listing_date, captures)
+        tables["votes"] += table_rows.vote_rows(listing_date, captures)
+        tables["audits"] += table_rows.audit_rows(library, listing_date)
         logger.info("Loaded %s: %s", listing_date, summary)
     for name, rows in tables.items():
         _insert(connection, name, rows)
@@ -203,8 +203,8 @@ def _replace_papers(
     connection.unregister("sources")
     connection.execute(statements("load_papers"))
     connection.execute("DROP TABLE paper_rows")
-    _insert(connection, "calls", rows_of.call_rows(library, paper_ids))
-    _insert(connection, "decisions", rows_of.decision_rows(library, paper_ids))
+    _insert(connection, "calls", table_rows.call_rows(library, paper_ids))
+    _insert(connection, "decisions", table_rows.decision_rows(library, paper_ids))
 
 
 def replace_warnings(connection: duckdb.DuckDBPyConnection, library: Library, listing_dates: Sequence[date]) -> None:
@@ -212,30 +212,38 @@ def replace_warnings(connection: duckdb.DuckDBPyConnection, library: Library, li
     warnings = WarningsOfDays(library)
     months = dates_of_the_months(library, listing_dates)
     connection.execute("DELETE FROM warnings WHERE listing_date IN (SELECT unnest(?))", [months])
-    found = ([day, code.value, text] for day in months for code, text in warnings.of(day).items())
-    _insert(connection, "warnings", found)
+    rows = (table_rows.warning_row(day, code, text) for day in months for code, text in warnings.of(day).items())
+    _insert(connection, "warnings", rows)
 
 
 def replace_drift(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     """What was ever new in listings."""
     connection.execute("DELETE FROM drift")
-    _insert(connection, "drift", rows_of.drift_rows(library))
+    _insert(connection, "drift", table_rows.drift_rows(library))
 
 
 def replace_legacy(connection: duckdb.DuckDBPyConnection, digest: LegacyDigest) -> None:
     """Replaces an imported older digest."""
     for table in LEGACY_TABLES:
         connection.execute(f"DELETE FROM {table} WHERE listing_date = ?", [digest.listing_date])
-    _insert(connection, "legacy_summaries", rows_of.legacy_summary_rows(digest))
-    _insert(connection, "legacy_sections", rows_of.legacy_section_rows(digest))
+    _insert(connection, "legacy_summaries", table_rows.legacy_summary_rows(digest))
+    _insert(connection, "legacy_sections", table_rows.legacy_section_rows(digest))
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[rows_of.Row]) -> None:
-    """Inserts rows by way of Arrow: `executemany` takes a hundred times as long for a date with many looks."""
-    columns = [list(values) for values in zip(*rows, strict=True)]
-    if columns:
-        schema = connection.table(table).limit(0).to_arrow_table().schema
-        arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
-        connection.register("staged", pa.Table.from_arrays(arrays, schema=schema))
-        connection.execute(f"INSERT INTO {table} SELECT * FROM staged")
-        connection.unregister("staged")
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[table_rows.Row]) -> None:
+    """Inserts rows by the names of their columns, by way of Arrow: `executemany` takes a hundred times as long for a
+    date with many looks.
+
+    Raises:
+        ValueError: a row lacks a column of the table, or has another one.
+    """
+    staged = list(rows)
+    if not staged:
+        return
+    schema = connection.table(table).limit(0).to_arrow_table().schema
+    for row in staged:
+        if row.keys() != set(schema.names):
+            raise ValueError(f"a row of {table} has other columns: {sorted(row.keys() ^ set(schema.names))}")
+    connection.register("staged", pa.Table.from_pylist(staged, schema))
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM staged")
+    connection.unregister("staged")

@@ -131,9 +131,9 @@ def _merge(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     month = "parse_filename(parse_dirpath(filename))"
     for table in (*DATE_TABLES, "warnings"):
-        connection.execute(f"INSERT INTO {table} SELECT * EXCLUDE (filename) FROM {parts(table)}")
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * EXCLUDE (filename) FROM {parts(table)}")
     connection.execute(
-        f"INSERT INTO papers SELECT p.* EXCLUDE (filename) FROM {parts('papers')} p "
+        f"INSERT INTO papers BY NAME SELECT p.* EXCLUDE (filename) FROM {parts('papers')} p "
         "JOIN listings l ON l.paper_id = p.paper_id AND l.listing_date = p.listing_date "
         "QUALIFY row_number() OVER (PARTITION BY p.paper_id ORDER BY l.is_listed DESC, p.listing_date DESC) = 1 "
         "ORDER BY p.paper_id"
@@ -141,13 +141,13 @@ def _merge(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     # ordered, so that a day's load finds its papers in few blocks
     for table in FACT_TABLES[1:]:
         connection.execute(
-            f"INSERT INTO {table} SELECT f.* EXCLUDE (filename) FROM {parts(table)} f "
+            f"INSERT INTO {table} BY NAME SELECT f.* EXCLUDE (filename) FROM {parts(table)} f "
             f"JOIN papers p ON p.paper_id = f.paper_id AND strftime(p.listing_date, '%Y-%m') = {month} "
             "ORDER BY f.paper_id"
         )
     for table in PAPER_TABLES:
         connection.execute(
-            f"INSERT INTO {table} SELECT * EXCLUDE (filename) FROM {parts(table)} "
+            f"INSERT INTO {table} BY NAME SELECT * EXCLUDE (filename) FROM {parts(table)} "
             "QUALIFY filename = min(filename) OVER (PARTITION BY paper_id) ORDER BY paper_id"
         )
 
