@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
 from daily_papers.checks.day_rules import HISTORY_DAYS, DayMeasures
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.files import read_record, readable_json, write_atomically
+from daily_papers.lake.files import read_record, write_record
 from daily_papers.lake.layout import made_again
 from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, Severity
@@ -38,7 +38,7 @@ class AuditRecord:
 
     listing_date: date
     accepted: bool
-    day_reasons: tuple[str, ...] = ()
+    day_reasons: tuple[Reason, ...] = ()
     measures: DayMeasures = field(default_factory=DayMeasures)
     outcomes: tuple[Outcome, ...] = ()
 
@@ -61,14 +61,9 @@ class _KeptRecord:
 
 def write_audit_record(library: Library, record: AuditRecord) -> None:
     """Replaces the record of a date."""
-    value = {
-        "listing_date": record.listing_date.isoformat(),
-        "verdict": "accepted" if record.accepted else "refused",
-        "day_reasons": list(record.day_reasons),
-        "measures": asdict(record.measures),
-        "outcomes": [asdict(one) for one in record.outcomes],
-    }
-    write_atomically(library.lake.audit_file(record.listing_date), readable_json(value))
+    verdict: Literal["accepted", "refused"] = "accepted" if record.accepted else "refused"
+    kept = _KeptRecord(record.listing_date, verdict, record.day_reasons, record.measures, record.outcomes)
+    write_record(library.lake.audit_file(record.listing_date), kept)
 
 
 def read_audit_record(library: Library, listing_date: date) -> AuditRecord | None:

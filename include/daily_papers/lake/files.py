@@ -13,6 +13,8 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +42,8 @@ _NO_RETRY = {
     errno.ENAMETOOLONG: "its name is too long",
 }
 """Why a write fails where trying again cannot help."""
+
+_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
 
 Record = TypeVar("Record")
 
@@ -120,12 +124,46 @@ def sync_directory(directory: Path) -> None:
 
 def canonical_json(value: Any) -> bytes:
     """Compact JSON with sorted keys in UTF-8: equal values give equal bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode()
 
 
 def readable_json(value: Any) -> bytes:
     """Indented JSON in UTF-8 with a final newline, keys in the given order; a lone surrogate stays an escape."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no form for: times in ISO 8601, dataclasses as objects."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def time_in_names(moment: datetime) -> str:
+    """A moment as names of files have it: UTC to the microsecond, so that names sort by time."""
+    return f"{moment.astimezone(UTC):{_TIME_IN_NAMES}}"
+
+
+def time_of_name(name: str) -> datetime:
+    """The moment of `time_in_names`; ValueError for another text."""
+    return datetime.strptime(name, _TIME_IN_NAMES).replace(tzinfo=UTC)
+
+
+def write_record(path: UPath, record: Any, **identity: str) -> None:
+    """Replaces a record that the pipeline keeps as JSON (compressed where the name ends in `.gz`), for `read_record`.
+
+    Args:
+        record: a dataclass; times are kept in ISO 8601.
+        identity: what the file's place says anyway (`paper_id`), put first for people who open it.
+
+    Raises:
+        StorageError: see `naming_what_cannot_be_written`.
+    """
+    data = readable_json({**identity, **asdict(record)})
+    write_atomically(path, compress(data) if path.name.endswith(".gz") else data)
 
 
 def read_whole(path: UPath, remedy: str) -> bytes:

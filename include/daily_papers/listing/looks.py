@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
@@ -21,10 +21,12 @@ from daily_papers.lake.files import (
     holds,
     read_record,
     readable,
-    readable_json,
     sha256_of,
     sorted_files,
+    time_in_names,
+    time_of_name,
     write_atomically,
+    write_record,
 )
 from daily_papers.lake.layout import FAILED_LOOK
 from daily_papers.lake.library import Library
@@ -36,9 +38,6 @@ logger = logging.getLogger(__name__)
 
 MOST_NEW_KEYS = 20
 """Unknown keys of one look that are reported; who sends more sends something else than a listing."""
-
-
-_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,15 @@ class Drift:
 
 @dataclass(frozen=True)
 class _KeptPage:
-    """A page as the record of a look names it."""
+    """A page as the record of a look names it; earlier versions kept less."""
 
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    url: str = ""
+    status: int = 200
+    fetched_at: AwareDatetime | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = field(kw_only=True)
+    bytes: int = 0
     items: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,15 +91,16 @@ class _KeptLook:
 
     listing_date: date
     fetched_at: AwareDatetime
-    pages: tuple[_KeptPage, ...]
     listed: int | None = None
     broken: int = 0
+    pages: tuple[_KeptPage, ...] = field(kw_only=True)
 
 
 @dataclass(frozen=True)
 class _KeptFailure:
     """The record of a look that failed."""
 
+    listing_date: date
     fetched_at: AwareDatetime
     error: str
     message: str
@@ -109,36 +114,26 @@ def record_observation(
         path = _page_path(library, listing_date, page.sha256)
         if not holds(path, page.sha256):
             write_atomically(path, compress(page.body))
-    record = {
-        "listing_date": listing_date.isoformat(),
-        "fetched_at": observed_at.isoformat(),
-        "listed": len(capture.listed_ids),
-        "broken": len(capture.broken),
-        "pages": [
-            {
-                "url": page.url,
-                "status": page.status,
-                "fetched_at": page.fetched_at.isoformat(),
-                "sha256": page.sha256,
-                "bytes": len(page.body),
-                "items": len(page.items),
-                "headers": page.headers,
-            }
-            for page in pages
-        ],
-    }
-    write_atomically(_observation_path(library, listing_date, observed_at, ".json"), readable_json(record))
+    kept = tuple(
+        _KeptPage(
+            page.url,
+            page.status,
+            page.fetched_at,
+            sha256=page.sha256,
+            bytes=len(page.body),
+            items=len(page.items),
+            headers=page.headers,
+        )
+        for page in pages
+    )
+    look = _KeptLook(listing_date, observed_at, len(capture.listed_ids), len(capture.broken), pages=kept)
+    write_record(_observation_path(library, listing_date, observed_at, ".json"), look)
 
 
 def record_failure(library: Library, listing_date: date, observed_at: datetime, error: BaseException) -> None:
     """Keeps a look that failed, so that nobody takes the date for one that was never asked for, or for an empty one."""
-    record = {
-        "listing_date": listing_date.isoformat(),
-        "fetched_at": observed_at.isoformat(),
-        "error": type(error).__name__,
-        "message": redacted(str(error), longest=1000),
-    }
-    write_atomically(_observation_path(library, listing_date, observed_at, FAILED_LOOK), readable_json(record))
+    failure = _KeptFailure(listing_date, observed_at, type(error).__name__, redacted(str(error), longest=1000))
+    write_record(_observation_path(library, listing_date, observed_at, FAILED_LOOK), failure)
 
 
 def observations(library: Library, listing_date: date) -> list[Observation]:
@@ -161,7 +156,7 @@ def first_look_at(library: Library, listing_date: date) -> datetime | None:
     if not paths:
         return None
     name = paths[0].name.removesuffix(FAILED_LOOK).removesuffix(".json")
-    return datetime.strptime(name, _TIME_IN_NAMES).replace(tzinfo=UTC)
+    return time_of_name(name)
 
 
 def failures(library: Library, listing_date: date) -> list[FailedObservation]:
@@ -225,13 +220,7 @@ def report_drift(library: Library, listing_date: date, observed_at: datetime, dr
         path = library.lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
         if _is_kept(path):
             continue
-        record = {
-            "what": what,
-            "listing_date": listing_date.isoformat(),
-            "paper_id": paper_id,
-            "first_seen_at": observed_at.isoformat(),
-        }
-        write_atomically(path, readable_json(record))
+        write_record(path, Drift(what, listing_date, paper_id, observed_at))
         logger.warning(
             "New in the listing of %s: %s, first in %s. It is kept in the raw capture and not used.",
             listing_date,
@@ -255,7 +244,7 @@ def _page_path(library: Library, listing_date: date, page_hash: str) -> UPath:
 
 
 def _observation_path(library: Library, listing_date: date, observed_at: datetime, suffix: str) -> UPath:
-    return library.lake.observations(listing_date) / f"{observed_at.astimezone(UTC):{_TIME_IN_NAMES}}{suffix}"
+    return library.lake.observations(listing_date) / f"{time_in_names(observed_at)}{suffix}"
 
 
 def _looks(library: Library, listing_date: date, *, failed: bool) -> list[UPath]:

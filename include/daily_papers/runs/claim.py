@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.errors import DateBusyError
-from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
+from daily_papers.lake.files import read_record, readable, write_record
 from daily_papers.lake.library import Library
 
 
@@ -69,14 +69,8 @@ def _claim(
         owner = _active_owner(path, is_active)
         if owner is not None and owner != run:
             return owner
-        _keep(path, Claim(**asdict(run), claimed_at=datetime.now(UTC)))
+        write_record(path, Claim(**asdict(run), claimed_at=datetime.now(UTC)))
     return run
-
-
-def _keep(path: UPath, claim: Claim) -> None:
-    times = {name: getattr(claim, name) for name in ("claimed_at", "ended_at")}
-    known = {name: moment.isoformat() for name, moment in times.items() if moment is not None}
-    write_atomically(path, readable_json({**asdict(claim.run), **known}))
 
 
 def end_claim(library: Library, listing_date: date, run: RunIdentity) -> None:
@@ -85,7 +79,7 @@ def end_claim(library: Library, listing_date: date, run: RunIdentity) -> None:
     with library.lock(f"run-{listing_date}"):
         claim = _claim_in(path)
         if claim is not None and claim.run == run:
-            _keep(path, replace(claim, ended_at=datetime.now(UTC)))
+            write_record(path, replace(claim, ended_at=datetime.now(UTC)))
 
 
 def claim_of(library: Library, listing_date: date) -> Claim | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pydantic import AwareDatetime
 
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
+from daily_papers.lake.files import read_record, readable, write_record
 from daily_papers.lake.library import Library
 from daily_papers.redaction import redacted
 from daily_papers.runs.claim import RunIdentity
@@ -46,9 +46,8 @@ def record_run_failure(
     if not isinstance(error, DailyPapersError):
         said = f"{said} See the log of the task; run the date again when the cause is fixed."
     failure = RunFailure(run.dag_id, run.run_id, task_id, datetime.now(UTC), type(error).__name__, said)
-    record = {**asdict(failure), "failed_at": failure.failed_at.isoformat()}
     try:
-        write_atomically(library.lake.run_failure(listing_date), readable_json(record))
+        write_record(library.lake.run_failure(listing_date), failure)
     except (OSError, DailyPapersError):
         logger.exception("The failure of %s cannot be kept for `papers status`", listing_date)
 

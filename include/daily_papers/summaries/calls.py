@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import AwareDatetime
 from upath import UPath
 
-from daily_papers.lake.files import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
+from daily_papers.lake.files import RESTORE, read_record, readable, sorted_files, time_in_names, write_record
 from daily_papers.lake.library import Library
 from daily_papers.outside_text import on_one_line
 from daily_papers.reasons import Reason
@@ -143,15 +143,8 @@ class CallStore:
             if any(kept.answered for kept in readable([path] if path.exists() else [], _read_call)):
                 return
         else:
-            path = directory / f"{call.key}.{call.asked_at:%Y%m%dT%H%M%S.%fZ}.failed.json"
-        write_atomically(path, readable_json(_call_record(call)))
-
-
-def _call_record(call: Call) -> dict[str, Any]:
-    record = dict(call.__dict__)
-    record["listing_date"] = call.listing_date.isoformat()
-    record["asked_at"] = call.asked_at.isoformat()
-    return record
+            path = directory / f"{call.key}.{time_in_names(call.asked_at)}.failed.json"
+        write_record(path, call)
 
 
 def _read_call(path: UPath) -> Call:

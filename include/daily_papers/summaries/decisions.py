@@ -14,13 +14,12 @@ from typing import Any
 from pydantic import AwareDatetime
 from upath import UPath
 
-from daily_papers.lake.files import RESTORE, read_record, readable, readable_json, sorted_files, write_atomically
+from daily_papers.lake.files import RESTORE, read_record, readable, sorted_files, time_in_names, write_record
 from daily_papers.lake.library import Library
 from daily_papers.outside_text import on_one_line
 
 LONGEST_WHY = 2000
 """Characters of a decision's grounds."""
-_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
 
 
 class Action(StrEnum):
@@ -64,9 +63,8 @@ def one_line(text: str) -> str:
 
 def record_decision(library: Library, decision: Decision) -> None:
     """Appends a decision."""
-    record = {**decision.__dict__, "decided_at": decision.decided_at.isoformat()}
-    name = f"{decision.decided_at:{_TIME_IN_NAMES}}-{uuid.uuid4().hex[:8]}.json"
-    write_atomically(library.lake.decisions(decision.paper_id) / name, readable_json(record))
+    name = f"{time_in_names(decision.decided_at)}-{uuid.uuid4().hex[:8]}.json"
+    write_record(library.lake.decisions(decision.paper_id) / name, decision)
 
 
 def decisions(library: Library, paper_id: str) -> list[Decision]:

@@ -18,7 +18,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake.files import read_record, readable, readable_json, write_atomically
+from daily_papers.lake.files import read_record, readable, write_record
 from daily_papers.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -170,8 +170,7 @@ class DialectMemory:
         if dialect == self.current():
             return
         logger.info("This provider is asked otherwise from now on: %s", dialect)
-        record = {**asdict(dialect), "found_at": datetime.now(UTC).isoformat()}
         try:
-            write_atomically(self._file, readable_json(record))
+            write_record(self._file, _Remembered(datetime.now(UTC), **asdict(dialect)))
         except (OSError, DailyPapersError) as error:
             logger.warning("How to ask this provider is found out anew each time: %s", error)

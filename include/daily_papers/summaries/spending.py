@@ -93,7 +93,7 @@ class RunSpending:
         return read_record(UPath(self._file), dict[str, Amount], remedy)
 
     def _write(self, booked: dict[str, Amount]) -> None:
-        write_atomically(UPath(self._file), canonical_json({name: vars(one) for name, one in booked.items()}))
+        write_atomically(UPath(self._file), canonical_json(booked))
 
 
 def _add(booked: dict[str, Amount], name: str, more: Amount) -> None:

@@ -6,7 +6,7 @@ Everything is appended to `lake/sources/PAPER_ID/` and nothing is changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pydantic import AwareDatetime
@@ -20,10 +20,11 @@ from daily_papers.lake.files import (
     holds,
     read_record,
     readable,
-    readable_json,
     sha256_of,
     sorted_files,
+    time_in_names,
     write_atomically,
+    write_record,
 )
 from daily_papers.lake.library import Library
 from daily_papers.texts.documents import Document, DocumentKind, NoDocument
@@ -35,7 +36,6 @@ LOST = frozenset({PERHAPS_LOST, FULL_TEXT_LOST})
 """What a source can lack because arXiv's documents do, and not for its length (see `Source.left_out`)."""
 NOT_ASKED_FOR = "not asked for, because arXiv did not answer before"
 FAILURE_KEPT_EVERY = timedelta(hours=1)
-_TIME_IN_NAMES = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def keep_source(library: Library, paper_id: str, source: Source) -> None:
     """Keeps a text, once per content."""
     path = library.lake.sources(paper_id) / f"{source.sha256}.json.gz"
     if not _is_kept(path, source):
-        write_atomically(path, compress(readable_json({"paper_id": paper_id, **asdict(source)})))
+        write_record(path, source, paper_id=paper_id)
 
 
 def stored_source(library: Library, paper_id: str, sha256: str) -> Source:
@@ -143,16 +143,7 @@ def record_reading(library: Library, paper_id: str, reading: Reading) -> None:
     same = newest is not None and replace(newest, read_at=reading.read_at) == reading
     if newest is not None and same and not (reading.error and reading.read_at - newest.read_at > FAILURE_KEPT_EVERY):
         return
-    record = {
-        "paper_id": paper_id,
-        "read_at": reading.read_at.isoformat(),
-        "source_sha256": reading.source_sha256,
-        "asked": [{**asdict(one), "asked_at": one.asked_at.isoformat()} for one in reading.asked],
-        "error": reading.error,
-    }
-    write_atomically(
-        library.lake.readings(paper_id) / f"{reading.read_at:{_TIME_IN_NAMES}}.json", readable_json(record)
-    )
+    write_record(library.lake.readings(paper_id) / f"{time_in_names(reading.read_at)}.json", reading, paper_id=paper_id)
 
 
 def readings(library: Library, paper_id: str) -> list[Reading]:
