@@ -17,16 +17,16 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from importlib.resources import files
-from typing import Any
 
 from daily_papers.checks.row_checks import findings
+from daily_papers.listing.contract import ListedPaper, parse_item
 from daily_papers.rows.answers import parse_answer
-from daily_papers.rows.staged_row import NO_DECISION, answer_columns
+from daily_papers.rows.staged_row import StagedRow, with_answer
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE
 
 PAPERS, DAYS, FULL_TEXT, FULL_TEXT_DAYS = 50, 30, 55_000, 2
-Rows = list[dict[str, Any]]
+Rows = list[StagedRow]
 
 
 def day(listing_date: date, source_characters: int) -> Rows:
@@ -40,16 +40,10 @@ def day(listing_date: date, source_characters: int) -> Rows:
         completion = {"finish_reason": "stop", "message": {"content": json.dumps({**answer, "paper_id": paper_id})}}
         source = f"{paper['title']}\n\n{paper['summary']}\n\n{listing_date} {number}\n"
         source += source * (source_characters // len(source))
-        row = {
-            "listing_date": listing_date,
-            "paper_id": paper_id,
-            "title": paper["title"],
-            "language": "ko",
-            "listed": True,
-            "listing_problem": None,
-            "lost_input": None,
-        }
-        rows.append({**row, **NO_DECISION, **answer_columns(parse_answer({"choices": [completion]}), source)})
+        listed, _ = parse_item(items[number % len(items)])
+        assert isinstance(listed, ListedPaper)
+        row = StagedRow(paper_id=paper_id, language="ko", listing_date=listing_date, listing=listed)
+        rows.append(with_answer(row, parse_answer({"choices": [completion]}), source))
     return rows
 
 
@@ -64,7 +58,7 @@ def suite(days: list[Rows]) -> None:
     from daily_papers.audit.suite import validate_day
 
     for rows in days:
-        assert not validate_day(rows[0]["listing_date"], rows, [row["paper_id"] for row in rows]).row_reasons
+        assert not validate_day(SAMPLE_DATE, rows, [row.paper_id for row in rows]).row_reasons
 
 
 def imported() -> None:

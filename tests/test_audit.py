@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,14 +18,15 @@ from daily_papers.errors import DayRefusedError, UserError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.day_listing import ids_ever_listed
 from daily_papers.rows.day_file import read_day_file
-from daily_papers.rows.staged_row import answer_columns
+from daily_papers.rows.staged_row import StagedRow
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.summaries.calls import Call, CallStore
+from tests.defects.case import with_values
 from tests.support.contents import published
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import ScriptedModel, failure
 from tests.support.steps import ask, fetch, run_day
-from tests.test_checks import BAD, UNREADABLE, changed
+from tests.test_checks import BAD, UNANSWERED, UNREADABLE, changed
 
 FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
 
@@ -76,16 +77,16 @@ def test_an_unfetched_day_is_not_audited(library: Library) -> None:
     assert not library.lake.day_file(SAMPLE_DATE).exists()
 
 
-def drop_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def drop_one(rows: list[StagedRow]) -> list[StagedRow]:
     return rows[1:]
 
 
-def repeat_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def repeat_one(rows: list[StagedRow]) -> list[StagedRow]:
     return [*rows, rows[0]]
 
 
-def swap_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**rows[0], "paper_id": "2505.00009"}, *rows[1:]]
+def swap_one(rows: list[StagedRow]) -> list[StagedRow]:
+    return [replace(rows[0], paper_id="2505.00009"), *rows[1:]]
 
 
 @pytest.mark.parametrize(
@@ -96,14 +97,14 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
     serve: Callable[..., LocalServer],
     library: Library,
     home: Path,
-    spoil: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+    spoil: Callable[[list[StagedRow]], list[StagedRow]],
     reason: str,
 ) -> None:
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
     before = published(home)
     rows = with_lost_inputs(library, SAMPLE_DATE, staged_rows(library, SAMPLE_DATE, "ko"))
-    ids = [row["paper_id"] for row in rows]
+    ids = [row.paper_id for row in rows]
     with pytest.raises(DayRefusedError, match="previous version stays"):
         audit_rows(library, SAMPLE_DATE, spoil(rows), ids)
     assert published(home) == before
@@ -113,24 +114,22 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
     assert day_summary(library, SAMPLE_DATE).status is DayStatus.PUBLISHED
 
 
-ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_input": None}
-
-
 def test_the_suite_and_the_plain_checks_agree_on_every_row() -> None:
     bad = [changed(change) for _, change in BAD] + [row for _, row in UNREADABLE]
-    rows = [{**row, **ADDED, "paper_id": f"2505.{n:05d}"} for n, row in enumerate(bad)]
-    rows.append({**rows[0], **answer_columns(None, ""), "paper_id": "2505.90000"})
-    validation = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows])
+    rows = [replace(row, paper_id=f"2505.{n:05d}") for n, row in enumerate(bad)]
+    rows.append(replace(UNANSWERED, paper_id="2505.90000"))
+    validation = validate_day(SAMPLE_DATE, rows, [row.paper_id for row in rows])
     assert validation.day_reasons == set()
     assert validation.row_reasons == {
-        row["paper_id"]: set(row_checks.failures(row)) for row in rows if row_checks.failures(row)
+        row.paper_id: set(row_checks.failures(row)) for row in rows if row_checks.failures(row)
     }
 
 
 def test_a_check_that_raises_refuses_the_day(library: Library) -> None:
-    row = {"listing_date": SAMPLE_DATE, "paper_id": FIRST}  # lacks what the checks look at
+    answered = with_values(changed(lambda _: None), paper_id=FIRST, source_text=5)  # no text that checks could look at
+    rows = [answered, replace(answered, paper_id=SECOND)]
     with pytest.raises(DayRefusedError, match="could not be evaluated"):
-        audit_rows(library, SAMPLE_DATE, [row], [FIRST])
+        audit_rows(library, SAMPLE_DATE, rows, [FIRST, SECOND])
     assert "audit_not_evaluated" in library.lake.audit_file(SAMPLE_DATE).read_text()
 
 

@@ -56,7 +56,7 @@ def test_the_corpus_is_large_and_its_cases_differ() -> None:
     assert len(corpus.BAD) + len(corpus.NEAR_MISSES) >= 300
 
 
-@pytest.mark.parametrize("reason", ROW_REASONS)
+@pytest.mark.parametrize("reason", [one for one in ROW_REASONS if one is not Reason.CHECK_FAILED])  # no check itself
 def test_without_its_check_a_bad_row_gets_through(reason: Reason, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [case.row for case in corpus.BAD if case.reason == reason]
     monkeypatch.setitem(row_checks.ROW_CHECKS, reason, lambda row: ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import DayRefusedError
 from daily_papers.lake.library import Library
 from daily_papers.reasons import NOT_APPROVABLE, REASON_TEXTS, ROW_REASONS, Reason, Scope, Severity, text_of
+from daily_papers.rows.staged_row import StagedRow
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.sections import SECTION_KEYS
 from tests.defects import corpus, days, no_answer
@@ -25,8 +27,6 @@ from tests.support.models import ScriptedModel
 from tests.support.steps import fetch
 
 BAD_DAYS, GOOD_DAYS, STORIES = list(days.bad_days()), list(days.days_that_pass()), list(no_answer.stories())
-
-ADDED = {"listing_date": SAMPLE_DATE, "listed": True, "lost_input": None}
 
 
 @cache
@@ -95,23 +95,23 @@ def expectation_of(one: Any) -> str:
     return f"{one.meta['reason']} {one.expectation_type}{measure}"
 
 
-def row_of(reason: Reason) -> dict[str, Any]:
+def row_of(reason: Reason) -> StagedRow:
     [row, *_] = [case.row for case in corpus.BAD if case.reason is reason]
-    return {**row, **ADDED}
+    return row
 
 
 def bad_rows() -> DayCase:
     """A day with a bad row for every reason."""
-    rows = [{**row_of(reason), "paper_id": f"2505.{number:05}"} for number, reason in enumerate(ROW_REASONS)]
-    return DayCase(Reason.REJECTED, "bad rows", rows, [row["paper_id"] for row in rows])
+    rows = [replace(row_of(reason), paper_id=f"2505.{number:05}") for number, reason in enumerate(ROW_REASONS)]
+    return DayCase(Reason.REJECTED, "bad rows", rows, [row.paper_id for row in rows])
 
 
 def share_risen(reason: Reason) -> DayCase:
     """A day on which a reason is met by all papers but one, after days on which none met it."""
-    rows = [{**row_of(reason), "answered": True, "paper_id": f"2505.{number:05}"} for number in range(6)]
+    rows = [replace(row_of(reason), answered=True, paper_id=f"2505.{number:05}") for number in range(6)]
     rows += days.good_rows()[:1]  # a check that fails on all papers refuses the day
     history = (DayMeasures(20, 20),) * 10
-    return DayCase(Reason.REASON_SHARE_DRIFTED, f"share.{reason}", rows, [row["paper_id"] for row in rows], history)
+    return DayCase(Reason.REASON_SHARE_DRIFTED, f"share.{reason}", rows, [row.paper_id for row in rows], history)
 
 
 def lengths_changed(key: str) -> DayCase:

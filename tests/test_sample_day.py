@@ -12,7 +12,7 @@ import pytest
 from daily_papers.checks import row_checks
 from daily_papers.listing.contract import parse_capture
 from daily_papers.rows.answers import parse_answer
-from daily_papers.rows.staged_row import NO_DECISION, answer_columns
+from daily_papers.rows.staged_row import StagedRow, with_answer
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import sample_answer
 from daily_papers.summaries.prompt import build_request
@@ -46,15 +46,9 @@ def test_there_is_one_answer_for_each_paper() -> None:
 def test_an_answer_passes_the_audit_and_invents_no_number(paper_id: str) -> None:
     reply = sample_answer(request(paper_id))
     answer = parse_answer(json.loads(reply.body))
-    columns = answer_columns(answer, abstract_source(PAPERS[paper_id]).text)
-    identity = {
-        "paper_id": paper_id,
-        "language": "ko",
-        "listing_problem": None,
-        "title": PAPERS[paper_id].title,
-        **NO_DECISION,
-    }
-    assert row_checks.findings({**identity, **columns}) == {}
+    paper = PAPERS[paper_id]
+    row = StagedRow(paper_id=paper_id, language="ko", listing=paper)
+    assert row_checks.findings(with_answer(row, answer, abstract_source(paper).text)) == {}
     texts = [section.markdown for section in answer.sections.values()]
     texts += [text for row in answer.results for text in row.model_dump().values()]
     for number in NUMBER.findall(" ".join(texts)):

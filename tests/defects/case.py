@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from daily_papers.listing.contract import parse_item
+from daily_papers.listing.contract import BrokenItem, parse_item
 from daily_papers.reasons import Reason
 from daily_papers.rows.answers import parse_answer
-from daily_papers.rows.staged_row import NO_DECISION, answer_columns
+from daily_papers.rows.staged_row import StagedRow, StagedSection, with_answer
 from daily_papers.sample.replay import sample_items
+from daily_papers.sample.server import SAMPLE_DATE
+from daily_papers.sections import SECTION_KEYS
 from tests.support.data import parsed, recorded_item
 from tests.support.models import good_answer
 
-Row = dict[str, Any]
+Row = StagedRow
 Answer = dict[str, Any]
 Edit = Callable[[Answer], object]
 
@@ -86,20 +88,41 @@ def recorded(paper_id: str, listing_date: str, *edits: Edit) -> Row:
 
 def row_of(item: Any, response: dict[str, Any] | None, more_source: str = "") -> Row:
     """The staged row of an item of a listing and a completion; a broken item has no answer."""
+    listing_date = SAMPLE_DATE
     paper, _ = parse_item(item)
-    problem = getattr(paper, "problem", None)
-    title, abstract = getattr(paper, "title", ""), getattr(paper, "abstract", "")
-    answer = None if problem or response is None else parse_answer(response)
-    source = f"{title}\n\n{abstract} {more_source}".rstrip() if not problem else ""
-    return {
-        "paper_id": paper.paper_id,
-        "title": title,
-        "language": "ko",
-        "listing_problem": problem,
-        "damaged_input": None,
-        **NO_DECISION,
-        **answer_columns(answer, source),
-    }
+    if isinstance(paper, BrokenItem):
+        return StagedRow(
+            paper_id=paper.paper_id, language="ko", listing_date=listing_date, listing_problem=paper.problem
+        )
+    row = StagedRow(paper_id=paper.paper_id, language="ko", listing_date=listing_date, listing=paper)
+    source = f"{paper.title}\n\n{paper.abstract} {more_source}".rstrip()
+    return row if response is None else with_answer(row, parse_answer(response), source)
+
+
+def unanswered(row: Row) -> Row:
+    """A row without its answer."""
+    return StagedRow(
+        paper_id=row.paper_id,
+        language=row.language,
+        listing_date=row.listing_date,
+        listing=row.listing,
+        listed=row.listed,
+    )
+
+
+def with_values(row: Row, **values: Any) -> Row:
+    """A row with other values, of whatever type: fields by their names, `title`, and `SECTION_markdown`, `_quotes`."""
+    for name, value in values.items():
+        key, _, part = name.rpartition("_")
+        if key in SECTION_KEYS:
+            section = row.sections.get(key, StagedSection("stated", None))
+            row = replace(row, sections={**row.sections, key: replace(section, **{part: value})})
+        elif name == "title":
+            assert row.listing is not None
+            row = replace(row, listing=replace(row.listing, title=value))
+        else:
+            row = replace(row, **{name: value})
+    return row
 
 
 def completion(content: Answer | str | None, finish_reason: str | None = "stop", **message: Any) -> dict[str, Any]:

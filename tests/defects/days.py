@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from daily_papers.checks.day_rules import DayMeasures, measure_day
 from daily_papers.reasons import Reason
-from daily_papers.rows.staged_row import answer_columns
+from daily_papers.rows.staged_row import StagedRow, Verdict
 from daily_papers.sample.replay import sample_items
-from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.sections import SECTION_KEYS
 from tests.defects import case
 
 PAPERS = [item["paper"]["id"] for item in sample_items()[:8]]
-Rows = list[dict[str, Any]]
+Rows = list[StagedRow]
 
 
 @dataclass(frozen=True, eq=False)  # by identity: what the suite says about a case is kept
@@ -30,19 +29,16 @@ class DayCase:
 
 
 def good_rows(papers: Sequence[str] = PAPERS) -> Rows:
-    return [
-        {"listing_date": SAMPLE_DATE, "listed": True, "lost_input": None, **case.changed(paper_id)}
-        for paper_id in papers
-    ]
+    return [case.changed(paper_id) for paper_id in papers]
 
 
 def changed(number: int, **values: Any) -> Rows:
     """The good day with some columns of its first rows changed."""
-    return [{**row, **(values if place < number else {})} for place, row in enumerate(good_rows())]
+    return [case.with_values(row, **values) if place < number else row for place, row in enumerate(good_rows())]
 
 
 def pending(number: int) -> Rows:
-    return changed(number, **answer_columns(None, ""))
+    return [case.unanswered(row) if place < number else row for place, row in enumerate(good_rows())]
 
 
 def quarantined(number: int) -> Rows:
@@ -70,21 +66,21 @@ def bad_days() -> Iterator[DayCase]:
         "a paper is missing": rest,
         "two papers are missing": rest[1:],
         "all papers are missing": [],
-        "another paper in place of one": [{**first, "paper_id": other}, *rest],
-        "a paper that nobody listed": [*good_rows(), {**first, "paper_id": other}],
+        "another paper in place of one": [replace(first, paper_id=other), *rest],
+        "a paper that nobody listed": [*good_rows(), replace(first, paper_id=other)],
     }.items():
         yield DayCase(Reason.PAPER_UNACCOUNTED, name, rows)
     for name, rows in {
         "a paper twice": [first, *good_rows()],
         "a paper three times": [first, first, *good_rows()],
         "every paper twice": [*good_rows(), *good_rows()],
-        "a paper twice, once without its answer": [{**first, **answer_columns(None, "")}, *good_rows()],
-        "a paper twice, once no longer listed": [{**first, "listed": False}, *good_rows()],
+        "a paper twice, once without its answer": [case.unanswered(first), *good_rows()],
+        "a paper twice, once no longer listed": [replace(first, listed=False), *good_rows()],
     }.items():
         yield DayCase(Reason.PAPER_DUPLICATED, name, rows)
     for number in (1, 2, 4, 7, 8):
         rows = [
-            {**row, **({**answer_columns(None, ""), "lost_input": "f" * 64} if place < number else {})}
+            replace(case.unanswered(row), lost_input="f" * 64) if place < number else row
             for place, row in enumerate(good_rows())
         ]
         yield DayCase(Reason.INPUTS_LOST, f"{number} answers are gone", rows)
@@ -99,7 +95,7 @@ def bad_days() -> Iterator[DayCase]:
     ):
         name = f"{key} used to be {factor} times as long"
         yield DayCase(Reason.SECTION_LENGTHS_DRIFTED, name, good_rows(), history=usual(**{key: factor}))
-    for column in ("method_markdown", "section_order", "results_rows", "source_text", "motivation_markdown"):
+    for column in ("method_markdown", "section_order", "results", "source_text", "motivation_markdown"):
         rows = changed(len(PAPERS), **{column: 5})
         yield DayCase(Reason.AUDIT_NOT_EVALUATED, f"{column} is no such thing", rows)
     for name, rows, history in (
@@ -114,12 +110,16 @@ def bad_days() -> Iterator[DayCase]:
 
 def days_that_pass() -> Iterator[DayCase]:
     """At least five for each reason, which only look like its defect."""
+    first = good_rows()[0]
     for name, rows in {
         "all are there": good_rows(),
         "in another order": good_rows()[::-1],
         "one left the listing": changed(1, listed=False),
         "none has an answer": pending(8),
-        "one cannot be read": changed(1, **answer_columns(None, ""), listing_problem="paper.title: missing"),
+        "one cannot be read": [
+            replace(case.unanswered(first), listing=None, listing_problem="paper.title: missing"),
+            *good_rows()[1:],
+        ],
     }.items():
         yield DayCase(Reason.PAPER_UNACCOUNTED, name, rows)
         yield DayCase(Reason.PAPER_DUPLICATED, name, rows)
@@ -128,7 +128,7 @@ def days_that_pass() -> Iterator[DayCase]:
         "one was never answered": pending(1),
         "one is quarantined now": quarantined(1),
         "one left the listing": changed(1, listed=False),
-        "one was rejected": changed(1, decision="rejected", decided_by="kim", decided_because="틀렸다"),
+        "one was rejected": changed(1, verdict=Verdict("rejected", "kim", because="틀렸다")),
     }.items():
         yield DayCase(Reason.INPUTS_LOST, name, rows)
     for name, rows, listed in (
@@ -138,7 +138,7 @@ def days_that_pass() -> Iterator[DayCase]:
         ("the quarantined ones left the listing", changed(4, answer_paper_id="2505.99999", listed=False), list(PAPERS)),
         (
             "people approved them",
-            changed(4, answer_paper_id="2505.99999", approved_reasons=("wrong_paper",)),
+            changed(4, answer_paper_id="2505.99999", verdict=Verdict(approved_reasons=("wrong_paper",))),
             [*PAPERS],
         ),
     ):
@@ -150,10 +150,10 @@ def days_that_pass() -> Iterator[DayCase]:
         ("too few days before", good_rows(), usual(4, method=3)),
         ("nothing before", good_rows(), ()),
     ):
-        listed = [row["paper_id"] for row in rows]
+        listed = [row.paper_id for row in rows]
         yield DayCase(Reason.SECTION_LENGTHS_DRIFTED, name, rows, listed, history)
-    for column in ("results_rows", "results_quotes", "limitations_quotes", "future_work_quotes", "approved_reasons"):
-        yield DayCase(Reason.AUDIT_NOT_EVALUATED, f"{column} is empty", changed(1, **{column: []}))
+    for column in ("results", "results_quotes", "limitations_quotes", "future_work_quotes", "source_lost"):
+        yield DayCase(Reason.AUDIT_NOT_EVALUATED, f"{column} is empty", changed(1, **{column: ()}))
     yield DayCase(Reason.AUDIT_NOT_EVALUATED, "a check fails on one paper", changed(1, method_markdown=5))
     for name, rows, history in (
         ("as often as before", quarantined(2), days(wrong_paper=5)),

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from daily_papers.reasons import Reason
-from tests.defects.case import Case, Row, added, cases, changed, long_text, said
+from tests.defects.case import Case, Row, added, cases, changed, long_text, said, with_values
 from tests.defects.papers import BAGEL, FLOW, PHARE, REWARD, RPC, SAGE, SSR
 
 
 def many_quotes() -> Row:
     """A section that quotes the same again and again."""
     row = changed(SSR)
-    return {**row, "method_quotes": row["method_quotes"][:1] * 50}
+    return with_values(row, method_quotes=row.sections["method"].quotes[:1] * 50)
 
 
 BAD: list[Case] = cases(
     Reason.CHECK_FAILED,
     {
-        "a section that is a number": {**changed(BAGEL), "method_markdown": 5},
-        "a source that is a number": {**changed(SAGE), "source_text": 5},
-        "quotes that are numbers": {**changed(FLOW), "results_quotes": [5]},
-        "results' rows without cells": {**changed(RPC), "results_rows": [5]},
-        "a language that nobody has rules for": {**changed(PHARE), "language": "eo"},
-        "a title that is a list": {**changed(REWARD), "title_ko": ["제목"]},
+        "a section that is a number": with_values(changed(BAGEL), method_markdown=5),
+        "a source that is a number": with_values(changed(SAGE), source_text=5),
+        "quotes that are numbers": with_values(changed(FLOW), results_quotes=(5,)),
+        "results' rows without cells": with_values(changed(RPC), results=(5,)),
+        "a language that nobody has rules for": with_values(changed(PHARE), language="eo"),
+        "a title that is a list": with_values(changed(REWARD), translated_title=["제목"]),
     },
 )
 NEAR_MISSES: list[Case] = cases(

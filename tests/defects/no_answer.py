@@ -79,7 +79,7 @@ def reasons_after(library: Library, paper_id: str, steps: tuple[str, ...]) -> tu
         else:
             keys.append(f"{number:064}")
             CallStore(library).record(_call(paper_id, keys[-1], source, moment, step))
-    [row] = [row for row in staged_rows(library, SAMPLE_DATE, "ko") if row["paper_id"] == paper_id]
+    [row] = [row for row in staged_rows(library, SAMPLE_DATE, "ko") if row.paper_id == paper_id]
     audited = with_status(row, frozenset(findings(row)))
     return audited["status"], audited["reasons"]
 

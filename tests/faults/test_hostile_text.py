@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -19,13 +19,25 @@ from daily_papers.checks.grounding.numbers import ungrounded_numbers
 from daily_papers.lake.library import Library, open_library
 from daily_papers.publish.digest import render_stored_day
 from daily_papers.reasons import NOT_APPROVABLE, Reason
-from daily_papers.rows.answers import parse_answer
+from daily_papers.rows.answers import ResultRow, parse_answer
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.writing.markdown_text import is_plain_markdown, to_html
 from tests.defects import days
-from tests.defects.case import Edit, Row, changed, completion, quoted, row_of, said, sample_item, titled, with_results
+from tests.defects.case import (
+    Edit,
+    Row,
+    changed,
+    completion,
+    quoted,
+    row_of,
+    said,
+    sample_item,
+    titled,
+    with_results,
+    with_values,
+)
 from tests.defects.papers import BAGEL
 from tests.support.data import few_papers
 from tests.support.models import ScriptedModel, good_answer
@@ -65,8 +77,8 @@ UNITS = [
     "\u0301\u0323", "模", "\ufdfa", "½", '{"a":', "\\n", "  - ", "■",
 ]  # fmt: skip
 PARTS = (
-    "title", "title_ko", "motivation_markdown", "contributions_markdown", "method_markdown", "experiments_markdown",
-    "results_markdown", "limitations_markdown", "future_work_markdown", "method_quotes", "results_rows", "source_text",
+    "title", "translated_title", "motivation_markdown", "contributions_markdown", "method_markdown",
+    "experiments_markdown", "results_markdown", "limitations_markdown", "future_work_markdown", "method_quotes", "results", "source_text",
 )  # fmt: skip
 SIZES = (10_000, 100_000)
 MOST_GROWTH = 25.0
@@ -81,15 +93,12 @@ def filled(unit: str, size: int) -> str:
 
 def hostile(part: str, text: str) -> Row:
     """A sample row with a text in one part; its results hold no number, so that its source is searched for some."""
-    row = {
-        **changed(BAGEL, said("results", "제안한 방법이 모든 비교 대상을 앞서며 격차가 크게 벌어진다.")),
-        "results_rows": [],
-    }
+    row = changed(BAGEL, said("results", "제안한 방법이 모든 비교 대상을 앞서며 격차가 크게 벌어진다."))
     values: dict[str, Any] = {
-        "method_quotes": [text],
-        "results_rows": [{"metric": text, "dataset": text, "value": text, "baseline": text}],
+        "method_quotes": (text,),
+        "results": (ResultRow(metric=text, dataset=text, value=text, baseline=text),),
     }
-    return {**row, part: values.get(part, text)}
+    return with_values(replace(row, results=()), **{part: values.get(part, text)})
 
 
 def seconds(row: Row) -> float:
@@ -224,11 +233,11 @@ def test_deep_json_in_an_answer_is_a_reason(nested: str) -> None:
 
 def test_a_check_that_fails_on_one_paper_quarantines_it_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     first, *rest = days.good_rows()
-    rows = [{**first, "method_markdown": 5}, *rest]
-    found = validate_day(SAMPLE_DATE, rows, [row["paper_id"] for row in rows]).row_reasons
-    assert Reason.CHECK_FAILED in found[first["paper_id"]]
-    assert list(found) == [first["paper_id"]]
-    assert f"{first['paper_id']}: the check for" in caplog.text
+    rows = [with_values(first, method_markdown=5), *rest]
+    found = validate_day(SAMPLE_DATE, rows, [row.paper_id for row in rows]).row_reasons
+    assert Reason.CHECK_FAILED in found[first.paper_id]
+    assert list(found) == [first.paper_id]
+    assert f"{first.paper_id}: the check for" in caplog.text
     assert "Traceback" in caplog.text
 
 

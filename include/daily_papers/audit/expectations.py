@@ -35,6 +35,8 @@ from daily_papers.checks.row_checks import findings
 from daily_papers.reasons import Reason, text_of
 
 ROW_KEY = ["listing_date", "paper_id"]
+ROW = "row"
+"""The column that holds the staged rows themselves."""
 
 
 class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expectations is untyped here
@@ -53,7 +55,7 @@ class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expec
         runtime_configuration: dict[str, Any],  # noqa: ARG002
     ) -> pd.Series[Any]:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        reasons = [frozenset(findings(row)) for row in frame.to_dict("records")]
+        reasons = [frozenset(findings(row)) for row in frame[ROW]]
         return pd.Series(reasons, index=frame.index, dtype=object)
 
 
@@ -111,7 +113,7 @@ class PaperDayMeasures(TableMetricProvider):  # type: ignore[misc]
         runtime_configuration: dict[str, Any],  # noqa: ARG002
     ) -> DayMeasures:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        return measure_day(frame.to_dict("records"), list(metrics[PaperRowReasons.metric_name]))
+        return measure_day(list(frame[ROW]), list(metrics[PaperRowReasons.metric_name]))
 
     @classmethod
     def _get_evaluation_dependencies(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from daily_papers.process_home import ensure_home
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
 from daily_papers.rows.day_file import RowStatus, as_kept, write_day_file
 from daily_papers.rows.published import published_rows
+from daily_papers.rows.staged_row import StagedRow
 from daily_papers.summaries.calls import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.decisions import decisions
@@ -48,28 +50,28 @@ def audit(library: Library, listing_date: date) -> DaySummary:
         return audit_rows(library, listing_date, rows, ids_ever_listed(library, listing_date))
 
 
-def rows_to_audit(library: Library, listing_date: date) -> list[dict[str, Any]]:
+def rows_to_audit(library: Library, listing_date: date) -> list[StagedRow]:
     """The staged rows of a date in its language, as the suite looks at them."""
     language = day_language(library, listing_date)
     return with_lost_inputs(library, listing_date, staged_rows(library, listing_date, language))
 
 
-def with_lost_inputs(library: Library, listing_date: date, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_lost_inputs(library: Library, listing_date: date, rows: Sequence[StagedRow]) -> list[StagedRow]:
     """Staged rows with `lost_input`: what their published version rests on and the lake has no longer, else None.
 
     That is the answer that readers have, unless a person wants another one, or the decision that the row shows.
     """
     published = published_rows(library, listing_date)
-    return [{**row, "lost_input": _lost_input(library, published.get(row["paper_id"]), row)} for row in rows]
+    return [replace(row, lost_input=_lost_input(library, published.get(row.paper_id), row)) for row in rows]
 
 
-def _lost_input(library: Library, published: dict[str, Any] | None, row: dict[str, Any]) -> str | None:
+def _lost_input(library: Library, published: dict[str, Any] | None, row: StagedRow) -> str | None:
     if published is None:
         return None
     paper_id, decided_at = published["paper_id"], published["decided_at"]
-    if published["status"] == RowStatus.COMPLETE and row["damaged_input"] is not None:
-        return str(row["damaged_input"])
-    if published["status"] == RowStatus.COMPLETE and row["pending_reason"] != Reason.RETRY_REQUESTED:
+    if published["status"] == RowStatus.COMPLETE and row.damaged_input is not None:
+        return row.damaged_input
+    if published["status"] == RowStatus.COMPLETE and row.pending_reason != Reason.RETRY_REQUESTED:
         lost = _lost_answer(library, published, row)
         if lost is not None:
             return lost
@@ -78,9 +80,11 @@ def _lost_input(library: Library, published: dict[str, Any] | None, row: dict[st
     return None
 
 
-def _lost_answer(library: Library, published: dict[str, Any], row: dict[str, Any]) -> str | None:
+def _lost_answer(library: Library, published: dict[str, Any], row: StagedRow) -> str | None:
     paper_id, key, repairs = published["paper_id"], published["request_key"], published["repairs"]
-    if row["request_key"] == key and row["repairs"] >= repairs:  # it was read a moment ago
+    if (
+        row.origin is not None and row.origin.request_key == key and row.origin.repairs >= repairs
+    ):  # it was read a moment ago
         return None
     store = CallStore(library)
     if not store.has_answer(paper_id, key):
@@ -89,7 +93,7 @@ def _lost_answer(library: Library, published: dict[str, Any], row: dict[str, Any
 
 
 def audit_rows(
-    library: Library, listing_date: date, rows: Sequence[dict[str, Any]], expected_ids: Sequence[str]
+    library: Library, listing_date: date, rows: Sequence[StagedRow], expected_ids: Sequence[str]
 ) -> DaySummary:
     """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
     ensure_home()
@@ -110,7 +114,7 @@ def audit_rows(
         raise DayRefusedError(
             f"The audit refused {listing_date}: {meanings}{_lost(rows)} The previous version stays published."
         )
-    found = [frozenset(validation.row_reasons.get(row["paper_id"], ())) for row in rows]
+    found = [frozenset(validation.row_reasons.get(row.paper_id, ())) for row in rows]
     audited = [with_status(row, reasons) for row, reasons in zip(rows, found, strict=True)]
     write_day_file(library, listing_date, audited)
     record = AuditRecord(listing_date, accepted=True, measures=measure_day(rows, found), outcomes=outcomes)
@@ -124,9 +128,9 @@ def audit_rows(
     return summary
 
 
-def _lost(rows: Sequence[dict[str, Any]]) -> str:
+def _lost(rows: Sequence[StagedRow]) -> str:
     """The lost inputs of some rows, as a sentence; "" for none."""
-    lost = [f"{row['paper_id']} ({row['lost_input']})" for row in rows if row["lost_input"]]
+    lost = [f"{row.paper_id} ({row.lost_input})" for row in rows if row.lost_input]
     more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
     return f" Lost: {', '.join(lost[:MOST_NAMED])}{more}." if lost else ""
 
@@ -140,12 +144,12 @@ def _by_reason(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     return found
 
 
-def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, Any]:
-    """A staged row with what the audit says about it: status, reasons, warnings and what exactly was found."""
+def with_status(row: StagedRow, found: frozenset[Reason]) -> dict[str, Any]:
+    """A row of the day file: a staged row with its status, reasons and warnings, and what exactly was found."""
     in_order = [reason for reason in ROW_REASONS if reason in found]
-    failing = [one.value for one in in_order if one not in WARNINGS and one not in row["approved_reasons"]]
-    if not failing and not row["answered"]:
-        status, failing = RowStatus.PENDING, [str(row["pending_reason"])]
+    failing = [one.value for one in in_order if one not in WARNINGS and one not in row.verdict.approved_reasons]
+    if not failing and not row.answered:
+        status, failing = RowStatus.PENDING, [str(row.pending_reason)]
     else:
         status = RowStatus.QUARANTINED if failing else RowStatus.COMPLETE
     details = [
@@ -155,4 +159,4 @@ def with_status(row: Mapping[str, Any], found: frozenset[Reason]) -> dict[str, A
         if reason in found
     ]
     warnings = [reason.value for reason in in_order if reason in WARNINGS]
-    return {**row, "status": status.value, "reasons": failing, "warnings": warnings, "findings": details}
+    return {**row.as_columns(), "status": status.value, "reasons": failing, "warnings": warnings, "findings": details}

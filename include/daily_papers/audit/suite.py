@@ -5,7 +5,7 @@ Importing this module loads Great Expectations (seconds): do it inside the task.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from great_expectations.core.expectation_validation_result import ExpectationVal
 from great_expectations.expectations.expectation import Expectation
 
 from daily_papers.audit.expectations import (
+    ROW,
     ROW_KEY,
     ExpectPaperDayMeasureToBeBetween,
     ExpectPaperRowsNotToHaveReason,
@@ -28,6 +29,7 @@ from daily_papers.checks.day_rules import DayMeasures, day_rules
 from daily_papers.checks.row_checks import findings
 from daily_papers.errors import DayRefusedError
 from daily_papers.reasons import ROW_REASONS, Reason, Scope, Severity, text_of
+from daily_papers.rows.staged_row import StagedRow
 
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
@@ -79,7 +81,7 @@ def day_suite(listing_date: date, expectations: Iterable[Expectation]) -> gx.Exp
 
 def validate_day(
     listing_date: date,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[StagedRow],
     listed_ids: Sequence[str],
     history: Sequence[DayMeasures] = (),
 ) -> Validation:
@@ -91,7 +93,7 @@ def validate_day(
     return validate(listing_date, rows, expectations_of(listed_ids, history))
 
 
-def validate(listing_date: date, rows: Sequence[Mapping[str, Any]], expectations: Iterable[Expectation]) -> Validation:
+def validate(listing_date: date, rows: Sequence[StagedRow], expectations: Iterable[Expectation]) -> Validation:
     """`validate_day` with expectations of one's own choice."""
     batch = _batch(rows)
     suite = day_suite(listing_date, expectations)
@@ -105,10 +107,10 @@ def validate(listing_date: date, rows: Sequence[Mapping[str, Any]], expectations
     return validation
 
 
-def _broken_for_all(validation: Validation, rows: Sequence[Mapping[str, Any]]) -> str:
+def _broken_for_all(validation: Validation, rows: Sequence[StagedRow]) -> str:
     """What is wrong where a check raises on every paper of several: it is the check then, and not a paper; else ""."""
-    answered = [row for row in rows if row["answered"]]
-    failed = [row for row in answered if Reason.CHECK_FAILED in validation.row_reasons.get(row["paper_id"], ())]
+    answered = [row for row in rows if row.answered]
+    failed = [row for row in answered if Reason.CHECK_FAILED in validation.row_reasons.get(row.paper_id, ())]
     if len(answered) < 2 or len(failed) < len(answered):
         return ""
     return "; ".join(sorted({finding.detail for row in failed for finding in findings(row)[Reason.CHECK_FAILED]}))
@@ -137,7 +139,7 @@ def _note(validation: Validation, result: ExpectationValidationResult) -> None:
         validation.day_reasons.add(reason)
 
 
-def _batch(rows: Sequence[Mapping[str, Any]]) -> Batch:
+def _batch(rows: Sequence[StagedRow]) -> Batch:
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(enable=False)
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
@@ -145,10 +147,15 @@ def _batch(rows: Sequence[Mapping[str, Any]]) -> Batch:
     return asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame_of(rows)})
 
 
-def frame_of(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Staged rows as the frame that the suite looks at."""
-    columns = list(rows[0]) if rows else [*ROW_KEY, "lost_input"]
-    return pd.DataFrame(list(rows), columns=columns, dtype=object)  # object: pandas would turn None into nan
+def frame_of(rows: Sequence[StagedRow]) -> pd.DataFrame:
+    """Staged rows as the frame that the suite looks at: what its own expectations need, and the rows themselves."""
+    columns = {
+        "listing_date": [row.listing_date for row in rows],
+        "paper_id": [row.paper_id for row in rows],
+        "lost_input": [row.lost_input for row in rows],
+        ROW: list(rows),
+    }
+    return pd.DataFrame(columns, dtype=object)  # object: pandas would turn None into nan
 
 
 def _evaluation_problems(result: ExpectationValidationResult) -> list[str]:

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median, pstdev
-from typing import Any, Final
+from typing import Final
 
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
+from daily_papers.rows.staged_row import StagedRow, present
 from daily_papers.sections import SECTION_KEYS
 
 HISTORY_DAYS: Final = 30
@@ -52,21 +53,27 @@ class DayMeasures:
         return self.complete if measure.startswith("length.") else self.answered
 
 
-def measure_day(rows: Sequence[Mapping[str, Any]], reasons: Sequence[frozenset[Reason]]) -> DayMeasures:
+def measure_day(rows: Sequence[StagedRow], reasons: Sequence[frozenset[Reason]]) -> DayMeasures:
     """The figures of a day: its staged rows, and the reasons found in each of them (warnings included)."""
-    listed = [(row, found) for row, found in zip(rows, reasons, strict=True) if row["listed"] and row["answered"]]
+    listed = [(row, found) for row, found in zip(rows, reasons, strict=True) if row.listed and row.answered]
     complete = [row for row, found in listed if is_complete(row, found)]
     lengths: dict[str, float] = {}
     for key in SECTION_KEYS:
-        if of_section := [len(row[f"{key}_markdown"]) for row in complete if row[f"{key}_basis"] != "absent"]:
+        of_section = [
+            len(text)
+            for row in complete
+            for one, basis, text in present(row)
+            if (one, basis != "absent") == (key, True)
+        ]
+        if of_section:
             lengths[key] = median(of_section)
     counts = Counter(reason.value for _, found in listed for reason in found)
     return DayMeasures(len(listed), len(complete), dict(sorted(counts.items())), lengths)
 
 
-def is_complete(row: Mapping[str, Any], found: frozenset[Reason]) -> bool:
+def is_complete(row: StagedRow, found: frozenset[Reason]) -> bool:
     """Whether readers may have an answered row in which these reasons were found."""
-    return not found - WARNINGS - frozenset(map(Reason, row["approved_reasons"]))
+    return not found - WARNINGS - frozenset(map(Reason, row.verdict.approved_reasons))
 
 
 @dataclass(frozen=True)

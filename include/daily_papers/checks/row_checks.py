@@ -25,7 +25,7 @@ from daily_papers.checks.grounding.wording import NAME, alike, filler, foreign_w
 from daily_papers.outside_text import visible
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
-from daily_papers.rows.staged_row import StagedRow, cells, present, texts, without, written
+from daily_papers.rows.staged_row import StagedRow, cells, present, quotes_of, texts, without, written
 from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
 from daily_papers.writing.markdown_text import is_plain_markdown
 
@@ -106,7 +106,7 @@ def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
         for reason in ROW_REASONS
         if reason is not Reason.CHECK_FAILED
     }
-    found[Reason.CHECK_FAILED] = _found_by(Reason.CHECK_FAILED, {"failed_checks": failed}, [])
+    found[Reason.CHECK_FAILED] = failed
     return {reason: found[reason] for reason in ROW_REASONS if found[reason]}
 
 
@@ -120,8 +120,8 @@ def _found_by(reason: Reason, row: StagedRow, failed: list[Finding]) -> list[Fin
             for finding in ROW_CHECKS[reason](row)
         ]
     except Exception as error:  # whatever a text does to a check, the other papers of its date go on
-        logger.exception("%s: the check for %s failed", row.get("paper_id"), reason)
-        failed.append(Finding(WHOLE, f"{reason}: {type(error).__name__}"))
+        logger.exception("%s: the check for %s failed", row.paper_id, reason)
+        failed.append(Finding(WHOLE, f"{reason}: {type(error).__name__}"[:LONGEST_DETAIL]))
         return []
 
 
@@ -130,7 +130,7 @@ def failures(row: StagedRow) -> dict[Reason, list[Finding]]:
 
     Not those that a person set aside by approving the row.
     """
-    set_aside = {*WARNINGS, *row["approved_reasons"]}
+    set_aside = {*WARNINGS, *row.verdict.approved_reasons}
     return {reason: of_reason for reason, of_reason in findings(row).items() if reason not in set_aside}
 
 
@@ -138,7 +138,7 @@ def _row_check(reason: Reason) -> Callable[[Check], Check]:
     """Registers a check; rows without a readable answer pass it: their problem is reported by its own reason."""
 
     def register(check: Check) -> Check:
-        ROW_CHECKS[reason] = lambda row: check(row) if row["answered"] and row["answer_problem"] is None else ()
+        ROW_CHECKS[reason] = lambda row: check(row) if row.answered and row.answer_problem is None else ()
         return check
 
     return register
@@ -146,8 +146,8 @@ def _row_check(reason: Reason) -> Callable[[Check], Check]:
 
 def item_is_readable(row: StagedRow) -> Iterator[Finding]:
     """The listing's item keeps its contract."""
-    if row["listing_problem"] is not None:
-        yield Finding(WHOLE, row["listing_problem"])
+    if row.listing_problem is not None:
+        yield Finding(WHOLE, row.listing_problem)
 
 
 ROW_CHECKS[Reason.LISTING_ITEM_BROKEN] = item_is_readable
@@ -155,23 +155,15 @@ ROW_CHECKS[Reason.LISTING_ITEM_BROKEN] = item_is_readable
 
 def inputs_are_readable(row: StagedRow) -> Iterator[Finding]:
     """The stored answers, texts and decisions of the paper can be read."""
-    if damaged := row.get("damaged_input"):
-        yield Finding(WHOLE, damaged)
+    if row.damaged_input is not None:
+        yield Finding(WHOLE, row.damaged_input)
 
 
 ROW_CHECKS[Reason.INPUT_DAMAGED] = inputs_are_readable
 
 
-def every_check_ran(row: StagedRow) -> Iterable[Finding]:
-    """No check ended in an error of its own."""
-    return row["failed_checks"]  # type: ignore[no-any-return]
-
-
-ROW_CHECKS[Reason.CHECK_FAILED] = every_check_ran
-
-
 def _problem_check(problem: Reason) -> Check:
-    return lambda row: [Finding(WHOLE)] if row["answer_problem"] == problem else []
+    return lambda row: [Finding(WHOLE)] if row.answer_problem == problem else []
 
 
 for _problem in (
@@ -187,14 +179,14 @@ for _problem in (
 @_row_check(Reason.WRONG_PAPER)
 def names_its_paper(row: StagedRow) -> Iterator[Finding]:
     """The answer carries the id it was asked about."""
-    if row["answer_paper_id"] != row["paper_id"]:
-        yield Finding(WHOLE, row["answer_paper_id"])
+    if row.answer_paper_id != row.paper_id:
+        yield Finding(WHOLE, row.answer_paper_id)
 
 
 @_row_check(Reason.SECTION_MISSING)
 def has_all_sections(row: StagedRow) -> Iterator[Finding]:
     """All seven sections are there."""
-    return (Finding(key) for key in SECTION_KEYS if row[f"{key}_basis"] is None)
+    return (Finding(key) for key in SECTION_KEYS if key not in row.sections)
 
 
 @_row_check(Reason.SECTION_EMPTY)
@@ -206,7 +198,7 @@ def sections_hold_text(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.SECTIONS_OUT_OF_ORDER)
 def sections_are_in_order(row: StagedRow) -> Iterator[Finding]:
     """The agreed keys come in the agreed order, and no unknown key among them."""
-    given = list(row["section_order"])
+    given = list(row.section_order)
     if given != [key for key in SECTION_KEYS if key in given]:
         yield Finding(WHOLE, ", ".join(given))
 
@@ -229,15 +221,14 @@ def parts_are_short_enough(row: StagedRow) -> Iterator[Finding]:
     for part, text in (*written(row), *cells(row)):
         if len(text) > most.get(part, LONGEST_TITLE):
             yield Finding(part, f"{len(text)} characters")
-    for key in SECTION_KEYS:
-        quotes = row[f"{key}_quotes"]
+    for key, quotes in quotes_of(row):
         yield from (
             Finding(key, f"a quote of {len(quote)} characters") for quote in quotes if len(quote) > LONGEST_QUOTE
         )
         if len(quotes) > MOST_QUOTES:
             yield Finding(key, f"{len(quotes)} quotes")
-    if len(row["results_rows"]) > MOST_RESULTS_ROWS:
-        yield Finding(RESULTS_ROWS, f"{len(row['results_rows'])} rows")
+    if len(row.results) > MOST_RESULTS_ROWS:
+        yield Finding(RESULTS_ROWS, f"{len(row.results)} rows")
 
 
 @_row_check(Reason.BASIS_NOT_ALLOWED)
@@ -251,16 +242,18 @@ def bases_are_allowed(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.WRONG_LANGUAGE)
 def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
     """Every text is written in the row's language."""
-    yield from (Finding(key) for key, text in texts(row) if not is_written_in(text, row["language"]))
-    if row["title_ko"] and not _SCRIPTS[row["language"]][0].search(row["title_ko"]):  # names may make up most of it
-        yield Finding(TITLE, row["title_ko"])
+    yield from (Finding(key) for key, text in texts(row) if not is_written_in(text, row.language))
+    if row.translated_title and not _SCRIPTS[row.language][0].search(
+        row.translated_title
+    ):  # names may make up most of it
+        yield Finding(TITLE, row.translated_title)
 
 
 @_row_check(Reason.FORBIDDEN_MARKDOWN)
 def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
     """Every section consists of paragraphs, lists, emphasis and inline code; title and cells hold no link."""
     yield from (Finding(key) for key, text in texts(row) if _FENCE in text or not is_plain_markdown(text))
-    linking = ((part, text) for part, text in ((TITLE, row["title_ko"] or ""), *cells(row)) if _LINK.search(text))
+    linking = ((part, text) for part, text in ((TITLE, row.translated_title or ""), *cells(row)) if _LINK.search(text))
     yield from (Finding(part, text) for part, text in linking)
 
 
@@ -268,21 +261,21 @@ def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
 def nothing_is_an_error(row: StagedRow) -> Iterator[Finding]:
     """Title and sections are no messages of programs."""
     for part, text in written(row):
-        yield from (Finding(part, phrase) for phrase in debris.error_messages(text, row["source_text"]))
+        yield from (Finding(part, phrase) for phrase in debris.error_messages(text, row.source_text))
 
 
 @_row_check(Reason.MODEL_TALK)
 def model_keeps_to_the_paper(row: StagedRow) -> Iterator[Finding]:
     """In title and sections the model neither refuses nor speaks about itself or its task."""
     for part, text in written(row):
-        yield from (Finding(part, phrase) for phrase in debris.model_talk(text, row["source_text"]))
+        yield from (Finding(part, phrase) for phrase in debris.model_talk(text, row.source_text))
 
 
 @_row_check(Reason.JSON_DEBRIS)
 def nothing_is_json(row: StagedRow) -> Iterator[Finding]:
     """Title and sections hold no pieces of the answer's JSON, nor its escapes."""
     for part, text in written(row):
-        yield from (Finding(part, piece) for piece in debris.json_debris(text, row["source_text"]))
+        yield from (Finding(part, piece) for piece in debris.json_debris(text, row.source_text))
 
 
 @_row_check(Reason.HEADING_DEBRIS)
@@ -299,7 +292,7 @@ def headings_are_not_repeated(row: StagedRow) -> Iterator[Finding]:
 def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
     """A `stated` section has at least one quote of `SHORTEST_QUOTE` characters."""
     for key, basis, _ in present(row):
-        if basis == "stated" and not any(len(quote.strip()) >= SHORTEST_QUOTE for quote in row[f"{key}_quotes"]):
+        if basis == "stated" and not any(len(quote.strip()) >= SHORTEST_QUOTE for quote in row.sections[key].quotes):
             yield Finding(key)
 
 
@@ -310,9 +303,9 @@ def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
 
     It may stand in quotation marks of its own.
     """
-    source = _comparable(evidence(row["source_text"]))
-    for key in SECTION_KEYS:
-        for quote in row[f"{key}_quotes"]:
+    source = _comparable(evidence(row.source_text))
+    for key, quotes in quotes_of(row):
+        for quote in quotes:
             plain = _comparable(quote)
             quoted = _IN_QUOTATION_MARKS.fullmatch(plain)
             if plain not in source and not (quoted and quoted[2] in source):
@@ -323,23 +316,23 @@ def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
 def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the title and the results' rows, occurs in the source in some form."""
     for part, text in (*written(row), *cells(row)):
-        yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row["source_text"])))
+        yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row.source_text)))
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
 def names_are_known(row: StagedRow) -> Iterator[Finding]:
     """The title, what says it is stated, and the datasets of the results' rows name nothing new."""
     stated = ((key, text) for key, basis, text in present(row) if basis == "stated")
-    datasets = ((RESULTS_ROWS, result["dataset"]) for result in row["results_rows"])
+    datasets = ((RESULTS_ROWS, result.dataset) for result in row.results)
     title = ((part, text) for part, text in written(row) if part == TITLE)
     for part, text in (*title, *stated, *datasets):
-        yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row["source_text"])))
+        yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row.source_text)))
 
 
 @_row_check(Reason.FOREIGN_SCRIPT)
 def scripts_belong(row: StagedRow) -> Iterator[Finding]:
     """No word is written in a script that neither the language nor English uses, unless the source has it."""
-    source = evidence(row["source_text"])
+    source = evidence(row.source_text)
     return (Finding(part, word) for part, text in (*written(row), *cells(row)) for word in foreign_words(text, source))
 
 
@@ -347,7 +340,7 @@ def scripts_belong(row: StagedRow) -> Iterator[Finding]:
 def sections_say_something(row: StagedRow) -> Iterator[Finding]:
     """No text says that there is nothing to say: that is what `absent` is for."""
     for key, text in texts(row):
-        yield from (Finding(key, phrase) for phrase in filler(text, inferred=row[f"{key}_basis"] == "inferred"))
+        yield from (Finding(key, phrase) for phrase in filler(text, inferred=row.sections[key].basis == "inferred"))
 
 
 @_row_check(Reason.SECTIONS_ALIKE)
@@ -368,24 +361,23 @@ def sentences_are_said_once(row: StagedRow) -> Iterator[Finding]:
 def sections_are_not_copied(row: StagedRow) -> Iterator[Finding]:
     """No section has a long passage of its source (which holds the abstract): that is what quotes are for."""
     for key, text in texts(row):
-        found = debris.copied_passages(text, row["source_text"], row["language"])
+        found = debris.copied_passages(text, row.source_text, row.language)
         yield from (Finding(key, passage) for passage in found)
 
 
 @_row_check(Reason.RESULTS_WITHOUT_NUMBERS)
 def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
     """Where the source measures something, quantitative results do, too: in their text or their rows (a warning)."""
-    text = row["results_markdown"]
-    looked_at = row["results_basis"] == "stated" and text is not None  # None: it is too long
-    if looked_at and not row["results_rows"] and not _NUMBER.search(text):
-        figures = islice(measured_figures(row["source_text"]), 1)
+    stated = (text for key, basis, text in present(row) if (key, basis) == ("results", "stated"))
+    if not row.results and not all(map(_NUMBER.search, stated)):
+        figures = islice(measured_figures(row.source_text), 1)
         yield from (Finding("results", f"the source has {figure}") for figure in figures)
 
 
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
     """Neither the source nor the title speaks to a language model that reads it (a warning: see `WARNINGS`)."""
-    if row["answered"]:
-        text = f"{row['title']}\n{row['source_text']}"
+    if row.answered:
+        text = f"{row.title}\n{row.source_text}"
         yield from (Finding(WHOLE, phrase) for phrase in instructions_to_models(text))
 
 
@@ -394,8 +386,8 @@ ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper
 
 def source_is_whole(row: StagedRow) -> Iterator[Finding]:
     """The source holds all of the paper that anybody has, as far as its documents show (a warning)."""
-    if row["answered"]:
-        yield from (Finding(WHOLE, part) for part in row["source_lost"])
+    if row.answered:
+        yield from (Finding(WHOLE, part) for part in row.source_lost)
 
 
 ROW_CHECKS[Reason.SOURCE_INCOMPLETE] = source_is_whole
@@ -403,8 +395,8 @@ ROW_CHECKS[Reason.SOURCE_INCOMPLETE] = source_is_whole
 
 def nobody_rejected_it(row: StagedRow) -> Iterator[Finding]:
     """No person rejected this summary."""
-    if row["decision"] == "rejected":
-        yield Finding(WHOLE, f"{row['decided_by']}: {row['decided_because']}")
+    if row.verdict.outcome == "rejected":
+        yield Finding(WHOLE, f"{row.verdict.by}: {row.verdict.because}")
 
 
 ROW_CHECKS[Reason.REJECTED] = nobody_rejected_it

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from daily_papers.checks.row_checks import findings
 from daily_papers.lake.library import Library
@@ -14,7 +13,7 @@ from daily_papers.listing.day_listing import day_listing
 from daily_papers.process_home import ensure_home
 from daily_papers.reasons import Reason
 from daily_papers.rows.answers import ParsedAnswer, SectionAnswer
-from daily_papers.rows.staged_row import NO_DECISION, answer_columns
+from daily_papers.rows.staged_row import StagedRow, with_answer
 from daily_papers.sections import SECTION_KEYS
 
 FENCE_END = "\n```"
@@ -64,36 +63,27 @@ def audit_legacy(library: Library, digest: LegacyDigest) -> LegacyAudit:
     counts: Counter[Reason] = Counter()
     examples: dict[Reason, str] = {}
     for row in rows:
-        for reason in sorted(found.get(row["paper_id"], ()), key=list(Reason).index):
-            if reason in NEEDS_SOURCE and not row["source_text"]:
+        for reason in sorted(found.get(row.paper_id, ()), key=list(Reason).index):
+            if reason in NEEDS_SOURCE and not row.source_text:
                 continue
             counts[reason] += 1
             [first, *_] = findings(row)[reason]
-            examples.setdefault(reason, ": ".join(filter(None, (row["paper_id"], first.part, first.detail))))
+            examples.setdefault(reason, ": ".join(filter(None, (row.paper_id, first.part, first.detail))))
     in_order = {reason: (counts[reason], examples[reason]) for reason in Reason if counts[reason]}
     in_digest = {paper.paper_id for paper in digest.papers}
     missing = tuple(paper_id for paper_id in ids if paper_id not in in_digest)
     complete = sum(all(paper.sections.get(key, "").strip() for key in SECTION_KEYS) for paper in digest.papers)
-    with_abstract = sum(bool(row["source_text"]) for row in rows)
+    with_abstract = sum(bool(row.source_text) for row in rows)
     without_digits = sum(not re.search(r"\d", paper.sections["results"]) for paper in digest.papers)
     return LegacyAudit(len(rows), complete, without_digits, with_abstract, missing, in_order)
 
 
-def _staged(digest: LegacyDigest, paper: LegacyPaper, source: str) -> dict[str, Any]:
+def _staged(digest: LegacyDigest, paper: LegacyPaper, source: str) -> StagedRow:
     texts = {key: paper.sections[key].strip() for key in SECTION_KEYS}
     texts[SECTION_KEYS[-1]] += FENCE_END if paper.fenced else ""
     sections: dict[str, SectionAnswer] = {
         key: SectionAnswer(basis="stated", markdown=text, quotes=[]) for key, text in texts.items()
     }
     answer = ParsedAnswer(None, paper.paper_id, paper.title, sections, SECTION_KEYS)
-    return {
-        "listing_date": digest.listing_date,
-        "paper_id": paper.paper_id,
-        "title": "",
-        "listing_problem": None,
-        "language": "ko",
-        "listed": True,
-        "lost_input": None,
-        **NO_DECISION,
-        **answer_columns(answer, source),
-    }
+    row = StagedRow(paper_id=paper.paper_id, language="ko", listing_date=digest.listing_date)
+    return with_answer(row, answer, source)

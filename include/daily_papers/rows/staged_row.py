@@ -1,73 +1,185 @@
-"""A staged row: the columns of the day file before the audit, and what the checks need beside them.
+"""A staged row: what is known about a paper of a date before the audit decides about it.
 
-- `listing_problem`: what is wrong with its item of the listing, or None;
-- `damaged_input`: a stored file of the paper that cannot be read, and why (None: all can);
-- `answered`: whether there is an answer; `answer_problem`: reason code of one that could not be read, or None;
-- `answer_paper_id`, `section_order`, `source_text`: what the answer named, and what it rests on;
-- `source_lost`: what that text lacks because arXiv's documents do (see `sources.LOST`);
-- `decision`, `decided_by`, `decided_because`, `approved_reasons`: what a person decided about it (see `decisions`).
+It is what every check looks at, and with a status it becomes a row of the day file (`as_columns`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 from typing import Any, Final
 
+from daily_papers.listing.contract import DayBrokenItem, DayPaper, ListedPaper
+from daily_papers.reasons import Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, ParsedAnswer, Part, ResultRow
 from daily_papers.sections import SECTION_KEYS, SectionKey
 from daily_papers.writing.markdown_text import with_closed_bold
 
-StagedRow = Mapping[str, Any]
-
-NO_DECISION: Final[StagedRow] = {
-    "decision": None,
-    "decided_by": None,
-    "decided_at": None,
-    "decided_because": None,
-    "approved_reasons": (),
-}
-"""The columns of a row that nobody has decided about."""
-_NO_RESULT: Final = dict.fromkeys(ResultRow.model_fields, "")
+LISTING_COLUMNS: Final = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
+"""Columns of the day file that come from the listing."""
+_NO_RESULT: Final = ResultRow(metric="", dataset="", value="", baseline="")
 
 
-def answer_columns(answer: ParsedAnswer | None, source_text: str, source_lost: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The columns of a staged row that come from an answer (None: there is none yet) and its source."""
-    answered, answer = answer is not None, answer or ParsedAnswer()
-    columns: dict[str, Any] = {
-        "answered": answered,
-        "answer_problem": answer.problem,
-        "answer_paper_id": answer.paper_id,
-        "section_order": list(answer.section_order),
-        "source_text": source_text,
-        "source_lost": source_lost,
-        "title_ko": answer.title or None,
-        "results_rows": [row.model_dump() for row in answer.results],
+@dataclass(frozen=True)
+class StagedSection:
+    """A section of an answer. `markdown` is None where checks shall not look at the text (see `without`)."""
+
+    basis: str
+    markdown: str | None
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a summary was made of, and by which request: the columns of these names."""
+
+    source_kind: str
+    source_version: int | None
+    source_sha256: str
+    model: str
+    prompt_version: str
+    request_key: str
+    repairs: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a person decided about a summary (see `decisions.Decision`); nothing, by default."""
+
+    outcome: str | None = None
+    by: str | None = None
+    at: datetime | None = None
+    because: str | None = None
+    approved_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagedRow:
+    """A paper of a date, or an item of its listing that breaks the contract (`listing_problem`).
+
+    The fields from `answered` to `source_lost` are filled by `with_answer`. `answer_problem` says why an answer could
+    not be read; `section_order` holds the keys as the answer gave them; `source_lost` is what the source lacks because
+    arXiv's documents do (see `sources.LOST`). `damaged_input` is a stored file of the paper that cannot be read, and
+    `lost_input` what its published version rests on and the lake no longer has.
+    """
+
+    paper_id: str
+    language: str
+    listing_date: date | None = None
+    listing: ListedPaper | None = None
+    listed: bool = True
+    listing_problem: str | None = None
+    answered: bool = False
+    answer_problem: Reason | None = None
+    answer_paper_id: str = ""
+    section_order: tuple[str, ...] = ()
+    translated_title: str | None = None
+    sections: Mapping[str, StagedSection] = field(default_factory=dict)
+    results: tuple[ResultRow, ...] = ()
+    source_text: str = ""
+    source_lost: tuple[str, ...] = ()
+    origin: Origin | None = None
+    verdict: Verdict = Verdict()
+    pending_reason: str | None = None
+    damaged_input: str | None = None
+    lost_input: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The title as listed; "" for an item that cannot be read."""
+        return self.listing.title if self.listing is not None else ""
+
+    def as_columns(self) -> dict[str, Any]:
+        """The columns of the day file, but for what the audit adds."""
+        origin = self.origin
+        columns: dict[str, Any] = {
+            **_listing_columns(self.paper_id, self.listing, self.listing_problem, listed=self.listed),
+            "listing_date": self.listing_date,
+            "language": self.language,
+            **{one.name: getattr(origin, one.name) if origin is not None else None for one in fields(Origin)},
+            "repairs": origin.repairs if origin is not None else 0,
+            "decision": self.verdict.outcome,
+            "decided_by": self.verdict.by,
+            "decided_at": self.verdict.at,
+            "decided_because": self.verdict.because,
+            "title_ko": self.translated_title,
+            "results_rows": [row.model_dump() for row in self.results],
+        }
+        for key in SECTION_KEYS:
+            section = self.sections.get(key)
+            columns[f"{key}_basis"] = section.basis if section is not None else None
+            columns[f"{key}_markdown"] = section.markdown if section is not None else None
+            columns[f"{key}_quotes"] = list(section.quotes) if section is not None else []
+        return columns
+
+
+def row_of_listing(listing_date: date, listed: DayPaper | DayBrokenItem, language: str) -> StagedRow:
+    """The row of something that a date's listing holds; nobody has answered yet."""
+    row = StagedRow(paper_id="", language=language, listing_date=listing_date, listed=listed.listed)
+    if isinstance(listed, DayBrokenItem):
+        return replace(row, paper_id=listed.item.paper_id, listing_problem=listed.item.problem)
+    return replace(row, paper_id=listed.paper.paper_id, listing=listed.paper)
+
+
+def listing_columns(listed: DayPaper | DayBrokenItem) -> dict[str, Any]:
+    """`LISTING_COLUMNS` of something that a date's listing holds."""
+    if isinstance(listed, DayBrokenItem):
+        return _listing_columns(listed.item.paper_id, None, listed.item.problem, listed=listed.listed)
+    return _listing_columns(listed.paper.paper_id, listed.paper, None, listed=listed.listed)
+
+
+def _listing_columns(paper_id: str, paper: ListedPaper | None, problem: str | None, *, listed: bool) -> dict[str, Any]:
+    facts: dict[str, Any] = {**dict.fromkeys(LISTING_COLUMNS), "authors": [], "keywords": []}
+    if paper is not None:
+        facts |= {name: list(value) if isinstance(value, tuple) else value for name, value in vars(paper).items()}
+    return {**facts, "paper_id": paper_id, "listed": listed, "listing_problem": problem}
+
+
+def with_answer(row: StagedRow, answer: ParsedAnswer, source_text: str, source_lost: tuple[str, ...] = ()) -> StagedRow:
+    """A row with an answer and the text that it rests on."""
+    sections: dict[str, StagedSection] = {
+        key: StagedSection(section.basis, with_closed_bold(section.markdown.strip()), tuple(section.quotes))
+        for key in SECTION_KEYS
+        if (section := answer.sections.get(key)) is not None
     }
-    for key in SECTION_KEYS:
-        section = answer.sections.get(key)
-        columns[f"{key}_basis"] = section.basis if section else None
-        columns[f"{key}_markdown"] = with_closed_bold(section.markdown.strip()) if section else None
-        columns[f"{key}_quotes"] = list(section.quotes) if section else []
-    return columns
+    return replace(
+        row,
+        answered=True,
+        answer_problem=answer.problem,
+        answer_paper_id=answer.paper_id,
+        section_order=answer.section_order,
+        translated_title=answer.title or None,
+        sections=sections,
+        results=answer.results,
+        source_text=source_text,
+        source_lost=source_lost,
+    )
 
 
 def present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:
     """Key, basis and text of the sections that the answer has (and that nobody left out by `without`)."""
     for key in SECTION_KEYS:
-        if row[f"{key}_markdown"] is not None:
-            yield key, row[f"{key}_basis"], row[f"{key}_markdown"]
+        section = row.sections.get(key)
+        if section is not None and section.markdown is not None:
+            yield key, section.basis, section.markdown
+
+
+def quotes_of(row: StagedRow) -> Iterator[tuple[SectionKey, tuple[str, ...]]]:
+    """Key and quotes of the sections that the answer has."""
+    return ((key, row.sections[key].quotes) for key in SECTION_KEYS if key in row.sections)
 
 
 def written(row: StagedRow) -> Iterator[tuple[Part, str]]:
     """Part and text of everything the answer writes in its own words: the title and the sections."""
-    if row["title_ko"]:
-        yield TITLE, row["title_ko"]
+    if row.translated_title:
+        yield TITLE, row.translated_title
     yield from texts(row)
 
 
 def cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
     """Part and text of the results' rows."""
-    return ((RESULTS_ROWS, text) for result in row["results_rows"] for text in result.values())
+    return ((RESULTS_ROWS, text) for result in row.results for text in vars(result).values())
 
 
 def texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
@@ -77,11 +189,14 @@ def texts(row: StagedRow) -> Iterator[tuple[SectionKey, str]]:
 
 def without(row: StagedRow, parts: Set[Part]) -> StagedRow:
     """A row without the texts of some parts of its answer; for its checks, the parts are there and in order."""
-    left_out: dict[str, Any] = {}
-    for key in filter(parts.__contains__, SECTION_KEYS):
-        left_out |= {f"{key}_markdown": None, f"{key}_quotes": []}
-    if TITLE in parts:
-        left_out["title_ko"] = None
-    if RESULTS_ROWS in parts:
-        left_out[RESULTS_ROWS] = [_NO_RESULT]
-    return {**row, **left_out} if left_out else row
+    if not parts:
+        return row
+    return replace(
+        row,
+        sections={
+            key: StagedSection(section.basis, None) if key in parts else section
+            for key, section in row.sections.items()
+        },
+        translated_title=None if TITLE in parts else row.translated_title,
+        results=(_NO_RESULT,) if RESULTS_ROWS in parts else row.results,
+    )

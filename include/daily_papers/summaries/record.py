@@ -14,7 +14,7 @@ from daily_papers.lake.files import canonical_json
 from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
-from daily_papers.rows.staged_row import NO_DECISION, StagedRow, answer_columns
+from daily_papers.rows.staged_row import StagedRow, Verdict, with_answer
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.summaries.calls import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
@@ -70,28 +70,23 @@ class Summary:
         return answer
 
     @property
-    def decision_columns(self) -> dict[str, Any]:
-        """The columns of a staged row that say what a person decided."""
-        if self.decision is None:
-            return dict(NO_DECISION)
-        return {
-            "decision": self.decision.outcome,
-            "decided_by": self.decision.by,
-            "decided_at": self.decision.decided_at,
-            "decided_because": self.decision.why,
-            "approved_reasons": self.decision.reasons,
-        }
+    def verdict(self) -> Verdict:
+        """What a person decided about it, as a staged row has it."""
+        made = self.decision
+        if made is None:
+            return Verdict()
+        return Verdict(made.outcome, made.by, made.decided_at, made.why, made.reasons)
 
     @cached_property
     def findings(self) -> dict[Reason, list[row_checks.Finding]]:
         """What keeps it from its readers, by reason; empty for a good one."""
-        return self.failures_of(self.answer, self.decision_columns)
+        return self.failures_of(self.answer, self.verdict)
 
-    def failures_of(self, answer: ParsedAnswer, decided: StagedRow) -> dict[Reason, list[row_checks.Finding]]:
-        """What would keep an answer in the place of this one from its readers, given what a person decided."""
+    def failures_of(self, answer: ParsedAnswer, verdict: Verdict) -> dict[Reason, list[row_checks.Finding]]:
+        """Findings that would block `answer` if it replaced this one, given what a person decided."""
         call = self.calls[0]
-        facts = {"paper_id": call.paper_id, "title": "", "listing_problem": None, "language": call.language}
-        return row_checks.failures({**facts, **decided, **answer_columns(answer, self.source.text)})
+        row = StagedRow(paper_id=call.paper_id, language=call.language, verdict=verdict)
+        return row_checks.failures(with_answer(row, answer, self.source.text))
 
     @property
     def is_good(self) -> bool:

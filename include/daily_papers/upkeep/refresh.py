@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import UTC, date, datetime, timedelta
 
-from daily_papers.audit.assemble import LISTING_COLUMNS, listing_columns
 from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import first_look_at
 from daily_papers.rows.day_file import RowStatus, as_kept, read_day_file
+from daily_papers.rows.staged_row import LISTING_COLUMNS, listing_columns
 from daily_papers.summaries.questions import papers_with_new_question
 from daily_papers.summaries.record import paper_record
 from daily_papers.texts.read import ASKED_AGAIN_AFTER

@@ -15,7 +15,7 @@ from daily_papers.outside_text import is_encodable
 from daily_papers.reasons import NOT_APPROVABLE, Reason, text_of
 from daily_papers.rows.answers import ParsedAnswer, answer_content, parse_content
 from daily_papers.rows.day_file import RowStatus, details_of, read_day_file, readable_rows
-from daily_papers.rows.staged_row import NO_DECISION
+from daily_papers.rows.staged_row import Verdict
 from daily_papers.summaries.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
 from daily_papers.summaries.record import Summary, paper_record
 from daily_papers.writing.templating import markdown_template
@@ -166,7 +166,7 @@ def approve(
     row = current_row(library, paper_id)
     summary = summary_to_judge(library, paper_id, row.values["language"], request)
     parsed = summary.answer if answer is None else parse_content(answer)
-    found = summary.failures_of(parsed, NO_DECISION)
+    found = summary.failures_of(parsed, Verdict())
     if blocking := [reason for reason in found if reason in NOT_APPROVABLE]:
         meanings = " ".join(
             f"{text_of(reason).english} ({', '.join(finding.part for finding in found[reason])})" for reason in blocking
