@@ -259,7 +259,7 @@ GROUP BY organization
 ORDER BY papers DESC, votes DESC, organization
 LIMIT $most""",
     "top_papers": f"""
-SELECT listing_date, paper_id, upvotes, title_ko
+SELECT listing_date, paper_id, upvotes, translated_title
 FROM day_files
 WHERE {_COMPLETE} AND {_IN_PERIOD}
 QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY upvotes DESC, listing_date) = 1

@@ -517,9 +517,9 @@ def _top_organizations(scan: Scan, values: Values) -> pl.LazyFrame:
 def _top_papers(scan: Scan, values: Values) -> pl.LazyFrame:
     published = (
         _listed(scan, values)
-        .join(scan("summaries").select(*_ONE_LISTING, "title_ko"), on=_ONE_LISTING)
+        .join(scan("summaries").select(*_ONE_LISTING, "translated_title"), on=_ONE_LISTING)
         .join(scan("papers").select("paper_id"), on="paper_id", how="semi")
-        .select(*_ONE_LISTING, "upvotes", "title_ko")
+        .select(*_ONE_LISTING, "upvotes", "translated_title")
         .sort("upvotes", "listing_date", descending=[True, False])
         .unique("paper_id", keep="first", maintain_order=True)
     )

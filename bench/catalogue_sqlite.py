@@ -411,8 +411,8 @@ GROUP BY o.organization
 ORDER BY papers DESC, votes DESC, o.organization
 LIMIT $most""",
     "top_papers": f"""
-SELECT listing_date, paper_id, upvotes, title_ko FROM (
-    SELECT l.listing_date, l.paper_id, l.upvotes, s.title_ko,
+SELECT listing_date, paper_id, upvotes, translated_title FROM (
+    SELECT l.listing_date, l.paper_id, l.upvotes, s.translated_title,
            row_number() OVER (PARTITION BY l.paper_id ORDER BY l.upvotes DESC, l.listing_date) AS place
     FROM listings l
     JOIN summaries s ON s.listing_date = l.listing_date AND s.paper_id = l.paper_id

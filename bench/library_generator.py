@@ -61,7 +61,7 @@ _NO_ANSWER: dict[str, Any] = {
     **{f"{key}_basis": None for key in SECTION_KEYS},
     **{f"{key}_markdown": None for key in SECTION_KEYS},
     **{f"{key}_quotes": [] for key in SECTION_KEYS},
-    **dict.fromkeys(("title_ko", "source_kind", "source_version", "source_sha256", "model", "prompt_version")),
+    **dict.fromkeys(("translated_title", "source_kind", "source_version", "source_sha256", "model", "prompt_version")),
     "request_key": None,
     "repairs": 0,
     "results_rows": [],
@@ -324,7 +324,7 @@ class _Writer:
         sample = dice.choice(texts.answers)
         english = _sentences(abstract)
         columns: dict[str, Any] = {
-            "title_ko": f"{name}: {texts.korean()} {sample['title_ko'].rpartition(': ')[2]}",
+            "translated_title": f"{name}: {texts.korean()} {sample['title_ko'].rpartition(': ')[2]}",
             "source_kind": dice.choice(("html", "html", "pdf", "abstract")),
             "source_version": 1,
             "source_sha256": f"{dice.getrandbits(256):064x}",

@@ -125,7 +125,7 @@ def test_a_missing_paper_is_named_with_its_reason(serve: Callable[..., LocalServ
 def test_what_a_model_is_called_and_a_translated_title_are_escaped() -> None:
     row: dict[str, Any] = {
         **dict.fromkeys(SCHEMA.names), "paper_id": "2505.00001", "status": "complete", "listed": True, "title": "T",
-        "title_ko": "<b>제목</b>\n# 가짜", "model": "[x](https://evil.example)", "authors": [], "upvotes": 1,
+        "translated_title": "<b>제목</b>\n# 가짜", "model": "[x](https://evil.example)", "authors": [], "upvotes": 1,
         "comments": 0, "reasons": [], "source_kind": "abstract",
         **{f"{key}_basis": "absent" for key in sections.SECTION_KEYS},
     }  # fmt: skip

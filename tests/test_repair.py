@@ -154,7 +154,7 @@ def test_a_title_is_checked_and_mended(serve: Serve, library: Library) -> None:
     ask(SAMPLE_DATE)
     assert list(schema(server.completion_requests[1])) == ["paper_id", "title_ko"]
     found = row(library)
-    assert (found["status"], found["title_ko"]) == ("complete", "통합 멀티모달 사전학습")
+    assert (found["status"], found["translated_title"]) == ("complete", "통합 멀티모달 사전학습")
 
 
 def test_a_clock_that_was_set_back_undoes_no_repair(serve: Serve, library: Library) -> None:

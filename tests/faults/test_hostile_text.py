@@ -78,7 +78,8 @@ UNITS = [
 ]  # fmt: skip
 PARTS = (
     "title", "translated_title", "motivation_markdown", "contributions_markdown", "method_markdown",
-    "experiments_markdown", "results_markdown", "limitations_markdown", "future_work_markdown", "method_quotes", "results", "source_text",
+    "experiments_markdown", "results_markdown", "limitations_markdown", "future_work_markdown", "method_quotes",
+    "results", "source_text",
 )  # fmt: skip
 SIZES = (10_000, 100_000)
 MOST_GROWTH = 25.0

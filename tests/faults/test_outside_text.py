@@ -133,7 +133,7 @@ def test_what_nobody_sees_in_an_answer_is_not_published(name: str, serve: Serve,
     rest = visible(odd)
     assert all(is_visible(text) for text in texts_in(row))
     if not rest:  # nothing of it was to be seen
-        assert (row["status"], row["title_ko"]) == ("complete", "시험용 제목")
+        assert (row["status"], row["translated_title"]) == ("complete", "시험용 제목")
         assert ODD in papers("papers search 어댑터 --format csv").stdout
     digest = (library.lake.home / "digests" / f"{DAY}.md").read_bytes()
     assert visible(digest.decode()) == digest.decode()

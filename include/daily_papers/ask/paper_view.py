@@ -16,8 +16,8 @@ from daily_papers.texts.sources import latest_reading
 from daily_papers.warehouse.versions import open_for_reading
 
 _SHOWN = (
-    "status", "listing_problem", "title", "title_ko", "authors", "upvotes", "comments", "published_at", "submitted_by",
-    "withdrawn_at", "project_page", "github_repository", "github_stars", "keywords", "hf_summary",
+    "status", "listing_problem", "title", "translated_title", "authors", "upvotes", "comments", "published_at",
+    "submitted_by", "withdrawn_at", "project_page", "github_repository", "github_stars", "keywords", "hf_summary",
 )  # fmt: skip
 
 

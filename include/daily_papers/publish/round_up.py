@@ -26,7 +26,7 @@ _LISTED = frozenset({DayStatus.PUBLISHED, DayStatus.PARTIAL, DayStatus.EMPTY})
 """What a date is when all that it listed is loaded."""
 
 _PAPERS = """
-SELECT p.listing_date, p.paper_id, p.title, p.title_ko, p.upvotes, p.organization, s.markdown AS contributions
+SELECT p.listing_date, p.paper_id, p.title, p.translated_title, p.upvotes, p.organization, s.markdown AS contributions
 FROM published_papers p
 JOIN sections s ON s.listing_date = p.listing_date AND s.paper_id = p.paper_id AND s.section = 'contributions'
 WHERE p.listing_date BETWEEN $first_date AND $last_date

@@ -22,7 +22,9 @@ from daily_papers.sections import SECTION_KEYS, wording
 
 logger = logging.getLogger(__name__)
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
+_FORMER_NAMES = {"title_ko": "translated_title"}
+"""Columns that files of earlier versions have under another name."""
 
 
 class RowStatus(StrEnum):
@@ -233,7 +235,12 @@ COLUMNS: tuple[Column, ...] = (
         nullable=True,
     ),
     Column("repairs", pa.int32(), "How often parts of the answer were asked for again, 0 to 2"),
-    Column("title_ko", _TEXT, "Title in the summary's language; null without a readable answer", nullable=True),
+    Column(
+        "translated_title",
+        _TEXT,
+        "Title in the summary's language; null without a readable answer (`title_ko` before version 5)",
+        nullable=True,
+    ),
     *_section_columns(),
     Column("results_rows", _RESULTS, "Figures the paper reports, as text; may be empty"),
 )
@@ -315,13 +322,15 @@ def _table(library: Library, listing_date: date, data: bytes, columns: Sequence[
     # without threads: a short command could end while Arrow's thread pools start, and abort
     file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
     wanted = pa.schema([SCHEMA.field(name) for name in columns or SCHEMA.names])
-    there = set(file.schema_arrow.names)
-    lacking = [field for field in wanted if field.name not in there]
+    names = {_FORMER_NAMES.get(name, name): name for name in file.schema_arrow.names}
+    lacking = [field for field in wanted if field.name not in names]
     if missing := sorted(field.name for field in lacking if not field.nullable):
         problem = f"it was written by an earlier version and lacks {', '.join(missing)}"
         remedy = "`papers rebuild --from-inputs` makes all dates again."
         raise DamagedFileError(library.lake.day_file(listing_date), problem, remedy)
-    table = file.read([name for name in wanted.names if name in there], use_threads=False)
+    there = [name for name in wanted.names if name in names]
+    table = file.read([names[name] for name in there], use_threads=False).select([names[name] for name in there])
+    table = table.rename_columns(there)
     for field in lacking:
         table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     return table.select(wanted.names).cast(wanted)

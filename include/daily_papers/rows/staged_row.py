@@ -103,7 +103,7 @@ class StagedRow:
             "decided_by": self.verdict.by,
             "decided_at": self.verdict.at,
             "decided_because": self.verdict.because,
-            "title_ko": self.translated_title,
+            "translated_title": self.translated_title,
             "results_rows": [row.model_dump() for row in self.results],
         }
         for key in SECTION_KEYS:

@@ -8,11 +8,11 @@
 --   listing_date: Of its dates, the one with most votes
 --   paper_id: Paper
 --   upvotes: Votes as last seen
---   title_ko: Title in the summary's language
+--   translated_title: Title in the summary's language
 -- A good answer:
 --   The papers everybody talks about.
 
-SELECT listing_date, paper_id, upvotes, title_ko
+SELECT listing_date, paper_id, upvotes, translated_title
 FROM published_papers
 WHERE listing_date BETWEEN $first_date AND $last_date
 QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY upvotes DESC, listing_date) = 1

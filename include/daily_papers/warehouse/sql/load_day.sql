@@ -29,7 +29,7 @@ FROM (
 );
 
 INSERT INTO summaries BY NAME
-SELECT d.listing_date, d.paper_id, d.title_ko, d.language, d.model, d.prompt_version, d.source_kind, d.source_version,
+SELECT d.listing_date, d.paper_id, d.translated_title, d.language, d.model, d.prompt_version, d.source_kind, d.source_version,
        d.source_kind <> 'abstract' AS has_full_text, d.request_key, d.repairs, w.stated_sections, w.inferred_sections,
        w.absent_sections, w.quote_count, len(d.results_rows) AS result_count, d.warnings,
        d.decision IS NOT NULL AS is_approved, d.decision, d.decided_by, d.decided_at, d.decided_because

@@ -180,7 +180,7 @@ COMMENT ON COLUMN organizations.organization IS 'Its name on Hugging Face';
 CREATE TABLE summaries (
     listing_date DATE NOT NULL,
     paper_id VARCHAR NOT NULL,
-    title_ko VARCHAR NOT NULL,
+    translated_title VARCHAR NOT NULL,
     language VARCHAR NOT NULL,
     model VARCHAR NOT NULL,
     prompt_version VARCHAR NOT NULL,
@@ -204,7 +204,7 @@ CREATE TABLE summaries (
 COMMENT ON TABLE summaries IS 'One row a complete (audited) summary of a date.';
 COMMENT ON COLUMN summaries.listing_date IS 'The date whose list holds the paper';
 COMMENT ON COLUMN summaries.paper_id IS 'The paper';
-COMMENT ON COLUMN summaries.title_ko IS 'Title in the summary''s language';
+COMMENT ON COLUMN summaries.translated_title IS 'Title in the summary''s language';
 COMMENT ON COLUMN summaries.language IS 'ISO 639-1 code';
 COMMENT ON COLUMN summaries.model IS 'Model that was asked';
 COMMENT ON COLUMN summaries.prompt_version IS 'Version of the prompt';

@@ -3,7 +3,7 @@
 
 SELECT paper_id, 'title' AS field, title AS text FROM papers WHERE {papers}
 UNION ALL
-SELECT paper_id, 'title', arg_max(title_ko, listing_date) FROM summaries WHERE {papers} GROUP BY paper_id
+SELECT paper_id, 'title', arg_max(translated_title, listing_date) FROM summaries WHERE {papers} GROUP BY paper_id
 UNION ALL
 SELECT paper_id, 'names', author FROM authors WHERE {papers}
 UNION ALL

@@ -1,7 +1,7 @@
 -- Views and table functions for analysts.
 
 CREATE VIEW published_papers AS
-SELECT l.listing_date, l.paper_id, p.title, s.title_ko, l.upvotes, l.comments, p.author_count, o.organization,
+SELECT l.listing_date, l.paper_id, p.title, s.translated_title, l.upvotes, l.comments, p.author_count, o.organization,
        p.has_code, p.github_repository, s.model, s.prompt_version, s.source_kind, s.is_approved
 FROM listings l
 JOIN summaries s ON s.listing_date = l.listing_date AND s.paper_id = l.paper_id
