@@ -30,7 +30,7 @@ from upath import UPath
 from daily_papers.audit.record import AuditRecord, Outcome, write_audit_record
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper, parse_capture
-from daily_papers.listing.looks import record_observation
+from daily_papers.listing.looks import record_look
 from daily_papers.listing.page import Page
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, Severity
 from daily_papers.rows.day_file import write_day_file
@@ -230,7 +230,7 @@ class _Writer:
         observed_at = datetime.combine(listing_date, datetime.min.time(), UTC) + timedelta(hours=23)
         page = Page(f"?date={listing_date}", 200, observed_at, body)
         capture = parse_capture([one.item for one in made])
-        record_observation(self._library, listing_date, observed_at, [page], capture)
+        record_look(self._library, listing_date, observed_at, [page], capture)
         by_id = {paper.paper_id: paper for paper in capture.papers}
         rows = [self._row(listing_date, by_id[one.item["paper"]["id"]], one.columns) for one in made]
         write_day_file(self._library, listing_date, rows)

@@ -47,8 +47,8 @@ def serve(pipe: Connection) -> None:
 def fetch() -> None:
     library = open_library()
     with HuggingFaceClient(library.settings) as client:
-        extract.extract(library, client, SAMPLE_DATE)
-    read.read(library, questions.papers_without_summary(library, SAMPLE_DATE))
+        extract.look_at_listing(library, client, SAMPLE_DATE)
+    read.read_texts(library, questions.papers_without_summary(library, SAMPLE_DATE))
 
 
 def ask() -> float:
@@ -57,7 +57,7 @@ def ask() -> float:
     started = time.monotonic()
     wanted = questions.papers_to_ask(library, SAMPLE_DATE)
     access = ModelAccess.from_settings(library.settings)
-    asyncio.run(summarize.summarize(library, access, SAMPLE_DATE, wanted, run="bench"))
+    asyncio.run(summarize.summarize_papers(library, access, SAMPLE_DATE, wanted, run="bench"))
     return time.monotonic() - started
 
 

@@ -342,7 +342,7 @@ def _is_number(value: object) -> bool:
 
 def search(library: Library) -> float:
     """Median CPU of some searches, opening the warehouse included."""
-    from daily_papers.ask.search import search as search_papers
+    from daily_papers.ask.search import search_papers
 
     search_papers(library, SEARCHES[0])
     return median([cpu_of(partial(search_papers, library, query)) for query in SEARCHES])

@@ -11,7 +11,7 @@ import pytest
 
 from daily_papers.audit.assemble import staged_rows
 from daily_papers.audit.day_status import DayStatus, day_summary
-from daily_papers.audit.run import audit, audit_rows, with_lost_inputs
+from daily_papers.audit.run import audit_day, audit_rows, with_lost_inputs
 from daily_papers.audit.suite import validate_day
 from daily_papers.checks import row_checks
 from daily_papers.errors import DayRefusedError, UserError
@@ -42,7 +42,7 @@ def test_rows_get_their_status_and_reasons_and_none_is_dropped(
     serve(few_papers(4), ScriptedModel({SECOND: ["prose"], THIRD: [failure(500)]}))
     fetch(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    summary = audit(open_library(), SAMPLE_DATE)
+    summary = audit_day(open_library(), SAMPLE_DATE)
     rows = {row["paper_id"]: (row["status"], row["reasons"]) for row in read_day_file(library, SAMPLE_DATE)}
     assert rows == {
         FIRST: ("complete", []),
@@ -58,7 +58,7 @@ def test_an_unasked_day_is_pending_throughout(serve: Callable[..., LocalServer],
     serve(few_papers(), ScriptedModel())
     fetch(SAMPLE_DATE)
     assert day_summary(library, SAMPLE_DATE).pending == 3
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     assert {tuple(row["reasons"]) for row in read_day_file(library, SAMPLE_DATE)} == {("not_asked",)}
 
 
@@ -73,7 +73,7 @@ def test_an_empty_day_is_recorded_as_empty(serve: Callable[..., LocalServer], li
 
 def test_an_unfetched_day_is_not_audited(library: Library) -> None:
     with pytest.raises(UserError, match="never fetched"):
-        audit(open_library(), SAMPLE_DATE)
+        audit_day(open_library(), SAMPLE_DATE)
     assert not library.lake.day_file(SAMPLE_DATE).exists()
 
 
@@ -110,7 +110,7 @@ def test_a_wrong_day_is_refused_and_its_earlier_version_stays(
     assert published(home) == before
     assert day_summary(library, SAMPLE_DATE).status is DayStatus.FAILED
     assert reason in library.lake.audit_file(SAMPLE_DATE).read_text()
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     assert day_summary(library, SAMPLE_DATE).status is DayStatus.PUBLISHED
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.audit import report as audit_report
+from daily_papers.audit import report
 from daily_papers.audit.data_docs import build_data_docs
 from daily_papers.audit.record import AuditRecord, write_audit_record
 from daily_papers.checks.day_rules import DayMeasures
@@ -46,7 +46,7 @@ def library(serve: Callable[..., LocalServer], library: Library) -> Library:
 
 
 def test_a_date_s_report_says_what_is_missing_and_why(library: Library) -> None:
-    text = audit_report.as_markdown(audit_report.report_day(library, SAMPLE_DATE))
+    text = report.as_markdown(report.report_day(library, SAMPLE_DATE))
     assert "1 of 3 listed papers are complete, 2 quarantined, 0 pending." in text
     assert "| `answer_not_json` | critical | 1 | 33% | 0% | The answer is not JSON. 응답이 JSON이 아닙니다. |" in text
     assert "- 2505.00002" in text
@@ -56,8 +56,8 @@ def test_a_date_s_report_says_what_is_missing_and_why(library: Library) -> None:
 
 
 def test_what_is_from_outside_is_escaped(library: Library) -> None:
-    report = audit_report.report_day(library, SAMPLE_DATE)
-    page, text = audit_report.as_html(report), audit_report.as_markdown(report)
+    found = report.report_day(library, SAMPLE_DATE)
+    page, text = report.as_html(found), report.as_markdown(found)
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;" in page
@@ -67,20 +67,20 @@ def test_what_is_from_outside_is_escaped(library: Library) -> None:
 
 
 def test_over_time_every_date_and_reason_has_its_line(library: Library) -> None:
-    overview = audit_report.report_dates(library, library.lake.attempted_dates())
-    text = audit_report.as_markdown(overview)
+    overview = report.report_dates(library, library.lake.attempted_dates())
+    text = report.as_markdown(overview)
     assert f"| {SATURDAY} | empty | 0 | 0 | 0 | 0 |" in text
     assert f"| {SAMPLE_DATE} | published | 3 | 1 | 2 | 0 | `answer_not_json` 1 `rejected` 1 |" in text
     assert "| `rejected` | critical | 1 | 1 |" in text
-    assert audit_report.as_html(overview).count("<rect") == 2 * 3 + 3
-    nothing = audit_report.report_dates(library, [])
-    assert "Nothing was audited yet" in audit_report.as_html(nothing)
+    assert report.as_html(overview).count("<rect") == 2 * 3 + 3
+    nothing = report.report_dates(library, [])
+    assert "Nothing was audited yet" in report.as_html(nothing)
 
 
-def test_a_date_without_audited_rows_has_a_report(serve: Callable[..., LocalServer], library: Library) -> None:
+def test_a_date_without_audited_rows_has_a_report(serve: Callable[..., LocalServer]) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()]}), ScriptedModel())
     fetch(SAMPLE_DATE)
-    assert "**partial**" in audit_report.as_markdown(audit_report.report_day(library, SAMPLE_DATE))
+    assert "**partial**" in report.as_markdown(report.report_day(open_library(), SAMPLE_DATE))
 
 
 def browsed(page: Path) -> str:
@@ -97,7 +97,7 @@ def browsed(page: Path) -> str:
 
 def test_the_reports_of_a_folder_are_read_offline(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
-    assert audit_report.write_reports(library, library.lake.attempted_dates(), folder) == 2
+    assert report.write_reports(library, library.lake.attempted_dates(), folder) == 2
     for page in folder.glob("*.html"):
         assert not re.search(r'(?:src|href)="(?:https?:)?//', page.read_text())
     assert f'<a href="{SAMPLE_DATE}.html">' in browsed(folder / "index.html")
@@ -127,10 +127,10 @@ def test_a_folder_of_somebody_else_is_left_alone(library: Library, tmp_path: Pat
     (folder / name).write_text("keep")
     for write in (
         lambda: build_data_docs(open_library(), [SAMPLE_DATE], folder),
-        lambda: audit_report.write_reports(library, [SAMPLE_DATE], folder),
+        lambda: report.write_reports(library, [SAMPLE_DATE], folder),
     ):
         with pytest.raises(UserError, match="holds other files"):
             write()
     assert [(path.name, path.read_text()) for path in folder.iterdir()] == [(name, "keep")]
     with pytest.raises(UserError, match="is a file"):
-        audit_report.write_reports(library, [SAMPLE_DATE], folder / name)
+        report.write_reports(library, [SAMPLE_DATE], folder / name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import COLUMNS, SCHEMA, read_day_file, write_day_file
@@ -64,5 +64,5 @@ def test_a_file_of_an_earlier_version_says_what_to_do(day: Library) -> None:
     with pytest.raises(TerminalError, match=r"lacks findings.*papers rebuild --from-inputs"):
         read_day_file(day, SAMPLE_DATE)
     assert read_day_file(day, SAMPLE_DATE, ["status"])
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     assert read_day_file(day, SAMPLE_DATE)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.ask import catalogue as queries
+from daily_papers.ask import catalogue
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
-from daily_papers.warehouse import schema as warehouse_schema
+from daily_papers.warehouse import schema
 from tests import generated_documents
 from tests.conftest import REPOSITORY
 from tests.support.data import LEGACY_DIGEST
@@ -191,9 +191,9 @@ def test_generated_parts_are_as_the_code_makes_them() -> None:
 
 
 def test_every_table_view_and_query_is_documented() -> None:
-    schema, catalogue = warehouse_schema.markdown_documentation(), queries.markdown_documentation()
-    assert len(re.findall("^### ", schema, re.MULTILINE)) == 25 + 9 + 1  # tables, views, a table function
-    assert catalogue.count("A good answer: ") == len(queries.named_queries())
+    tables, queries = schema.markdown_documentation(), catalogue.markdown_documentation()
+    assert len(re.findall("^### ", tables, re.MULTILINE)) == 25 + 9 + 1  # tables, views, a table function
+    assert queries.count("A good answer: ") == len(catalogue.named_queries())
 
 
 def test_no_registry_host_and_no_secret_is_in_a_tracked_file() -> None:

@@ -23,7 +23,7 @@ from daily_papers.lake.library import Library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.day_listing import captures_of, day_listing, ids_ever_listed
-from daily_papers.listing.looks import MOST_NEW_KEYS, all_drift, failures, observations
+from daily_papers.listing.looks import MOST_NEW_KEYS, all_drift, failed_looks, successful_looks
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.faults import Fault, WithFaults
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
@@ -53,7 +53,7 @@ def test_pages_are_kept_as_served_and_once_per_content(serve: Serve, library: Li
     fetch(SAMPLE_DATE)
     kept = [decompress(path.read_bytes()) for path in library.lake.pages(SAMPLE_DATE).iterdir()]
     assert sorted(kept) == sorted(set(served))
-    assert len(observations(library, SAMPLE_DATE)) == 2
+    assert len(successful_looks(library, SAMPLE_DATE)) == 2
     assert len(day_listing(library, SAMPLE_DATE).papers) == 32
 
 
@@ -66,9 +66,9 @@ def test_all_143_recorded_captures_go_through_the_step(serve: Serve, library: Li
         for day in recordings():
             for moment in captures(day):
                 listings.advance_to(moment)
-                found = extract.extract(library, client, day)
+                found = extract.look_at_listing(library, client, day)
                 assert len(found.papers) == expected[f"{moment:%Y-%m-%dT%H%MZ}.json"]
-    looks = [look for day in recordings() for look in observations(library, day)]
+    looks = [look for day in recordings() for look in successful_looks(library, day)]
     assert len(looks) == len(expected) == 143
     for day in recordings():
         kept = [len(capture.papers) for _, capture in captures_of(library, day)]
@@ -215,7 +215,7 @@ def test_a_failed_look_leaves_its_record_and_nothing_else(serve: Serve, library:
     [only] = hashes(home)
     assert only.startswith("lake/listings/2025-05-21/observations/")
     assert only.endswith(".failed.json")
-    [failure] = failures(library, SAMPLE_DATE)
+    [failure] = failed_looks(library, SAMPLE_DATE)
     assert (failure.error, failure.message[-9:]) == ("ContractError", "between).")
     assert library.lake.attempted_dates() == [SAMPLE_DATE]
     assert library.lake.observed_dates() == []
@@ -285,8 +285,8 @@ def test_one_garbage_item_does_not_wipe_a_day(serve: Serve, home: Path) -> None:
 def test_a_look_that_airflow_ends_is_recorded_as_failed(serve: Serve, library: Library) -> None:
     serve(WithFaults(RecordedListings({SAMPLE_DATE: [item()]}), [Fault("delay", seconds=2)]), well_answering)
     with HuggingFaceClient(load_settings()) as client, pytest.raises(AirflowTaskTimeout), timeout(0.5):  # type: ignore[no-untyped-call]
-        extract.extract(library, client, SAMPLE_DATE)
-    [failure] = failures(library, SAMPLE_DATE)
+        extract.look_at_listing(library, client, SAMPLE_DATE)
+    [failure] = failed_looks(library, SAMPLE_DATE)
     assert failure.error == "AirflowTaskTimeout"
     assert day_summary(library, SAMPLE_DATE).status is DayStatus.FETCH_FAILED
 
@@ -318,7 +318,7 @@ def test_looks_of_version_0_1_0_stay_readable(serve: Serve, library: Library) ->
     record = json.loads(path.read_bytes())
     del record["listed"], record["broken"]
     path.write_bytes(readable_json(record))
-    assert [(look.listed, look.broken) for look in observations(library, SAMPLE_DATE)] == [(1, 0)]
+    assert [(look.listed, look.broken) for look in successful_looks(library, SAMPLE_DATE)] == [(1, 0)]
 
 
 def test_a_flood_of_unknown_keys_is_reported_in_part(serve: Serve, library: Library) -> None:
@@ -363,7 +363,7 @@ class TestEmptyListings:
             with pytest.raises(TransientError, match="held 1 papers before"):
                 fetch(SAMPLE_DATE)
         assert published(home) == before
-        assert len(observations(library, SAMPLE_DATE)) == 1
+        assert len(successful_looks(library, SAMPLE_DATE)) == 1
 
     def test_still_empty_a_day_later_it_counts_as_empty(self, serve: Serve, library: Library) -> None:
         listings = RecordedListings({SAMPLE_DATE: [item()]})
@@ -408,7 +408,7 @@ def age_all_looks(library: Library, age: timedelta) -> None:
 def test_the_future_is_refused_before_anything_is_asked_or_kept(serve: Serve, library: Library, home: Path) -> None:
     server = serve(RecordedListings({}), well_answering)
     with HuggingFaceClient(load_settings()) as client, pytest.raises(UserError, match="in the future"):
-        extract.extract(library, client, date(2999, 1, 1))
+        extract.look_at_listing(library, client, date(2999, 1, 1))
     assert server.listing_requests == []
     assert hashes(home) == {}
 

@@ -13,7 +13,7 @@ from daily_papers import __version__
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
 from daily_papers.lake.library import Library
 from daily_papers.listing.client import HuggingFaceClient
-from daily_papers.listing.extract import extract
+from daily_papers.listing.extract import look_at_listing
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
@@ -110,7 +110,7 @@ def test_the_token_is_sent_and_an_echo_of_it_repeated_nowhere(
 ) -> None:
     server = serve(lambda query: Reply(401, f"bad token Bearer {token}".encode()), well_answering)
     with client() as open_client, pytest.raises(TerminalError, match=r"bad token Bearer \[key\]"):
-        extract(library, open_client, SAMPLE_DATE)
+        look_at_listing(library, open_client, SAMPLE_DATE)
     [headers] = server.listing_headers
     assert headers["Authorization"] == f"Bearer {token}"
     assert headers["User-Agent"] == f"daily-papers/{__version__}"

@@ -295,7 +295,8 @@ def test_a_value_is_bound_and_keeps_its_type(loaded_once: Library) -> None:
 
 
 @pytest.fixture
-def loaded_once(library: Library) -> Library:
+def loaded_once() -> Library:
+    library = open_library()
     load(library, [MONDAY])
     return library
 
@@ -342,7 +343,8 @@ def batched(names: list[str], size: int) -> list[list[str]]:
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., LocalServer], library: Library) -> None:
+def test_processors_models_and_numbers_are_no_datasets(serve: Callable[..., LocalServer]) -> None:
+    library = open_library()
     names = [*DATASETS, *OTHER_NAMES]
     text = f"{ABSTRACT} It was tried with {'; '.join(names)}."
     papers, script = [], {}

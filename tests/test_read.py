@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import UserError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.day_listing import day_listing
@@ -22,7 +22,7 @@ from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.texts import read as step
+from daily_papers.texts import read
 from daily_papers.texts.client import LARGEST_DOCUMENT
 from daily_papers.texts.documents import DocumentKind
 from daily_papers.texts.fulltext.tokens import count_tokens
@@ -52,8 +52,8 @@ def started(serve: Serve, documents: dict[tuple[str, str], bytes | Reply], *othe
     return server
 
 
-def read_all(library: Library) -> step.Unavailable:
-    return step.read(open_library(), [row.paper for row in day_listing(library, SAMPLE_DATE).papers])
+def read_all(library: Library) -> read.Unavailable:
+    return read.read_texts(open_library(), [row.paper for row in day_listing(library, SAMPLE_DATE).papers])
 
 
 def source_of(library: Library) -> Source:
@@ -172,7 +172,7 @@ def test_a_missing_document_is_asked_for_again_on_another_day(
     read_all(library)
     read_all(library)
     assert len(server.document_requests) == 2
-    monkeypatch.setattr(step, "ASKED_AGAIN_AFTER", timedelta(0))
+    monkeypatch.setattr(read, "ASKED_AGAIN_AFTER", timedelta(0))
     server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
     read_all(library)
     source = source_of(library)
@@ -195,7 +195,7 @@ def test_where_arxiv_does_not_answer_papers_stay_pending(
     assert "DAILY_PAPERS_SOURCE=abstract" in str(unavailable.as_error())
     assert ask(SAMPLE_DATE) == []
     assert server.completion_requests == []
-    summary = audit(open_library(), SAMPLE_DATE)
+    summary = audit_day(open_library(), SAMPLE_DATE)
     assert summary.pending == 1 + len(OTHERS)
     rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     assert all(row["reasons"] == ["source_unavailable"] for row in rows.values())
@@ -273,7 +273,7 @@ def test_a_page_that_is_no_document_is_not_believed_for_ever(
     for _ in range(2):
         read_all(library)
     assert len(server.document_requests) == 2
-    monkeypatch.setattr(step, "ASKED_AGAIN_AFTER", timedelta(0))
+    monkeypatch.setattr(read, "ASKED_AGAIN_AFTER", timedelta(0))
     server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
     read_all(library)
     source = source_of(library)
@@ -286,7 +286,7 @@ def test_an_odd_document_keeps_nobody_from_their_texts(
     def odd(*_: object) -> None:
         raise AttributeError("a parser's defect")
 
-    monkeypatch.setitem(step._READERS, DocumentKind.HTML, odd)
+    monkeypatch.setitem(read._READERS, DocumentKind.HTML, odd)
     started(serve, {("html", PAPER_ID): arxiv_page(), ("pdf", PAPER_ID): PDF}, *OTHERS[:1])
     assert read_all(library).paper_ids == []
     reading = reading_of(library)
@@ -363,7 +363,7 @@ def _read_in_a_process(start: float) -> None:
     time.sleep(max(0.0, start - time.time()))
     library = open_library()
     papers = [row.paper for row in day_listing(library, SAMPLE_DATE).papers]
-    step.read(open_library(), papers[os.getpid() % 2 :: 2] or papers)
+    read.read_texts(open_library(), papers[os.getpid() % 2 :: 2] or papers)
 
 
 def test_all_processes_keep_one_pace(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

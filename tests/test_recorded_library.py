@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from daily_papers.ask.search import Filters, search
+from daily_papers.ask.search import Filters, search_papers
 from daily_papers.errors import UserError
 from daily_papers.lake.library import Library, open_library
-from daily_papers.rows.months import compact
+from daily_papers.rows.months import compact_months
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import sample_answer
 from daily_papers.warehouse import rebuild, versions
@@ -73,16 +73,16 @@ def test_any_order_of_loading_and_a_rebuild_give_the_same_warehouse(
 
 
 def test_months_are_compacted_once(library: Library) -> None:
-    compact(library)
+    compact_months(library)
     files = {path.name: path.read_bytes() for path in (library.lake.root / "months").glob("*.parquet")}
     assert len(files) == len({f"{day:%Y-%m}" for day in recordings()})
-    assert compact(library).written == []
+    assert compact_months(library).written == []
     month, damaged, *_ = sorted(files)
     (library.lake.root / "months" / month).unlink()
     (library.lake.root / "months" / damaged).write_bytes(b"damaged")
-    assert compact(library).written == [month.removesuffix(".parquet"), damaged.removesuffix(".parquet")]
+    assert compact_months(library).written == [month.removesuffix(".parquet"), damaged.removesuffix(".parquet")]
     (library.lake.root / "months" / "1999-01.parquet").write_bytes(b"of days that are gone")
-    assert compact(library).written == []
+    assert compact_months(library).written == []
     assert {path.name: path.read_bytes() for path in (library.lake.root / "months").glob("*.parquet")} == files
 
 
@@ -129,7 +129,7 @@ def sqlite_fts5(texts: dict[str, str]) -> Find:
 @pytest.fixture(scope="module")
 def found_by_search(recorded: Path) -> Find:
     library = library_in(recorded)
-    return cache(lambda query: [match.paper_id for match in search(library, query, most=MOST).matches])
+    return cache(lambda query: [match.paper_id for match in search_papers(library, query, most=MOST).matches])
 
 
 def measured(find: Find, queries: list[dict[str, Any]]) -> tuple[float, float]:
@@ -185,20 +185,20 @@ def test_words_with_signs_are_found_as_they_are_written(library: Library, typed:
         paper_id for paper_id, text in texts.items() if re.search(rf"(?<!\d){re.escape(typed.lower())}(?!\d)", text)
     }
     assert having
-    found = {match.paper_id for match in search(library, typed, most=100).matches}
+    found = {match.paper_id for match in search_papers(library, typed, most=100).matches}
     assert len(having & found) >= 0.99 * min(len(having), 100)
 
 
 def test_a_misspelt_word_is_said_to_be_corrected(library: Library) -> None:
-    found = search(library, "sycophacy")
+    found = search_papers(library, "sycophacy")
     assert found.corrected == {"sycophacy": ["sycophancy"]}
     assert "«sycophan" in found.matches[0].snippet.lower()
-    assert search(library, "xqzwvk").matches == []
+    assert search_papers(library, "xqzwvk").matches == []
 
 
 def test_filters(library: Library) -> None:
     def ids(query: str, **filters: Any) -> set[str]:
-        return {match.paper_id for match in search(library, query, Filters(**filters), most=100).matches}
+        return {match.paper_id for match in search_papers(library, query, Filters(**filters), most=100).matches}
 
     everything = ids("autoregressive")
     assert 20 < len(everything) < 100
@@ -231,7 +231,7 @@ def test_filters(library: Library) -> None:
 @pytest.mark.parametrize("query", ["", "   ", '""', "!!!", "x" * 201])
 def test_nothing_to_look_for_is_said(library: Library, query: str) -> None:
     with pytest.raises(UserError):
-        search(library, query)
+        search_papers(library, query)
 
 
 @pytest.mark.parametrize(
@@ -239,15 +239,16 @@ def test_nothing_to_look_for_is_said(library: Library, query: str) -> None:
 )
 def test_any_text_can_be_looked_for(library: Library, query: str) -> None:
     if any(character.isalnum() for character in query):
-        assert search(library, query).matches is not None
+        assert search_papers(library, query).matches is not None
     else:
         with pytest.raises(UserError, match="at least one word"):
-            search(library, query)
+            search_papers(library, query)
 
 
 def test_search_reads_composed_and_decomposed_hangul(library: Library) -> None:
     import unicodedata
 
-    composed = [match.paper_id for match in search(library, "어텐션").matches]
+    composed = [match.paper_id for match in search_papers(library, "어텐션").matches]
     assert composed
-    assert [match.paper_id for match in search(library, unicodedata.normalize("NFD", "어텐션")).matches] == composed
+    decomposed = search_papers(library, unicodedata.normalize("NFD", "어텐션")).matches
+    assert [match.paper_id for match in decomposed] == composed

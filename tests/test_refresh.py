@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import DailyPapersError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.upkeep.refresh import dates_to_look_at, why_to_run
+from daily_papers.upkeep.refresh import dates_to_refresh, why_to_run
 from tests.support.data import SATURDAY, item
 from tests.support.models import ScriptedModel, failure
 from tests.support.steps import fetch, run_day
@@ -42,43 +42,43 @@ def begun(library: Library, first: date, days_ago: int) -> None:
 
 
 def test_a_new_library_looks_at_nothing(library: Library) -> None:
-    assert dates_to_look_at(open_library(), LAST, 14) == []
+    assert dates_to_refresh(open_library(), LAST, 14) == []
 
 
 def test_the_last_dates_are_looked_at_and_gaps_since_the_beginning_closed(serve: Serve, library: Library) -> None:
     empty_days(serve, date(2025, 5, 1), FORTNIGHT[5])
     begun(library, FORTNIGHT[5], days_ago=30)
-    assert dates_to_look_at(open_library(), LAST, 14) == FORTNIGHT
-    assert dates_to_look_at(open_library(), LAST, 3) == FORTNIGHT[-3:]
+    assert dates_to_refresh(open_library(), LAST, 14) == FORTNIGHT
+    assert dates_to_refresh(open_library(), LAST, 3) == FORTNIGHT[-3:]
 
 
 def test_what_had_closed_before_the_first_look_is_not_fetched(serve: Serve, library: Library) -> None:
     empty_days(serve, FORTNIGHT[10])
     begun(library, FORTNIGHT[10], days_ago=3)  # that day's listing was still open
-    assert dates_to_look_at(open_library(), LAST, 14) == FORTNIGHT[10:]
-    assert dates_to_look_at(open_library(), LAST, 366) == FORTNIGHT[10:]
+    assert dates_to_refresh(open_library(), LAST, 14) == FORTNIGHT[10:]
+    assert dates_to_refresh(open_library(), LAST, 366) == FORTNIGHT[10:]
 
 
 def test_a_backfill_of_old_dates_wants_nothing_new(serve: Serve, library: Library) -> None:
     empty_days(serve, date(2025, 5, 1), FORTNIGHT[4])
-    assert dates_to_look_at(open_library(), LAST, 14) == [FORTNIGHT[4]]
+    assert dates_to_refresh(open_library(), LAST, 14) == [FORTNIGHT[4]]
 
 
 def test_a_date_that_could_not_be_fetched_is_tried_again(serve: Serve, library: Library) -> None:
     serve(RecordedListings({}), ScriptedModel())
     with pytest.raises(DailyPapersError):
         fetch(FORTNIGHT[12])
-    assert dates_to_look_at(open_library(), LAST, 14) == [FORTNIGHT[12]]
+    assert dates_to_refresh(open_library(), LAST, 14) == [FORTNIGHT[12]]
 
 
 def test_pending_papers_are_never_forgotten(serve: Serve, library: Library) -> None:
     serve(RecordedListings({SAMPLE_DATE: [item()], SATURDAY: []}), ScriptedModel({"2505.00001": [failure(503)]}))
     run_day(SAMPLE_DATE)
     run_day(SATURDAY)
-    assert dates_to_look_at(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert dates_to_refresh(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
     assert why_to_run(open_library(), SAMPLE_DATE) == "1 papers are pending"
     refused(library)
-    assert dates_to_look_at(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
+    assert dates_to_refresh(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
 
 
 def test_a_date_that_was_only_fetched_is_run(serve: Serve, library: Library) -> None:
@@ -126,7 +126,7 @@ def test_only_a_change_of_what_the_rows_say_is_worth_a_run(
     listings.items_by_date[SAMPLE_DATE] = later
     fetch(SAMPLE_DATE)
     assert why_to_run(open_library(), SAMPLE_DATE) == reason
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     assert why_to_run(open_library(), SAMPLE_DATE) in (None, "1 papers are pending")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import details_of, read_day_file
 from daily_papers.sample.replay import sample_items
@@ -39,7 +39,7 @@ def started(serve: Serve, *entries: Any) -> LocalServer:
 
 
 def row(library: Library) -> dict[str, Any]:
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     [found] = read_day_file(library, SAMPLE_DATE)
     return found
 

@@ -14,14 +14,14 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import DayRefusedError, TerminalError, UserError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import as_kept, read_day_file
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.summaries.decisions import decisions
 from daily_papers.upkeep import rebuild, review
-from daily_papers.upkeep.refresh import dates_to_look_at, why_to_run
+from daily_papers.upkeep.refresh import dates_to_refresh, why_to_run
 from daily_papers.warehouse import versions
 from tests.support.contents import published
 from tests.support.data import few_papers, item
@@ -333,7 +333,7 @@ def test_lost_answers_refuse_the_day_until_they_are_restored(serve: Serve, libra
     with pytest.raises(TerminalError, match=r"is gone from the lake.*Restore `lake/calls`"):
         review.apply(library, FIRST)
     with pytest.raises(DayRefusedError):
-        audit(library, SAMPLE_DATE)
+        audit_day(library, SAMPLE_DATE)
     assert published(home) == before
     shutil.move(str(home / "aside"), str(library.lake.calls(FIRST)))
     review.apply(library, FIRST)
@@ -369,7 +369,7 @@ def test_lost_decisions_refuse_the_day_until_they_are_restored(serve: Serve, lib
     before = published(home)
     shutil.move(str(library.lake.decisions(FIRST)), str(home / "aside"))
     with pytest.raises(DayRefusedError, match="or decisions of people"):
-        audit(open_library(), SAMPLE_DATE)
+        audit_day(open_library(), SAMPLE_DATE)
     assert published(home) == before
     shutil.move(str(home / "aside"), str(library.lake.decisions(FIRST)))
     review.apply(open_library(), FIRST)
@@ -457,7 +457,7 @@ def test_a_decision_reaches_every_date_that_can_be_audited_and_refresh_the_other
     shutil.move(str(home / "aside"), str(library.lake.calls(THIRD)))
     assert why_to_run(library, SAMPLE_DATE) == f"decisions about {FIRST} are not to be seen yet"
     assert why_to_run(library, OTHER_DATE) is None
-    assert SAMPLE_DATE in dates_to_look_at(library, date(2026, 1, 1), 1)
+    assert SAMPLE_DATE in dates_to_refresh(library, date(2026, 1, 1), 1)
     review.apply(library, FIRST)
     assert why_to_run(library, SAMPLE_DATE) is None
 
@@ -482,7 +482,7 @@ def test_a_paper_whose_item_broke_on_another_date_can_be_judged(serve: Serve, li
     run_day(SAMPLE_DATE)
     run_day(OTHER_DATE)
     [paper] = review.papers_to_ask_about(library, [SAMPLE_DATE, OTHER_DATE])
-    assert review.question(library, **paper) is not None
+    assert review.review_question(library, **paper) is not None
     assert decide(library, review.approve) == "complete approved"
     assert why_to_run(open_library(), OTHER_DATE) is None
 

@@ -100,8 +100,9 @@ BEFORE_CASES = [
 
 @pytest.mark.parametrize("case", BEFORE_CASES, ids=[case.name for case in BEFORE_CASES])
 def test_nothing_rises_over_a_week_that_is_not_loaded(
-    serve: Callable[..., LocalServer], library: Library, case: Before, monkeypatch: pytest.MonkeyPatch
+    serve: Callable[..., LocalServer], case: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    library = open_library()
     monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
     earlier, now = item("2511.00004", ai_keywords=["agents"]), item("2511.00001", ai_keywords=["diffusion"])
     listings = {**{day: [earlier] if day == BEFORE else [] for day in case.dates}, MONDAY: [now]}
@@ -144,7 +145,8 @@ def test_a_period_without_published_papers_writes_nothing(library: Library) -> N
         publish_round_up(library, week_of(today() + timedelta(days=30)))
 
 
-def test_a_period_that_goes_on_says_so(serve: Callable[..., LocalServer], library: Library) -> None:
+def test_a_period_that_goes_on_says_so(serve: Callable[..., LocalServer]) -> None:
+    library = open_library()
     serve(RecordedListings({today(): [item("2511.00001")]}), ScriptedModel())
     run_day(today())
     assert publish_round_up(library, month_of(today()))

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from daily_papers.summaries import calls as ledger
+from daily_papers.summaries import calls
 from daily_papers.summaries.calls import CallStore, Tokens, cost_usd, tokens_of
 from daily_papers.summaries.prompt import SummaryRequest, build_request
 from daily_papers.summaries.spending import RunSpending
@@ -56,7 +56,7 @@ def test_a_limit_is_held_before_the_call_and_the_rest_is_pending(
     asked = model.calls.total()
     assert 0 < asked < PAPERS
     assert spent(library)[name.endswith("TOKENS_PER_RUN")] <= limit
-    summary = audit(open_library(), SAMPLE_DATE)
+    summary = audit_day(open_library(), SAMPLE_DATE)
     assert (summary.complete, summary.pending) == (asked, PAPERS - asked)
     pending = [row for row in read_day_file(library, SAMPLE_DATE) if row["status"] == "pending"]
     assert {tuple(row["reasons"]) for row in pending} == {("spending_cap",)}
@@ -64,7 +64,7 @@ def test_a_limit_is_held_before_the_call_and_the_rest_is_pending(
     assert spent(library)[name.endswith("TOKENS_PER_RUN")] <= limit
     for number in range(PAPERS):
         ask(SAMPLE_DATE, run=f"later {number}")
-    assert audit(open_library(), SAMPLE_DATE).complete == PAPERS
+    assert audit_day(open_library(), SAMPLE_DATE).complete == PAPERS
     assert model.calls.total() == PAPERS
 
 
@@ -74,7 +74,7 @@ def test_a_limit_of_nothing_asks_nothing(
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
     ask(SAMPLE_DATE)
     assert model.calls.total() == 0
-    assert audit(open_library(), SAMPLE_DATE).pending == PAPERS
+    assert audit_day(open_library(), SAMPLE_DATE).pending == PAPERS
 
 
 def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(
@@ -178,8 +178,8 @@ def test_without_limits_nothing_is_booked(model: ScriptedModel, home: Path) -> N
 
 
 def test_prices_are_for_a_million_tokens() -> None:
-    assert ledger.has_price("gpt-4o-mini")
-    assert not ledger.has_price("unknown-model")
+    assert calls.has_price("gpt-4o-mini")
+    assert not calls.has_price("unknown-model")
 
 
 def usage(**values: object) -> Callable[[dict[str, Any]], Reply]:

@@ -194,12 +194,12 @@ def test_one_paper_on_two_dates_is_paid_once(serve: Serve, library: Library) -> 
         fetch(day)
     library = open_library()
     for day in (first, second):
-        read.read(library, questions.papers_without_summary(library, day))
+        read.read_texts(library, questions.papers_without_summary(library, day))
     wanted = {day: questions.papers_to_ask(library, day) for day in (first, second)}
     assert wanted == {first: [FIRST], second: [FIRST]}  # both planned before either has asked
     access = ModelAccess.from_settings(library.settings)
     for day, paper_ids in wanted.items():
-        asyncio.run(summarize.summarize(library, access, day, paper_ids, run="test"))
+        asyncio.run(summarize.summarize_papers(library, access, day, paper_ids, run="test"))
     assert model.calls[FIRST] == 1
 
 

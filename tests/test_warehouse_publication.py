@@ -16,12 +16,12 @@ import pytest
 
 from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.contract import parse_capture
-from daily_papers.listing.looks import observations, record_observation
+from daily_papers.listing.looks import record_look, successful_looks
 from daily_papers.listing.page import Page
 from daily_papers.rows.day_file import read_day_file, write_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.warehouse import versions as warehouse
+from daily_papers.warehouse import versions
 from daily_papers.warehouse.load import contents_of, replace_dates
 from tests.support.contents import tables
 from tests.support.data import item
@@ -36,14 +36,14 @@ def test_a_home_behind_a_link_keeps_what_was_loaded(
     before = tables(loaded)
     (tmp_path / "linked").symlink_to(home)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(tmp_path / "linked"))
-    warehouse.load(open_library(), [SAMPLE_DATE])
+    versions.load(open_library(), [SAMPLE_DATE])
     assert tables(loaded) == before
 
 
 def test_files_of_other_people_stay(loaded: Library, library: Library) -> None:
     backup = loaded.settings.warehouse_path.with_name("warehouse-backup.duckdb")
     backup.write_bytes(b"mine")
-    warehouse.load(loaded, DAYS)
+    versions.load(loaded, DAYS)
     assert backup.read_bytes() == b"mine"
 
 
@@ -51,7 +51,7 @@ def test_an_error_leaves_the_published_version(loaded: Library, library: Library
     before, version = tables(loaded), loaded.settings.warehouse_path.resolve()
     library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     with pytest.raises(Exception, match=r"(?i)parquet"):
-        warehouse.load(loaded, [NEXT_DAY])
+        versions.load(loaded, [NEXT_DAY])
     assert loaded.settings.warehouse_path.resolve() == version
     assert tables(loaded) == before
     assert list(loaded.settings.warehouse_path.parent.glob("*.tmp*")) == []
@@ -60,9 +60,9 @@ def test_an_error_leaves_the_published_version(loaded: Library, library: Library
 def _load_slowly(ready: str) -> None:
     library = open_library()
     with (
-        warehouse._writing(library),
-        warehouse._new_version(library) as (connection, _),
-        warehouse._transaction(connection),
+        versions._writing(library),
+        versions._new_version(library) as (connection, _),
+        versions._transaction(connection),
     ):
         connection.execute("DELETE FROM papers")
         replace_dates(connection, library, contents_of(library, [SAMPLE_DATE]))
@@ -85,7 +85,7 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(
     os.kill(writer.pid or 0, signal.SIGKILL)
     writer.join()
     assert tables(loaded) == before
-    warehouse.load(loaded, [SAMPLE_DATE])
+    versions.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before
     assert list(loaded.settings.warehouse_path.parent.glob("*.tmp*")) == []
 
@@ -93,10 +93,10 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(
 def test_a_reader_keeps_its_version_while_a_new_one_is_published(
     loaded: Library, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warehouse, "GRACE_SECONDS", 0.0)
-    with warehouse.open_for_reading(loaded) as connection:
+    monkeypatch.setattr(versions, "GRACE_SECONDS", 0.0)
+    with versions.open_for_reading(loaded) as connection:
         for _ in range(3):
-            warehouse.load(loaded, [SAMPLE_DATE])
+            versions.load(loaded, [SAMPLE_DATE])
         assert connection.execute("SELECT count(*) FROM days").fetchone() == (3,)
     assert len(list(loaded.settings.warehouse_path.parent.glob("warehouse.versions/*/warehouse.duckdb"))) <= 2
 
@@ -106,31 +106,31 @@ def test_a_reader_keeps_its_version_while_a_new_one_is_published(
     ["DELETE FROM days", "SELECT * FROM '/etc/passwd'", "COPY days TO '/tmp/x.csv'", "INSTALL httpfs", "SET threads=9"],
 )
 def test_a_reader_can_change_and_reach_nothing(loaded: Library, statement: str) -> None:
-    with warehouse.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
+    with versions.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
         connection.execute(statement)
 
 
 def _load_in_a_process(listing_date: str) -> None:
     library = open_library()
-    warehouse.load(library, [date.fromisoformat(listing_date)])
+    versions.load(library, [date.fromisoformat(listing_date)])
 
 
 def test_runs_that_load_at_once_publish_once(loaded: Library, library: Library) -> None:
     before = tables(loaded)
     context = multiprocessing.get_context("spawn")
-    versions = loaded.settings.warehouse_path.with_name("warehouse.versions")
-    with warehouse._writing(loaded):  # until all of them wait
+    folder = loaded.settings.warehouse_path.with_name("warehouse.versions")
+    with versions._writing(loaded):  # until all of them wait
         processes = [context.Process(target=_load_in_a_process, args=(str(day),)) for day in DAYS]
         for process in processes:
             process.start()
         deadline = time.monotonic() + 60
         while len(list(loads(loaded))) < len(DAYS) and time.monotonic() < deadline:
             time.sleep(0.05)
-        earlier = {path.name for path in versions.iterdir()}
+        earlier = {path.name for path in folder.iterdir()}
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0] * len(DAYS)
-    assert len({path.name for path in versions.iterdir()} - earlier) == 1
+    assert len({path.name for path in folder.iterdir()} - earlier) == 1
     assert list(loads(loaded)) == []
     assert tables(loaded) == before
 
@@ -148,7 +148,7 @@ def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
     for file in (request, stray):
         file.touch()
         os.utime(file, (0, 0))
-    warehouse.load(loaded, [EMPTY_DAY])
+    versions.load(loaded, [EMPTY_DAY])
     assert list(loads(loaded)) == [stray]
     assert f"The load of {NEXT_DAY} was given up" in caplog.text
 
@@ -158,7 +158,7 @@ def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library, li
     with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM days")
     (loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}").touch()
-    warehouse.load(loaded, [SAMPLE_DATE, EMPTY_DAY])
+    versions.load(loaded, [SAMPLE_DATE, EMPTY_DAY])
     assert list(loads(loaded)) == []
     assert tables(loaded) == before
 
@@ -171,7 +171,7 @@ def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_lo
         connection.execute("DELETE FROM days WHERE listing_date = ?", [EMPTY_DAY])
     request = loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}"
     request.touch()
-    warehouse.load(loaded, [EMPTY_DAY])
+    versions.load(loaded, [EMPTY_DAY])
     assert len(tables(loaded)["days"]) == 3
     assert "without the dates of others" in caplog.text
     assert list(loads(loaded)) == [request]
@@ -203,11 +203,11 @@ def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
     serve(RecordedListings({SAMPLE_DATE: [item(), item("2505.00002"), item("2505.00003")]}), ScriptedModel())
     run_day(SAMPLE_DATE)
     days = [SAMPLE_DATE + timedelta(days=number) for number in range(1, 101)]
-    observed = observations(library, SAMPLE_DATE)[0].observed_at
+    observed = successful_looks(library, SAMPLE_DATE)[0].observed_at
     for day in days:
         items = [item(f"2505.{day.toordinal() % 10000:04}{number}") for number in range(3)]
         page = Page("/", 200, observed, json.dumps(items).encode())
-        record_observation(library, day, observed, [page], parse_capture(page.items))
+        record_look(library, day, observed, [page], parse_capture(page.items))
         rows = read_day_file(library, SAMPLE_DATE)
         renamed = [
             {**row, "listing_date": day, "paper_id": one["paper"]["id"]} for row, one in zip(rows, items, strict=True)
@@ -230,7 +230,7 @@ def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
     for reader in readers:
         reader.start()
     for start in range(0, len(days), 10):
-        warehouse.load(library, days[start : start + 10])
+        versions.load(library, days[start : start + 10])
     stop.touch()
     for reader in readers:
         reader.join(60)

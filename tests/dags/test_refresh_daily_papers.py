@@ -12,7 +12,7 @@ from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.errors import TerminalError
 from daily_papers.lake.files import readable_json, write_atomically
 from daily_papers.lake.library import Library
-from daily_papers.listing.looks import observations
+from daily_papers.listing.looks import successful_looks
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer, Reply
 from tests.support.airflow import RunResult, run_dag
@@ -77,7 +77,7 @@ def test_only_dates_that_changed_are_run_again(serve: Serve, library: Library, h
     assert triggered(result) == [(str(day), {"date": str(day)}) for day in DAYS[1:3]]
     # an unchanged date costs its listing requests and one observation
     assert [query["date"] for query in server.listing_requests[asked:]].count(str(DAYS[3])) == 2
-    assert [len(observations(library, day)) for day in DAYS] == [2, 2, 2, 2]
+    assert [len(successful_looks(library, day)) for day in DAYS] == [2, 2, 2, 2]
     assert len(server.completion_requests) == paid
     assert published(home) == before
     rows = tables(library)

@@ -106,7 +106,7 @@ def test_a_question_escapes_what_is_from_outside(serve: Callable[..., LocalServe
     listings.items_by_date[SAMPLE_DATE][0]["paper"]["title"] = "![x](//evil.example) <b>{{ 7 * 7 }}</b>"
     serve(listings, FlawedModel())
     run_day(SAMPLE_DATE)
-    subject, body = review.question(library, **asked(library)) or ("", "")
+    subject, body = review.review_question(library, **asked(library)) or ("", "")
     assert subject == f"{FIRST} ({SAMPLE_DATE}): number_not_in_source"
     assert r"!\[x\](//evil.example) \<b\>\{\{ 7 \* 7 \}\}\</b\>" in body
     assert "원문에 없는 숫자가 있습니다. — method: 98,765" in body

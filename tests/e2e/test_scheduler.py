@@ -13,7 +13,7 @@ import requests
 
 from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.listing.contract import parse_capture
-from daily_papers.listing.looks import record_observation
+from daily_papers.listing.looks import record_look
 from daily_papers.listing.page import Page
 from daily_papers.local.airflow import VIEWER
 from daily_papers.rows.day_file import read_day_file
@@ -192,7 +192,7 @@ def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stac
     long_ago = [date(2024, 1, 1) + timedelta(days=number) for number in range(FEW_DATES + 1)]
     for day in long_ago:
         observed_at = datetime(2025, 1, 1, tzinfo=UTC)
-        record_observation(stack.library, day, observed_at, [Page("/", 200, observed_at, b"[]")], parse_capture([]))
+        record_look(stack.library, day, observed_at, [Page("/", 200, observed_at, b"[]")], parse_capture([]))
     with duckdb.connect(str(stack.library.settings.warehouse_path.resolve())) as connection:
         connection.execute("UPDATE schema_version SET version = 'other'")
         connection.execute("DELETE FROM sections")

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from daily_papers.lake.library import Library, open_library
-from daily_papers.listing.looks import record_failure, report_drift
+from daily_papers.listing.looks import record_failed_look, report_drift
 from daily_papers.reasons import Reason
 from daily_papers.runs.claim import RunIdentity, claim_date
 from daily_papers.settings import load_settings
@@ -197,7 +197,7 @@ def whole(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         CallStore(library).record(Call(**{**failed, "asked_at": call.asked_at - timedelta(hours=1)}))
         keep_document(library, PAPER, Document(DocumentKind.HTML, "http://arxiv/html", LONG_AGO, 1, b"<html>" * 100))
         day = datetime.fromisoformat(DAMAGED_DAY).date()
-        record_failure(library, day, LONG_AGO, ValueError("no answer"))
+        record_failed_look(library, day, LONG_AGO, ValueError("no answer"))
         report_drift(library, day, LONG_AGO, {"paper.invented": PAPER})
         claim_date(library, NEXT_DAY, RunIdentity("daily_papers", "scheduled__x"), lambda _: False)
         for command in (

@@ -16,7 +16,7 @@ from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from daily_papers.texts import read as step
+from daily_papers.texts import read
 from daily_papers.texts.fulltext.latexml import read_html
 from daily_papers.texts.fulltext.line_breaks import joined_pages, with_whole_words
 from daily_papers.texts.sources import FULL_TEXT_LOST, PERHAPS_LOST, current_source, latest_reading
@@ -153,7 +153,7 @@ def test_a_document_ends_as_the_table_says(
     server = serve(RecordedListings({SAMPLE_DATE: items}), ScriptedModel(), documents)
     fetch(SAMPLE_DATE)
     papers = sorted((row.paper for row in day_listing(library, SAMPLE_DATE).papers), key=lambda paper: paper.paper_id)
-    unavailable = step.read(open_library(), papers)
+    unavailable = read.read_texts(open_library(), papers)
     assert [kind for kind, paper_id in server.document_requests if paper_id == PAPER_ID] == case.requests
     refused = case.end == REFUSED
     assert (home / ".locks" / "arxiv.closed").exists() == refused

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import DailyPapersError, DamagedFileError, TerminalError, UserError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.runs.claim import RunIdentity, claim_date, claim_of, end_claim
@@ -121,7 +121,7 @@ def test_a_lost_repair_is_a_loss(serve: Serve, library: Library, home: Path) -> 
     with pytest.raises(TerminalError, match=f"Lost: the answers for {FIRST}"):
         ask(SAMPLE_DATE)
     with pytest.raises(TerminalError, match="a repair of the answer"):
-        audit(open_library(), SAMPLE_DATE)
+        audit_day(open_library(), SAMPLE_DATE)
     assert model.calls[FIRST] == 2
     repair.write_bytes(kept)
     assert ask(SAMPLE_DATE) == []
@@ -144,7 +144,7 @@ def test_a_damaged_answer_that_was_deleted_can_be_asked_for_again(serve: Serve, 
     run_day(SAMPLE_DATE)
     for path in (home / "lake/calls" / FIRST).glob("*.answer.json"):
         path.write_bytes(b"{")
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     for path in (home / "lake/calls" / FIRST).iterdir():
         path.unlink()
     done = papers(f"papers retry {FIRST} --by kim --why lost")

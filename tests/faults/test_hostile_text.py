@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.audit.suite import validate_day
 from daily_papers.checks import row_checks
 from daily_papers.checks.grounding import instructions, numbers
@@ -252,7 +252,7 @@ def test_one_hostile_answer_does_not_keep_the_others_from_their_readers(
     serve(few_papers(), model)
     fetch(SAMPLE_DATE)
     ask(SAMPLE_DATE)
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     assert "section_too_long" in rows[SECOND]["reasons"]
     assert {row["status"] for paper_id, row in rows.items() if paper_id != SECOND} == {"complete"}

@@ -16,7 +16,7 @@ from daily_papers.lake.library import Library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.day_listing import day_listing
-from daily_papers.listing.looks import all_drift, failures, observations
+from daily_papers.listing.looks import all_drift, failed_looks, successful_looks
 from daily_papers.orchestration.policy import TransientFailuresOnly
 from daily_papers.sample.faults import KINDS, Fault, WithFaults, faults_from_json
 from daily_papers.sample.replay import RecordedListings
@@ -149,7 +149,7 @@ def table() -> str:
 
 def look(library: Library) -> None:
     with HuggingFaceClient(load_settings(), retries=RETRIES, backoff_seconds=0.01, timeout_seconds=1) as client:
-        extract.extract(library, client, SAMPLE_DATE)
+        extract.look_at_listing(library, client, SAMPLE_DATE)
 
 
 @pytest.fixture
@@ -168,13 +168,13 @@ def test_a_fault_ends_as_the_table_says(
         assert len(listing.rows) == PAPERS
         assert len(listing.broken) == ("quarantined" in case.end)
         assert bool(all_drift(library)) == ("drift" in case.end)
-        assert (len(observations(library, SAMPLE_DATE)), len(failures(library, SAMPLE_DATE))) == (1, 0)
+        assert (len(successful_looks(library, SAMPLE_DATE)), len(failed_looks(library, SAMPLE_DATE))) == (1, 0)
     else:
         with pytest.raises(DailyPapersError, match=case.words) as caught:
             look(library)
         assert type(caught.value) is getattr(errors, case.end)
         assert caught.value.retryable == (case.again == AIRFLOW)
-        [failure] = failures(library, SAMPLE_DATE)
+        [failure] = failed_looks(library, SAMPLE_DATE)
         assert (failure.error, failure.message) == (case.end, str(caught.value))
         assert len(hashes(home)) == 1  # the record of the failure, no page, nothing half-written
     assert len(server.listing_requests) == case.requests

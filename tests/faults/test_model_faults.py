@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.publish.digest import render_stored_day
@@ -232,7 +232,7 @@ def test_a_fault_ends_as_the_table_says(case: Case, serve: Callable[..., LocalSe
         assert KEY not in str(caught.value)
     else:
         assert ask(SAMPLE_DATE) == ([SECOND] if "provider_unavailable" in case.reasons else [])
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
     row, digest = rows[SECOND], render_stored_day(library, SAMPLE_DATE)
     assert model.calls[SECOND] == case.calls
@@ -274,7 +274,7 @@ def test_what_a_gateway_says_is_asked_for_again_and_a_filter_is_not(
     assert ask(SAMPLE_DATE) == [SECOND]
     assert ask(SAMPLE_DATE) == []
     assert model.calls == {FIRST: 1, SECOND: 2, THIRD: 1}
-    audit(open_library(), SAMPLE_DATE)
+    audit_day(open_library(), SAMPLE_DATE)
     assert [row["status"] for row in read_day_file(library, SAMPLE_DATE)].count(COMPLETE) == 2
 
 

@@ -16,7 +16,7 @@ import cmarkgfm
 import pytest
 from markdown_it import MarkdownIt
 
-from daily_papers.ask.search import Filters, search
+from daily_papers.ask.search import Filters, search_papers
 from daily_papers.cli.arguments import MOST_DATES, dates_from
 from daily_papers.errors import UserError
 from daily_papers.lake.library import Library, open_library
@@ -196,7 +196,7 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     versions.rebuild(library, lambda _: None)
     assert library.lake.day_file(SAMPLE_DATE).read_bytes() == day_file
     word = rows[1]["method_markdown"].split()[0]
-    assert search(library, f"{word[0]}\u200b{word[1:]}", Filters(), most=10).matches
+    assert search_papers(library, f"{word[0]}\u200b{word[1:]}", Filters(), most=10).matches
 
 
 def test_a_key_with_something_invisible_in_it_is_redacted() -> None:

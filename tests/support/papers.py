@@ -29,14 +29,14 @@ def papers(command: str) -> Done:
 
 def run(words: list[str]) -> Done:
     """Runs a command of these words."""
-    from daily_papers.cli import main as cli
+    from daily_papers.cli import main
 
     stdout, stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     code, exception, arguments = 0, "", sys.argv
     sys.argv = words
     with redirect_stdout(stdout), redirect_stderr(stderr):
         try:
-            cli.main()
+            main.main()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         except BaseException:  # this is what the tests look for

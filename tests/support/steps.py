@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 
 from daily_papers.audit.day_status import DaySummary
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.lake.library import Library, open_library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
@@ -21,17 +21,17 @@ def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[s
     """Gets the texts that are missing and asks the configured model; returns the ids left unanswered."""
     library = open_library()
     library = Library(library.settings)
-    read.read(library, questions.papers_without_summary(library, listing_date, again=again))
+    read.read_texts(library, questions.papers_without_summary(library, listing_date, again=again))
     wanted = questions.papers_to_ask(library, listing_date, again=again)
     access = ModelAccess.from_settings(library.settings)
-    return asyncio.run(summarize.summarize(library, access, listing_date, wanted, run=run, again=again))
+    return asyncio.run(summarize.summarize_papers(library, access, listing_date, wanted, run=run, again=again))
 
 
 def fetch(listing_date: date) -> None:
     library = open_library()
     library = Library(library.settings)
     with HuggingFaceClient(library.settings, retries=1, backoff_seconds=0.01) as client:
-        extract.extract(library, client, listing_date)
+        extract.look_at_listing(library, client, listing_date)
 
 
 def run_day(listing_date: date) -> DaySummary:
@@ -39,7 +39,7 @@ def run_day(listing_date: date) -> DaySummary:
     library = Library(library.settings)
     fetch(listing_date)
     ask(listing_date)
-    summary = audit(library, listing_date)
+    summary = audit_day(library, listing_date)
     versions.load(library, [listing_date])
     publish_digest(library, listing_date)
     return summary

@@ -68,7 +68,7 @@ class Found:
     corrected: dict[str, list[str]] = field(default_factory=dict)
 
 
-def search(library: Library, query: str, filters: Filters | None = None, *, most: int = 10) -> Found:
+def search_papers(library: Library, query: str, filters: Filters | None = None, *, most: int = 10) -> Found:
     """The papers in which all words of a query occur, best first.
 
     Raises:

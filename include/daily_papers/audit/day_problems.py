@@ -10,7 +10,7 @@ from enum import StrEnum
 from daily_papers.audit.day_status import DayStatus, DaySummary, damage_of
 from daily_papers.audit.record import readable_audit_record
 from daily_papers.lake.library import Library
-from daily_papers.listing.looks import failures
+from daily_papers.listing.looks import failed_looks
 from daily_papers.reasons import Reason, text_of
 from daily_papers.runs.claim import claim_of
 from daily_papers.runs.failure import run_failure
@@ -51,7 +51,7 @@ def problems_of(library: Library, summary: DaySummary) -> list[DayProblem]:
         where = f"{failed.failed_at:%Y-%m-%d %H:%M} UTC in the task {failed.task_id} of the run {failed.run_id}"
         found.append(DayProblem(ProblemCode.RUN_FAILED, f"The newest run failed at {where}: {failed.message}"))
     elif summary.status is DayStatus.FETCH_FAILED:
-        last = failures(library, day)[-1]
+        last = failed_looks(library, day)[-1]
         text = f"The listing could not be fetched at {last.observed_at:%Y-%m-%d %H:%M} UTC: {last.message}"
         found.append(DayProblem(ProblemCode.FETCH_FAILED, text))
     elif claim is not None and claim.claimed_at is not None:

@@ -12,7 +12,7 @@ from daily_papers.audit.record import AuditRecord, read_audit_record
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import day_listing
-from daily_papers.listing.looks import check_pages, failures, observations
+from daily_papers.listing.looks import check_pages, failed_looks, successful_looks
 
 
 class DayStatus(StrEnum):
@@ -72,7 +72,7 @@ def damage_of(library: Library, listing_date: date) -> list[str]:
 
     found: list[str] = []
     for read in (
-        lambda: check_pages(library, observations(library, listing_date)),
+        lambda: check_pages(library, successful_looks(library, listing_date)),
         lambda: read_day_file(library, listing_date, ["status", "listed"]),
         lambda: _checked_audit_record(library, listing_date),
     ):
@@ -106,9 +106,9 @@ def day_summary(library: Library, listing_date: date) -> DaySummary:
 def _summary(library: Library, listing_date: date) -> DaySummary:
     from daily_papers.rows.day_file import read_day_file
 
-    looks = observations(library, listing_date)
+    looks = successful_looks(library, listing_date)
     if not looks:
-        status = DayStatus.FETCH_FAILED if failures(library, listing_date) else DayStatus.MISSING
+        status = DayStatus.FETCH_FAILED if failed_looks(library, listing_date) else DayStatus.MISSING
         return DaySummary(listing_date, status)
     check_pages(library, looks)
     record = _checked_audit_record(library, listing_date)

@@ -9,7 +9,7 @@ from statistics import mean, stdev
 
 from daily_papers.audit.record import readable_audit_record
 from daily_papers.lake.library import Library
-from daily_papers.listing.looks import Drift, all_drift, failures, latest_observation
+from daily_papers.listing.looks import Drift, all_drift, failed_looks, latest_look
 from daily_papers.period import month_of
 from daily_papers.reasons import text_of
 
@@ -44,7 +44,7 @@ class WarningsOfDays:
     def of(self, listing_date: date) -> dict[DayWarning, str]:
         """The warnings of a date, each with its sentence; empty for an inconspicuous date."""
         found: dict[DayWarning, str] = {}
-        look = latest_observation(self._library, listing_date)
+        look = latest_look(self._library, listing_date)
         if look is not None:
             self._listed[listing_date] = look.listed
             found |= self._about_the_count(listing_date, look.listed)
@@ -60,7 +60,7 @@ class WarningsOfDays:
                 f"New in the listing since this date: {', '.join(map(repr, new))}. "
                 "It is kept in the raw captures and not used."
             )
-        failed = failures(self._library, listing_date)
+        failed = failed_looks(self._library, listing_date)
         if failed and (look is None or failed[-1].observed_at > look.observed_at):
             found[DayWarning.LATEST_LOOK_FAILED] = (
                 f"The latest look, at {failed[-1].observed_at:%Y-%m-%d %H:%M} UTC, failed: {failed[-1].message}"
@@ -96,7 +96,7 @@ class WarningsOfDays:
     def _count(self, listing_date: date) -> int:
         """Papers listed at the newest look; 0 without one."""
         if listing_date not in self._listed:
-            look = latest_observation(self._library, listing_date)
+            look = latest_look(self._library, listing_date)
             self._listed[listing_date] = look.listed if look else 0
         return self._listed[listing_date]
 

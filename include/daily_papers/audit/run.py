@@ -33,7 +33,7 @@ LONGEST_DETAIL = 200
 """Characters of what a check found that are kept."""
 
 
-def audit(library: Library, listing_date: date) -> DaySummary:
+def audit_day(library: Library, listing_date: date) -> DaySummary:
     """Assembles a date from its inputs, validates it and publishes its rows; nothing is dropped.
 
     A row with failing checks is quarantined with its reasons, unless a person approved it; one without an answer is
@@ -95,7 +95,7 @@ def _lost_answer(library: Library, published: dict[str, Any], row: StagedRow) ->
 def audit_rows(
     library: Library, listing_date: date, rows: Sequence[StagedRow], expected_ids: Sequence[str]
 ) -> DaySummary:
-    """`audit` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
+    """`audit_day` on rows that were assembled already; `expected_ids` are the papers of the date's captures."""
     ensure_home()
     from daily_papers.audit.suite import validate_day
 

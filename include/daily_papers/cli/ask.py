@@ -34,8 +34,7 @@ def search(
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Find papers by words of their titles, abstracts, sections, authors and keywords; the best first."""
-    from daily_papers.ask.search import Filters
-    from daily_papers.ask.search import search as find
+    from daily_papers.ask.search import Filters, search_papers
 
     library = open_library()
     dates = {
@@ -44,7 +43,7 @@ def search(
         if text is not None
     }
     filters = Filters(**dates, organization=organization, keyword=keyword, with_code=with_code)
-    found = find(library, query, filters, most=most)
+    found = search_papers(library, query, filters, most=most)
     for word, instead in found.corrected.items():
         say(f"No paper has {word!r}: looked for {', '.join(instead)}.")
     if not found.matches:

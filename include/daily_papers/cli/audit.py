@@ -152,17 +152,17 @@ def report(
     ] = None,
 ) -> None:
     """Print the audit's report of a date, or over time: of all dates, or from DATE to LAST. It is read offline."""
-    from daily_papers.audit import report as audit_report
+    from daily_papers.audit.report import as_html, as_markdown, report_dates, report_day, write_reports
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)
     if output is not None:
-        written = audit_report.write_reports(library, days, output)
+        written = write_reports(library, days, output)
         say(f"Wrote the reports of {written} dates to {output / 'index.html'}.")
         return
     one = listing_date is not None and last_date is None
-    found = audit_report.report_day(library, days[0]) if one else audit_report.report_dates(library, days)
-    print_text(audit_report.as_html(found) if style is ReportStyle.HTML else audit_report.as_markdown(found))
+    found = report_day(library, days[0]) if one else report_dates(library, days)
+    print_text(as_html(found) if style is ReportStyle.HTML else as_markdown(found))
 
 
 def docs(

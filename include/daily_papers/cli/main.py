@@ -29,7 +29,12 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.environment_file import load_environment_file, with_place
 from daily_papers.errors import ContractError, DailyPapersError, TerminalError, TransientError, UserError
 from daily_papers.lake.library import open_library
-from daily_papers.legacy import digest as legacy
+from daily_papers.legacy.digest import (
+    parse_legacy_digest,
+    read_stored_legacy_digest,
+    render_legacy_digest,
+    store_legacy_digest,
+)
 from daily_papers.local.first_library import use_the_demo_where_there_is_no_other
 from daily_papers.settings import Settings
 from daily_papers.writing.output import OutputFormat, formatted
@@ -125,20 +130,20 @@ def resummarize(
 
     Papers get new summaries only where these pass the audit. Do not run it beside a run of the same date in Airflow.
     """
-    from daily_papers.upkeep import resummarize as again
+    from daily_papers.upkeep.resummarize import candidates, estimate, resummarize_papers
     from daily_papers.warehouse import versions
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)
-    chosen = again.candidates(library, days, model=model, prompt_version=prompt_version)
+    chosen = candidates(library, days, model=model, prompt_version=prompt_version)
     if not chosen:
         say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
         return
-    say(_price(library.settings, again.estimate(library.settings, chosen)))
+    say(_price(library.settings, estimate(library.settings, chosen)))
     if not yes:
         typer.confirm("Go on?", abort=True, err=True)
     dates = sorted({one.listing_date for one in chosen})
-    done, unanswered = again.resummarize(library, chosen, progress_over("Asking", dates))
+    done, unanswered = resummarize_papers(library, chosen, progress_over("Asking", dates))
     versions.load(library, done)
     say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
     if unanswered:
@@ -171,10 +176,10 @@ def import_(
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file} cannot be read as UTF-8 text: {error}") from None
     try:
-        parsed = legacy.parse_legacy_digest(text)
+        parsed = parse_legacy_digest(text)
     except ContractError as error:
         raise UserError(str(error)) from None
-    legacy.store_legacy_digest(library, parsed)
+    store_legacy_digest(library, parsed)
     load_legacy(library, parsed)
     say(f"Imported {len(parsed.papers)} papers × 7 sections of {parsed.listing_date}.")
     audit.print_legacy_audit(library, parsed)
@@ -191,7 +196,7 @@ def export(
     library = open_library()
     day = parse_listing_date(listing_date)
     if style is ExportStyle.LEGACY:
-        print_text(legacy.render_legacy_digest(legacy.read_stored_legacy_digest(library, day)))
+        print_text(render_legacy_digest(read_stored_legacy_digest(library, day)))
     elif library.has_day(day):
         print_text(render_stored_day(library, day))
     else:
@@ -209,41 +214,48 @@ def rebuild(
 
     What of one date is damaged is said, and everything else goes on.
     """
-    from daily_papers.upkeep import rebuild as rebuilding
+    from daily_papers.upkeep.rebuild import (
+        forget_failures,
+        has_anything,
+        load_dates,
+        rebuild_days,
+        rebuild_digests,
+        rebuild_warehouse,
+    )
     from daily_papers.warehouse.rebuild import loadable_dates
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)
-    if not rebuilding.has_anything(library):
+    if not has_anything(library):
         raise UserError(
             f"There is no library in {library.lake.home}. Check {with_place('DAILY_PAPERS_HOME')}, or run the DAG "
             "for a date first."
         )
     if from_inputs:
         audited = sorted(set(days) & set(library.lake.observed_dates()))
-        not_audited = rebuilding.rebuild_days(library, audited, progress_over("Auditing", audited))
+        not_audited = rebuild_days(library, audited, progress_over("Auditing", audited))
     else:
         not_audited = {}
     if listing_date is None:
         dates = loadable_dates(library)
-        not_loaded = rebuilding.rebuild_warehouse(library, progress_over("Loading", dates))
+        not_loaded = rebuild_warehouse(library, progress_over("Loading", dates))
     else:
         dates = [day for day in days if day in set(loadable_dates(library))]
         if not dates:
             raise UserError("None of these dates was ever fetched. See `papers status`.")
-        not_loaded = list(rebuilding.load_dates(library, dates, progress_over("Loading", dates)).values())
-    digests, not_rendered = rebuilding.rebuild_digests(library, dates)
+        not_loaded = list(load_dates(library, dates, progress_over("Loading", dates)).values())
+    digests, not_rendered = rebuild_digests(library, dates)
     say(f"Rebuilt {len(dates)} dates and {digests} digests.")
     problems = list(dict.fromkeys([*not_audited.values(), *not_loaded, *not_rendered.values()]))
     if problems:
         raise TerminalError("\n".join(["This could not be rebuilt:", *problems]))
-    rebuilding.forget_failures(library, dates, audited=from_inputs)
+    forget_failures(library, dates, audited=from_inputs)
 
 
 @app.command()
 def compact() -> None:
     """Bring the monthly copies of the day files up to date (`lake/months`): they are read many times faster."""
-    from daily_papers.rows.months import compact as compact_months
+    from daily_papers.rows.months import compact_months
 
     library = open_library()
     done = compact_months(library, progress_over("Compacting", library.lake.day_dates()))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from daily_papers.errors import UserError
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import Capture, DayListing, item_key, parse_capture, union_of_captures
-from daily_papers.listing.looks import kept_items, observations
+from daily_papers.listing.looks import kept_items, successful_looks
 
 
 def day_listing(library: Library, listing_date: date) -> DayListing:
@@ -27,7 +27,7 @@ def captures_of(library: Library, listing_date: date) -> list[tuple[datetime, Ca
     """Everything that was found on a date, oldest first, with the time of the look."""
     parsed: dict[tuple[str, ...], Capture] = {}
     found = []
-    for look in observations(library, listing_date):
+    for look in successful_looks(library, listing_date):
         if look.page_hashes not in parsed:
             parsed[look.page_hashes] = parse_capture(kept_items(library, look))
         found.append((look.observed_at, parsed[look.page_hashes]))
@@ -36,5 +36,5 @@ def captures_of(library: Library, listing_date: date) -> list[tuple[datetime, Ca
 
 def ids_ever_listed(library: Library, listing_date: date) -> list[str]:
     """Names of all items that any capture of a date has, read from the pages as served, ascending (see `item_key`)."""
-    looks = {look.page_hashes: look for look in observations(library, listing_date)}
+    looks = {look.page_hashes: look for look in successful_looks(library, listing_date)}
     return sorted({item_key(item) for look in looks.values() for item in kept_items(library, look)})

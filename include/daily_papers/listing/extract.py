@@ -11,7 +11,7 @@ from daily_papers.lake.library import Library
 from daily_papers.listing.client import PAGE_SIZE, HuggingFaceClient
 from daily_papers.listing.contract import Capture, item_key, parse_capture
 from daily_papers.listing.day_listing import captures_of
-from daily_papers.listing.looks import failures, latest_observation, record_failure, record_observation, report_drift
+from daily_papers.listing.looks import failed_looks, latest_look, record_failed_look, record_look, report_drift
 from daily_papers.listing.page import Page
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class VanishedListingError(TransientError):
     """A listing that had papers came back empty: rather a fault of the hub than the truth."""
 
 
-def extract(library: Library, client: HuggingFaceClient, listing_date: date) -> Capture:
+def look_at_listing(library: Library, client: HuggingFaceClient, listing_date: date) -> Capture:
     """Looks at a date once: fetches all pages, checks them, keeps them, and records the look.
 
     No page is kept unless every page came. A look that fails is recorded as such, whatever made it fail.
@@ -48,9 +48,9 @@ def extract(library: Library, client: HuggingFaceClient, listing_date: date) -> 
     except UserError:
         raise
     except BaseException as error:  # Airflow's timeout is no Exception
-        record_failure(library, listing_date, datetime.now(UTC), error)
+        record_failed_look(library, listing_date, datetime.now(UTC), error)
         raise
-    record_observation(library, listing_date, observed_at, pages, capture)
+    record_look(library, listing_date, observed_at, pages, capture)
     report_drift(library, listing_date, observed_at, dict(capture.drift))
     for item in capture.broken:
         logger.warning("Broken item %s in the listing of %s: %s", item.paper_id, listing_date, item.problem)
@@ -85,10 +85,10 @@ def _check(library: Library, listing_date: date, capture: Capture, observed_at: 
             f"None of the {len(capture.broken)} items of the listing of {listing_date} can be read. The first is "
             f"{first.paper_id}: {first.problem}. The API has changed: nothing was written, report this message."
         )
-    last_success = latest_observation(library, listing_date)
+    last_success = latest_look(library, listing_date)
     if capture.papers or capture.broken or last_success is None or not last_success.listed:
         return
-    earlier = [one for one in failures(library, listing_date) if one.error == VanishedListingError.__name__]
+    earlier = [one for one in failed_looks(library, listing_date) if one.error == VanishedListingError.__name__]
     since_then = [one.observed_at for one in earlier if one.observed_at > last_success.observed_at]
     if not since_then or observed_at - since_then[0] < EMPTINESS_IS_BELIEVED_AFTER:
         raise VanishedListingError(

@@ -41,7 +41,7 @@ MOST_NEW_KEYS = 20
 
 
 @dataclass(frozen=True)
-class Observation:
+class Look:
     """One successful look at a listing: when, the hashes of its pages in order, how many items it listed, and how
     many of these break the contract."""
 
@@ -53,7 +53,7 @@ class Observation:
 
 
 @dataclass(frozen=True)
-class FailedObservation:
+class FailedLook:
     """One look that failed: when, the kind of error, and what it said."""
 
     listing_date: date
@@ -106,7 +106,7 @@ class _KeptFailure:
     message: str
 
 
-def record_observation(
+def record_look(
     library: Library, listing_date: date, observed_at: datetime, pages: Sequence[Page], capture: Capture
 ) -> None:
     """Keeps the pages of a look, each content once, and then the look itself."""
@@ -130,13 +130,13 @@ def record_observation(
     write_record(_observation_path(library, listing_date, observed_at, ".json"), look)
 
 
-def record_failure(library: Library, listing_date: date, observed_at: datetime, error: BaseException) -> None:
+def record_failed_look(library: Library, listing_date: date, observed_at: datetime, error: BaseException) -> None:
     """Keeps a look that failed, so that nobody takes the date for one that was never asked for, or for an empty one."""
     failure = _KeptFailure(listing_date, observed_at, type(error).__name__, redacted(str(error), longest=1000))
     write_record(_observation_path(library, listing_date, observed_at, FAILED_LOOK), failure)
 
 
-def observations(library: Library, listing_date: date) -> list[Observation]:
+def successful_looks(library: Library, listing_date: date) -> list[Look]:
     """All successful looks at a date's listing, oldest first.
 
     Raises:
@@ -145,7 +145,7 @@ def observations(library: Library, listing_date: date) -> list[Observation]:
     return [_observation(path) for path in _looks(library, listing_date, failed=False)]
 
 
-def latest_observation(library: Library, listing_date: date) -> Observation | None:
+def latest_look(library: Library, listing_date: date) -> Look | None:
     """The newest successful look at a date's listing that can be read."""
     return next(readable(reversed(_looks(library, listing_date, failed=False)), _observation), None)
 
@@ -159,15 +159,15 @@ def first_look_at(library: Library, listing_date: date) -> datetime | None:
     return time_of_name(name)
 
 
-def failures(library: Library, listing_date: date) -> list[FailedObservation]:
+def failed_looks(library: Library, listing_date: date) -> list[FailedLook]:
     """All looks that failed and can be read, oldest first."""
     return [
-        FailedObservation(listing_date, kept.fetched_at, kept.error, kept.message)
+        FailedLook(listing_date, kept.fetched_at, kept.error, kept.message)
         for kept in readable(_looks(library, listing_date, failed=True), lambda path: read_record(path, _KeptFailure))
     ]
 
 
-def kept_items(library: Library, look: Observation) -> list[Any]:
+def kept_items(library: Library, look: Look) -> list[Any]:
     """The items of the pages of a look, in served order.
 
     Raises:
@@ -182,7 +182,7 @@ def kept_items(library: Library, look: Observation) -> list[Any]:
     ]
 
 
-def check_pages(library: Library, looks: Sequence[Observation]) -> None:
+def check_pages(library: Library, looks: Sequence[Look]) -> None:
     """Makes sure that the pages of some looks are as they were kept.
 
     Raises:
@@ -196,7 +196,7 @@ def check_pages(library: Library, looks: Sequence[Observation]) -> None:
                 checked.add(page_hash)
 
 
-def _page_body(library: Library, look: Observation, page_hash: str) -> bytes:
+def _page_body(library: Library, look: Look, page_hash: str) -> bytes:
     path = _page_path(library, look.listing_date, page_hash)
     try:
         body = decompress(path.read_bytes())
@@ -251,10 +251,10 @@ def _looks(library: Library, listing_date: date, *, failed: bool) -> list[UPath]
     return [path for path in library.lake.looks(listing_date) if path.name.endswith(FAILED_LOOK) == failed]
 
 
-def _observation(path: UPath) -> Observation:
+def _observation(path: UPath) -> Look:
     remedy = f"{RESTORE} Or delete it to go on without that look at the listing, and then run the date again."
     kept = read_record(path, _KeptLook, remedy)
-    return Observation(
+    return Look(
         listing_date=kept.listing_date,
         observed_at=kept.fetched_at,
         page_hashes=tuple(page.sha256 for page in kept.pages),

@@ -65,7 +65,7 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
     from daily_papers.listing.day_listing import day_listing
     from daily_papers.summaries import questions
     from daily_papers.summaries.summarize import chunks
-    from daily_papers.texts.read import read as get_texts
+    from daily_papers.texts.read import read_texts
 
     library = open_library()
     day = date.fromisoformat(listing_date)
@@ -73,7 +73,7 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
         if not day_listing(library, day).rows:
             raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
         again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-        unavailable = get_texts(library, questions.papers_without_summary(library, day, again=again))
+        unavailable = read_texts(library, questions.papers_without_summary(library, day, again=again))
         if unavailable.paper_ids:
             _try_again_or_leave(context, unavailable.as_error())
         wanted = questions.papers_to_ask(library, day, again=again)
@@ -87,12 +87,12 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
     On the last try, papers whose provider did not answer are left pending: the others are published, and any later
     run of the date asks again.
     """
-    from daily_papers.summaries import summarize as step
+    from daily_papers.summaries.summarize import still_unavailable, summarize_papers
 
     library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        unavailable = await step.summarize(
+        unavailable = await summarize_papers(
             library,
             _model_access(library.settings),
             day,
@@ -101,7 +101,7 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
             again=bool(context["params"].get(RESUMMARIZE_PARAMETER)),
         )
         if unavailable:
-            _try_again_or_leave(context, step.still_unavailable(unavailable))
+            _try_again_or_leave(context, still_unavailable(unavailable))
 
 
 def _try_again_or_leave(context: Mapping[str, Any], error: TransientError) -> None:
@@ -133,7 +133,7 @@ def _model_access(settings: Settings) -> ModelAccess:
 
 def audit(context: Mapping[str, Any], listing_date: str) -> None:
     """Assembles and audits a date and replaces its day file."""
-    from daily_papers.audit.run import audit as audit_day
+    from daily_papers.audit.run import audit_day
 
     library = open_library()
     day = date.fromisoformat(listing_date)
@@ -143,12 +143,12 @@ def audit(context: Mapping[str, Any], listing_date: str) -> None:
 
 def load(context: Mapping[str, Any], listing_date: str) -> None:
     """Replaces a date in the warehouse."""
-    from daily_papers.warehouse.versions import load as load_dates
+    from daily_papers.warehouse import versions
 
     library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        load_dates(library, [day])
+        versions.load(library, [day])
 
 
 def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:

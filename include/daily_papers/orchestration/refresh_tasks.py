@@ -23,13 +23,13 @@ def dates_to_look_at(context: Mapping[str, Any]) -> list[str]:
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers.dates import today
-    from daily_papers.upkeep.refresh import dates_to_look_at as choose
+    from daily_papers.upkeep.refresh import dates_to_refresh
 
     check_parameters(context, DAYS_PARAMETER)
     if context["ti"].get_dag(DAILY_PAPERS).is_paused:
         raise AirflowSkipException(f"{DAILY_PAPERS} is switched off: nothing is looked at, because nothing could run.")
     library = open_library()
-    days = choose(library, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
+    days = dates_to_refresh(library, today() - timedelta(days=1), int(context["params"][DAYS_PARAMETER]))
     logger.info("Looking again at %d dates", len(days))
     return [day.isoformat() for day in days]
 
@@ -63,9 +63,9 @@ def load_looks(listing_dates: Sequence[str] | None) -> None:
     """Brings the looks at these dates into the warehouse, all at once (None: they could not be chosen)."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from daily_papers.warehouse.versions import load as load_dates
+    from daily_papers.warehouse import versions
 
     if not listing_dates:
         raise AirflowSkipException("There is no date to look at.")
     library = open_library()
-    load_dates(library, [date.fromisoformat(day) for day in listing_dates])
+    versions.load(library, [date.fromisoformat(day) for day in listing_dates])

@@ -51,10 +51,10 @@ class AskAboutPaper(HITLOperator):
     def execute(self, context: Any) -> Any:
         """Asks; the task is resumed in `execute_complete`."""
         from daily_papers.lake.library import open_library
-        from daily_papers.upkeep.review import question
+        from daily_papers.upkeep.review import review_question
 
         library = open_library()
-        asked = question(library, self.paper_id, self.version)
+        asked = review_question(library, self.paper_id, self.version)
         if asked is None:
             raise AirflowSkipException(f"{self.paper_id} was decided about, or has another answer by now.")
         self.subject, self.body = asked

@@ -33,7 +33,7 @@ class Compaction:
     damaged: list[DamagedFileError]
 
 
-def compact(library: Library, progress: Callable[[date], None] = lambda _: None) -> Compaction:
+def compact_months(library: Library, progress: Callable[[date], None] = lambda _: None) -> Compaction:
     """Brings the file of every month up to date, and removes those of months that have no day files any more."""
     done, months = Compaction([], []), by_month(library.lake.day_dates())
     for path in sorted_files(library.lake.month_file("").parent, ""):

@@ -91,7 +91,7 @@ class ModelAccess:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Attempt:
     """What one attempt brought: an answer, or a reason and detail; `stop` where no other paper can do better.
 
     With a reason, `response` is what came in the place of an answer and may name tokens that were used.
@@ -121,7 +121,7 @@ class Model:
             f"{self._access.address_set_in} to an OpenAI-compatible address (it usually ends in /v1)."
         )
 
-    async def attempt(self, request: SummaryRequest) -> Outcome:
+    async def attempt(self, request: SummaryRequest) -> Attempt:
         """Asks once (the SDK tries again where that helps). What the other side does is an outcome and no exception.
 
         A request that is refused for a parameter is sent again at once without it, and what helped is remembered.
@@ -136,7 +136,7 @@ class Model:
             self._memory.remember(dialect)
         return refusal if refusal is not None and outcome.error is Reason.REQUEST_REJECTED else outcome
 
-    async def _send(self, request: SummaryRequest, dialect: Dialect) -> tuple[Outcome, Dialect | None]:
+    async def _send(self, request: SummaryRequest, dialect: Dialect) -> tuple[Attempt, Dialect | None]:
         """One request; and the dialect to try next, where it was refused for what could be left out."""
         from openai import APIConnectionError, APIError, APIStatusError
 
@@ -156,22 +156,22 @@ class Model:
             address = str(self._client.base_url)
             detail = f"{type(failure).__name__} at {address}{through(address)}"
             reached = type(failure.__cause__).__name__ not in _NOT_REACHED
-            return Outcome(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached), None
+            return Attempt(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached), None
         except (APIError, ValueError) as failure:  # within a stream: an error in a piece's place, or no piece
             broken = {"error": getattr(failure, "body", None) or "a stream that broke off"}
             return replace(self._judged(broken, None, dialect), maybe_paid=True), None
         return self._received(raw.http_response.content, raw.headers.get("x-request-id"), dialect), None
 
-    def _received(self, body: bytes, request_id: str | None, dialect: Dialect) -> Outcome:
+    def _received(self, body: bytes, request_id: str | None, dialect: Dialect) -> Attempt:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError):
             if body.lstrip().startswith(b"<"):  # a page for people: a login, a notice of a proxy, another service
-                return Outcome(None, request_id, Reason.REQUEST_REJECTED, "200: a web page", self.wrong_address)
+                return Attempt(None, request_id, Reason.REQUEST_REJECTED, "200: a web page", self.wrong_address)
             return _no_completion(request_id)  # a garbled body says nothing of other papers
         return self._judged(value, request_id, dialect)
 
-    def _judged(self, value: Any, request_id: str | None, dialect: Dialect) -> Outcome:
+    def _judged(self, value: Any, request_id: str | None, dialect: Dialect) -> Attempt:
         """Only an answer of the model is an answer: a gateway that lost its model says so with 200, too."""
         is_answer = isinstance(value, dict) and (isinstance(value.get("choices"), list) or value.get("error"))
         if not is_answer or is_nested_too_deeply(value):
@@ -179,28 +179,28 @@ class Model:
         if lost := gateway_error(value):
             said = json.dumps(lost) if isinstance(lost, dict | list) else str(lost)
             if stopped_by_a_filter(400, said):
-                return Outcome(_refused(value, self._words(said)), request_id)
+                return Attempt(_refused(value, self._words(said)), request_id)
             status = _status_in(lost)
             advice = self._access.advice_on(status)
             stop = f"The model's provider answered {status}: {self._words(said)}. {advice}" if advice else None
-            return Outcome(value, request_id, _reason_of(status), f"200: {self._words(said)}", stop)
-        return Outcome(unwrapped(value, dialect), request_id)
+            return Attempt(value, request_id, _reason_of(status), f"200: {self._words(said)}", stop)
+        return Attempt(unwrapped(value, dialect), request_id)
 
-    def _rejection(self, failure: APIStatusError, said: str) -> Outcome:
+    def _rejection(self, failure: APIStatusError, said: str) -> Attempt:
         if stopped_by_a_filter(failure.status_code, said):
-            return Outcome(_refused({}, self._words(said)), failure.request_id)
+            return Attempt(_refused({}, self._words(said)), failure.request_id)
         status = 402 if failure.code == _NO_CREDIT or f'"{_NO_CREDIT}"' in said else failure.status_code
         words = self._words(said)
         advice = self._access.advice_on(status)
         stop = f"The model's provider answered {status}{f' ({words})' if words else ''}. {advice}" if advice else None
-        return Outcome(None, failure.request_id, _reason_of(status), f"{status}: {words or 'it did not say why'}", stop)
+        return Attempt(None, failure.request_id, _reason_of(status), f"{status}: {words or 'it did not say why'}", stop)
 
     def _words(self, said: str) -> str:
         return words_of(said, self._client.api_key)
 
 
-def _no_completion(request_id: str | None) -> Outcome:
-    return Outcome(None, request_id, Reason.PROVIDER_UNAVAILABLE, NO_COMPLETION, maybe_paid=True)
+def _no_completion(request_id: str | None) -> Attempt:
+    return Attempt(None, request_id, Reason.PROVIDER_UNAVAILABLE, NO_COMPLETION, maybe_paid=True)
 
 
 def _reason_of(status: int) -> Reason:

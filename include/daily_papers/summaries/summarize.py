@@ -18,7 +18,7 @@ from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
 from daily_papers.summaries.calls import Call, CallStore, Tokens
 from daily_papers.summaries.day_language import day_language
-from daily_papers.summaries.model import NO_COMPLETION, Model, ModelAccess, Outcome
+from daily_papers.summaries.model import NO_COMPLETION, Attempt, Model, ModelAccess
 from daily_papers.summaries.prompt import SummaryRequest
 from daily_papers.summaries.questions import next_request
 from daily_papers.summaries.spending import RunSpending
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 _NO_ROOM = "the limit of this run leaves no room for the call"
 
 
-async def summarize(
+async def summarize_papers(
     library: Library,
     access: ModelAccess,
     listing_date: date,
@@ -105,7 +105,7 @@ class _Asking:
 
     async def _call(self, request: SummaryRequest) -> bool:
         """Makes and records one attempt; whether it brought an answer."""
-        call, outcome = None, Outcome(error=Reason.SPENDING_CAP, detail=_NO_ROOM)
+        call, outcome = None, Attempt(error=Reason.SPENDING_CAP, detail=_NO_ROOM)
         let_through = await self.room.take(request)
         asked_at, started = datetime.now(UTC), time.monotonic()
         try:
@@ -141,7 +141,7 @@ def _record(
     listing_date: date,
     asked_at: datetime,
     latency_seconds: float,
-    outcome: Outcome,
+    outcome: Attempt,
 ) -> Call:
     return Call(
         key=request.key,

@@ -14,10 +14,10 @@ def look_at(library: Library, listing_date: date) -> None:
     """Fetches a listing and logs what about it deserves a second look."""
     from daily_papers.audit.day_warnings import WarningsOfDays
     from daily_papers.listing.client import HuggingFaceClient
-    from daily_papers.listing.extract import extract as fetch
+    from daily_papers.listing.extract import look_at_listing
 
     with HuggingFaceClient(library.settings) as client:
-        fetch(library, client, listing_date)
+        look_at_listing(library, client, listing_date)
     for warning in WarningsOfDays(library).of(listing_date).values():
         logger.warning("%s: %s", listing_date, warning)
 
@@ -25,12 +25,12 @@ def look_at(library: Library, listing_date: date) -> None:
 def load_failed_looks(library: Library, listing_date: date) -> None:
     """Loads a date that was looked at in vain at once: the warehouse must not take it for an empty day, nor keep
     calling it unfetched when a later look succeeded."""
-    from daily_papers.listing.looks import failures
+    from daily_papers.listing.looks import failed_looks
 
-    if failures(library, listing_date):
-        from daily_papers.warehouse.versions import load as load_dates
+    if failed_looks(library, listing_date):
+        from daily_papers.warehouse import versions
 
         try:
-            load_dates(library, [listing_date])
+            versions.load(library, [listing_date])
         except Exception:
             logger.exception("The looks at %s are kept, but could not be loaded", listing_date)

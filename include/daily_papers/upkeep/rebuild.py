@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.publish.digest import publish_digest
@@ -33,7 +33,7 @@ def rebuild_days(
     problems: dict[date, str] = {}
     for listing_date in dates:
         try:
-            audit(library, listing_date)
+            audit_day(library, listing_date)
         except TerminalError as error:
             problems[listing_date] = str(error)
         progress(listing_date)

@@ -20,7 +20,7 @@ from daily_papers.texts.sources import ABSTRACT, latest_reading
 logger = logging.getLogger(__name__)
 
 
-def dates_to_look_at(library: Library, last_date: date, days: int) -> list[date]:
+def dates_to_refresh(library: Library, last_date: date, days: int) -> list[date]:
     """The last `days` dates up to `last_date`, and every date with papers to ask about; ascending.
 
     Those are pending papers, and quarantined ones whose model, prompt or text changed since they were asked about; so

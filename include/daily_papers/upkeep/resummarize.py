@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from daily_papers.audit.run import audit
+from daily_papers.audit.run import audit_day
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
@@ -20,9 +20,9 @@ from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.summaries.questions import first_request, next_request, papers_to_ask, papers_without_summary
-from daily_papers.summaries.summarize import summarize
+from daily_papers.summaries.summarize import summarize_papers
 from daily_papers.texts.documents import DocumentKind
-from daily_papers.texts.read import read, read_kept
+from daily_papers.texts.read import read_kept, read_texts
 from daily_papers.texts.sources import Source
 
 logger = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def estimate(settings: Settings, chosen: Sequence[Candidate]) -> Estimate:
     return Estimate(len(chosen), to_be_read, tokens, cost_usd(settings.model, tokens), cost_usd(settings.model, most))
 
 
-def resummarize(
+def resummarize_papers(
     library: Library, chosen: Sequence[Candidate], progress: Callable[[date], None]
 ) -> tuple[list[date], list[str]]:
     """Asks about the chosen papers, date by date, then audits and renders the dates that have them.
@@ -136,14 +136,14 @@ def resummarize(
     for listing_date in sorted({one.listing_date for one in chosen}):
         papers = [one.paper for one in chosen if one.listing_date == listing_date]
         papers_without_summary(library, listing_date)  # before anything is paid: it says what is lost
-        unavailable = read(library, papers).paper_ids
+        unavailable = read_texts(library, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
-        asyncio.run(summarize(library, access, listing_date, ids, run=run, again=True))
+        asyncio.run(summarize_papers(library, access, listing_date, ids, run=run, again=True))
         left = papers_to_ask(library, listing_date, again=True)
         unanswered += [paper.paper_id for paper in papers if paper.paper_id in (*unavailable, *left)]
         progress(listing_date)
     dates = sorted({day for one in chosen for day in (one.listing_date, *one.also_on)})
     for listing_date in dates:
-        audit(library, listing_date)
+        audit_day(library, listing_date)
         publish_digest(library, listing_date)
     return dates, unanswered

@@ -121,7 +121,7 @@ def open_question(library: Library, paper_id: str, version: str) -> Summary | No
     return summary
 
 
-def question(library: Library, paper_id: str, version: str) -> tuple[str, str] | None:
+def review_question(library: Library, paper_id: str, version: str) -> tuple[str, str] | None:
     """What a person is asked about a quarantined paper: subject and Markdown body; None where it is no open question.
 
     Everything from outside is escaped; the sections passed the audit's check of their Markdown, else nobody would be

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-Settings = dict[str, str | bool | int | float | list[str]]
+Config = dict[str, str | bool | int | float | list[str]]
 
-OFFLINE: Settings = {
+OFFLINE: Config = {
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
     "python_enable_replacements": "false",
 }
 """Settings of every connection: nothing is ever downloaded, and no variable of Python is taken for a table."""
-GUARDED: Settings = {**OFFLINE, "allow_community_extensions": "false", "allow_persistent_secrets": "false"}
+GUARDED: Config = {**OFFLINE, "allow_community_extensions": "false", "allow_persistent_secrets": "false"}
 """Settings of connections that read; what may not be set behind it comes afterwards (`enable_external_access`)."""
-CLOSED: Settings = {**GUARDED, "enable_external_access": "false"}
+CLOSED: Config = {**GUARDED, "enable_external_access": "false"}
 """Settings of connections that read: no file but the warehouse, no network."""
 
 

@@ -15,7 +15,7 @@ from daily_papers.audit.record import readable_audit_record
 from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
 from daily_papers.listing.contract import Capture
-from daily_papers.listing.looks import all_drift, failures
+from daily_papers.listing.looks import all_drift, failed_looks
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import details_of
 from daily_papers.sections import SECTION_KEYS
@@ -61,7 +61,7 @@ def observation_rows(library: Library, listing_date: date, captures: Captures) -
             "error_message": None,
         }
         before = listed
-    for failure in failures(library, listing_date):
+    for failure in failed_looks(library, listing_date):
         yield {
             "listing_date": listing_date,
             "observed_at": naive_utc(failure.observed_at),
