@@ -42,7 +42,7 @@ local-model: $(INSTALLED)
 up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
 	@$(BIN)/python -m daily_papers.local.up
 
-test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/test_legacy.py)
+test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/legacy/test_legacy.py)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 damage-test: $(INSTALLED) ## Damage every kind of file of a library in every way (10 minutes)

@@ -35,21 +35,25 @@ from tests.support.served import environment_of  # noqa: E402
 from tests.support.three_days import make_three_days  # noqa: E402
 
 LONG_FILES = (
-    "test_warehouse_publication.py",
-    "test_recorded_library.py",
+    "warehouse/test_warehouse_publication.py",
+    "warehouse/test_recorded_library.py",
     "test_documentation.py",
-    "test_cli.py",
-    "test_round_up.py",
+    "cli/test_cli.py",
+    "publish/test_round_up.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long run first, behind tests/e2e: the last file of a run leaves a core idle."""
+    """Files that take long run first, after tests/e2e: the last file of a run leaves a core idle."""
+
+    long_files = [REPOSITORY / "tests" / name for name in LONG_FILES]
+    if missing := [str(path) for path in long_files if not path.exists()]:
+        raise pytest.UsageError(f"LONG_FILES names files that are not there: {', '.join(missing)}")
 
     def place(item: pytest.Item) -> int:
         if "e2e" in item.path.parts:
             return 0
-        return 1 if item.path.name in LONG_FILES else 2
+        return 1 if item.path in long_files else 2
 
     items.sort(key=place)
 

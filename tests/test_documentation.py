@@ -36,11 +36,11 @@ RUN_ELSEWHERE = {
     "make warehouse-bench": "the bench of make bench with more papers",
     "make lint": ".ci/run",
     "make test": ".ci/run",
-    "make test TESTS=tests/test_legacy.py": "the same target as make test",
-    "make env": "tests/test_compose.py",
-    "docker compose up --build": "tests/test_compose.py checks the file; no engine here runs it",
+    "make test TESTS=tests/legacy/test_legacy.py": "the same target as make test",
+    "make env": "tests/local/test_compose.py",
+    "docker compose up --build": "tests/local/test_compose.py checks the file; no engine here runs it",
     ".venv/bin/python -m daily_papers.local.airflow": "tests/e2e/test_scheduler.py and test_demo.py",
-    ".venv/bin/python -m daily_papers.sample.replay": "tests/test_replay.py",
+    ".venv/bin/python -m daily_papers.sample.replay": "tests/sample/test_replay.py",
 }
 
 

@@ -1,4 +1,4 @@
-"""The seven-section contract: keys, order, headings per language. No other module knows them."""
+"""The seven sections: keys and order; and what readers see around them, in each language (`wording/*.json`)."""
 
 from __future__ import annotations
 
@@ -21,34 +21,37 @@ REQUIRED_SECTIONS: Final[frozenset[SectionKey]] = frozenset({"motivation", "cont
 """Sections every paper has something to say on: `absent` is not accepted."""
 
 
+LANGUAGES: Final = ("ko", "en")
+
+
 @dataclass(frozen=True)
 class Wording:
-    """What readers see around the sections in one language."""
+    """Everything readers see beside the summaries, in one language: `labels` of the digest and of questions to people,
+    texts of the round-up and of the page."""
 
     language_name: str
     headings: dict[SectionKey, str]
     absent: str
     inferred_mark: str
     labels: dict[str, str]
+    round_up: dict[str, str]
+    page: dict[str, str]
 
 
 @cache
 def _wordings() -> dict[str, Wording]:
-    text = files("daily_papers").joinpath("section_headings.json").read_text(encoding="utf-8")
-    wordings = {language: Wording(**fields) for language, fields in json.loads(text).items()}
-    for language, wording in wordings.items():
+    folder = files("daily_papers").joinpath("wording")
+    wordings: dict[str, Wording] = {}
+    for language in LANGUAGES:
+        wording = Wording(**json.loads(folder.joinpath(f"{language}.json").read_text(encoding="utf-8")))
         if tuple(wording.headings) != SECTION_KEYS:
-            raise ValueError(f"section_headings.json: {language} does not list the seven keys in order")
+            raise ValueError(f"wording/{language}.json does not list the seven keys in order")
+        wordings[language] = wording
     return wordings
 
 
-def languages() -> tuple[str, ...]:
-    """Codes of the languages a digest can be written in."""
-    return tuple(_wordings())
-
-
 def wording(language: str) -> Wording:
-    """Headings and fixed sentences of a language; KeyError where it is not one of `languages()`."""
+    """Headings and fixed sentences of a language; KeyError where it is not one of `LANGUAGES`."""
     return _wordings()[language]
 
 

@@ -160,8 +160,8 @@ class Settings(BaseSettings):
     def _known_language(cls, value: str) -> str:
         from daily_papers import sections
 
-        if value not in sections.languages():
-            raise ValueError(f"must be one of {', '.join(sections.languages())}")
+        if value not in sections.LANGUAGES:
+            raise ValueError(f"must be one of {', '.join(sections.LANGUAGES)}")
         return value
 
     @property

@@ -66,7 +66,7 @@ def test_parsing_loads_nothing_heavy(name: str) -> None:
     loaded = json.loads(done.stdout.splitlines()[-1])
     assert HEAVY.isdisjoint({module.partition(".")[0] for module in loaded})
     ours = {module for module in loaded if module.startswith("daily_papers")}
-    cheap = {"dates", "errors", "lake", "lake.layout", "settings", "orchestration"}
+    cheap = {"dates", "errors", "lake", "lake.layout", "lake.library", "settings", "orchestration"}
     tasks = {"daily_tasks", "refresh_tasks", "review_tasks", "round_up_tasks"}
     wiring = {"assets", "names", "policy", "review_operator", "run_subject", "runs", *tasks}
     cheap |= {f"orchestration.{module}" for module in wiring}

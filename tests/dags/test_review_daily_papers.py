@@ -20,7 +20,7 @@ from tests.support.airflow import run_dag, states
 from tests.support.data import few_papers
 from tests.support.models import ScriptedModel
 from tests.support.steps import run_day
-from tests.test_review import FIRST, FlawedModel, state
+from tests.upkeep.test_review import FIRST, FlawedModel, state
 
 DAG = "review_daily_papers"
 FIRST_RUN, SECOND_RUN = RunIdentity(DAG, "first"), RunIdentity(DAG, "second")

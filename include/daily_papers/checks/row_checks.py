@@ -281,9 +281,7 @@ def nothing_is_json(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.HEADING_DEBRIS)
 def headings_are_not_repeated(row: StagedRow) -> Iterator[Finding]:
     """No section holds a section's heading, in any language or as its key, as a line or label."""
-    headings = {
-        heading for language in sections.languages() for heading in sections.wording(language).headings.values()
-    }
+    headings = {heading for language in sections.LANGUAGES for heading in sections.wording(language).headings.values()}
     for key, text in texts(row):
         yield from (Finding(key, line) for line in debris.heading_debris(text, {*headings, *SECTION_KEYS}))
 

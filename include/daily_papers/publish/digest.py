@@ -49,7 +49,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
 def render_stored_day(library: Library, listing_date: date) -> str:
     """The digest of a date's day file; FileNotFoundError where there is none."""
     rows = read_day_file(library, listing_date)
-    return render_digest(listing_date, rows, rows[0]["language"] if rows else sections.languages()[0])
+    return render_digest(listing_date, rows, rows[0]["language"] if rows else sections.LANGUAGES[0])
 
 
 def published_digest(library: Library, listing_date: date) -> str | None:

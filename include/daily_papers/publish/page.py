@@ -20,6 +20,8 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
+from daily_papers.sections import wording
+from daily_papers.settings import load_settings
 from daily_papers.writing.markdown_text import to_html
 from daily_papers.writing.templating import html_template
 
@@ -55,7 +57,7 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
         if "text/html" not in request.headers.get("accept", ""):
             return await http_exception_handler(request, error)
         login = f"{login_path}?next={quote(request.url.path, safe='')}" if error.status_code in (401, 403) else ""
-        content = _rendered("message", message=str(error.detail), link=login, link_text="Airflow 로그인")
+        content = _rendered("message", message=str(error.detail), link=login)
         return HTMLResponse(content, error.status_code)
 
     @app.middleware("http")
@@ -68,7 +70,8 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
 
 
 def _rendered(template: str, **values: Any) -> str:
-    return html_template(f"page/{template}").render(**values)
+    language = load_settings().language
+    return html_template(f"page/{template}").render(language=language, text=wording(language).page, **values)
 
 
 def _days(until: str | None = None) -> HTMLResponse:

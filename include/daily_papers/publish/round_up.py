@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from daily_papers.ask.catalogue import named_queries
@@ -15,6 +12,7 @@ from daily_papers.errors import UserError
 from daily_papers.lake.files import write_atomically
 from daily_papers.lake.library import Library
 from daily_papers.period import Period
+from daily_papers.sections import wording
 from daily_papers.warehouse.versions import open_for_reading
 from daily_papers.writing.templating import markdown_template
 
@@ -62,7 +60,7 @@ def publish_round_up(library: Library, period: Period) -> bool:
 
     if period.first_date > today():
         raise UserError(f"{period.name} is in the future.")
-    text = _texts()[library.settings.language]
+    text = wording(library.settings.language).round_up
     with open_for_reading(library) as connection:
         found = _contents(connection, period)
     if not found["papers"]:
@@ -90,14 +88,6 @@ def publish_round_up(library: Library, period: Period) -> bool:
     )
     write_atomically(library.lake.round_up(f"{period.name}.md"), rendered.encode())
     return True
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    texts: dict[str, dict[str, str]] = json.loads(
-        files("daily_papers.publish").joinpath("round_up_wording.json").read_text(encoding="utf-8")
-    )
-    return texts
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Any]:

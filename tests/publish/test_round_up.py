@@ -54,7 +54,7 @@ def test_a_week_in_one_page(library: Library) -> None:
     assert publish_round_up(library, parse_period("2025-W46"))
     text = page(library, "2025-W46")
     assert text.startswith("# 📰 Hugging Face Daily Papers – 주간 2025-W46 (2025-11-10 – 2025-11-16)\n")
-    assert "7일 가운데 2일의 목록에 오른 논문 3편 중 2편의 요약이 감사를 통과했습니다 (격리 1편, 대기 0편)." in text
+    assert "7일 가운데 2일의 목록에 오른 논문 3편 중 2편의 요약이 검수를 통과했습니다 (보류 1편, 대기 0편)." in text
     assert "빠졌거나 아직 온전하지 않은 날짜: 2025-11-12, 2025-11-13, 2025-11-14, 2025-11-15, 2025-11-16" in text
     assert re.findall(r"^### \d+\. .*papers/(\S+)\)$", text, re.MULTILINE) == ["2511.00001", "2511.00002"]
     assert "2511.00003" not in text  # quarantined
@@ -158,7 +158,7 @@ def test_charts_have_hangul_and_signs_and_no_mathematics() -> None:
         warnings.simplefilter("error")
         data = charts.frequencies([("강화 학습", 3), ("$x_1$ − %", 2), ("x" * 200, 1)], title="많이 나온 키워드")
         days = [(MONDAY + timedelta(days=number), number, number + 2) for number in range(31)]
-        charts.papers_by_day(days, title="날짜별 논문 수", complete="요약 완료", other="격리 또는 대기")
+        charts.papers_by_day(days, title="날짜별 논문 수", complete="요약 완료", other="보류 또는 대기")
     assert data.startswith(b"\x89PNG")
     assert charts.frequencies([("강화 학습", 3)], title="가") != charts.frequencies([("강화 학습", 3)], title="나")
 

@@ -173,7 +173,7 @@ def test_search_finds_what_readers_expect(library: Library, found_by_search: Fin
 
 
 def test_the_documented_table_is_what_is_measured(library: Library, found_by_search: Find) -> None:
-    assert table(library, found_by_search) in (Path(__file__).parents[1] / "docs" / "search.md").read_text(
+    assert table(library, found_by_search) in (Path(__file__).parents[2] / "docs" / "search.md").read_text(
         encoding="utf-8"
     )
 

@@ -21,12 +21,12 @@ from daily_papers.rows.day_file import read_day_file
 from daily_papers.rows.staged_row import StagedRow
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.summaries.calls import Call, CallStore
+from tests.checks.test_checks import BAD, UNANSWERED, UNREADABLE, changed
 from tests.defects.case import with_values
 from tests.support.contents import published
 from tests.support.data import SATURDAY, few_papers
 from tests.support.models import ScriptedModel, failure
 from tests.support.steps import ask, fetch, run_day
-from tests.test_checks import BAD, UNANSWERED, UNREADABLE, changed
 
 FIRST, SECOND, THIRD = "2505.14683", "2505.11594", "2505.14246"
 

@@ -1,4 +1,4 @@
-"""What the checks find in single answers, and what not (the whole corpus: tests/test_defects.py)."""
+"""What the checks find in single answers, and what not (the whole corpus: tests/checks/test_defects.py)."""
 
 from __future__ import annotations
 
