@@ -9,7 +9,7 @@ a Markdown digest.
 |---|---|---|
 | extract | keeps the listing as served | |
 | read | gets the text each summary rests on: arXiv's HTML, else PDF, else the abstract | skipped on an empty day |
-| summarize | asks the model, in chunks, stores answers on arrival, mends them | skipped when all are answered |
+| summarize | asks the model, in chunks, stores answers on arrival, repairs them | skipped when all are answered |
 | audit | one row for every listed paper: complete, quarantined or pending | |
 | load | replaces the date in the warehouse | |
 | render | publishes the digest, announces the day as the asset `daily_papers_day` | skipped on an empty day |
@@ -37,7 +37,7 @@ and any later run of the date asks again.
 
 #### What needs a person
 - *is being worked on by the run …*: another run of the same date is active. Wait, or mark it as failed if it hangs.
-- *The model's provider answered 401/402/404* or *rejected every request*: mend the setting the message names, then
+- *The model's provider answered 401/402/404* or *rejected every request*: correct the setting the message names, then
   clear the failed tasks.
 - *arXiv did not give the text of …*: its papers stay pending after the last try, and any later run asks again.
 - *DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price*: add the model's price, clear the failed tasks.

@@ -34,7 +34,7 @@ def visible(text: str) -> str:
     """Text without what no reader can see; every kind of line end is a newline.
 
     Controls, lone surrogates, directional and zero-width characters, tags, fillers and noncharacters go. Joiners and
-    variation selectors stay behind a character that they can change.
+    variation selectors stay after a character that they can change.
     """
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
 

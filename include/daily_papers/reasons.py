@@ -1,4 +1,4 @@
-"""Why a paper or a day did not make it: one enum, each code with sentences for people, severity and what mends it."""
+"""Why a paper or a day did not make it: one enum, each code with sentences for people, severity and what fixes it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class ReasonText:
-    """What a reason means (English for operators, Korean for readers), what mends it, and what it does.
+    """What a reason means (English for operators, Korean for readers), what fixes it, and what it does.
 
     Critical: the row is quarantined, or the day refused; warning: published with the warning, and counted.
     """
@@ -110,7 +110,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.LISTING_ITEM_BROKEN: ReasonText(
         "Hugging Face's item of the paper lacks a field that is always there, or holds it in another form.",
         "Hugging Face 목록의 항목에 필수 정보가 없거나 형식이 다릅니다.",
-        "Run the date again later: a mended item is taken up. If many items break, report it with the column "
+        "Run the date again later: a corrected item is picked up. If many items break, report it with the column "
         "`listing_problem`.",
     ),
     Reason.INPUT_DAMAGED: ReasonText(
@@ -382,7 +382,7 @@ def text_of(code: str) -> ReasonText:
 
 def markdown_documentation() -> str:
     """The reasons as the Markdown table of docs/audit.md."""
-    lines = ["| reason | about | severity | meaning | what mends it |", "|---|---|---|---|---|"]
+    lines = ["| reason | about | severity | meaning | what fixes it |", "|---|---|---|---|---|"]
     about = {Scope.ROW: "a row", Scope.NO_ANSWER: "a pending row", Scope.DAY: "the day"}
     for reason, text in REASON_TEXTS.items():
         severity = "pending" if text.scope is Scope.NO_ANSWER else text.severity.value

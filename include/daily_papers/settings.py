@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     arxiv_interval_seconds: float = Field(3.0, ge=0, validation_alias="DAILY_PAPERS_ARXIV_INTERVAL_SECONDS")
     """Time between two requests to arXiv, from all processes of this machine together."""
     contact: str | None = Field(None, validation_alias="DAILY_PAPERS_CONTACT")
-    """An address (e-mail or web) that arXiv is told, to reach whoever runs this."""
+    """Contact address (e-mail or URL) sent to arXiv in the User-Agent."""
 
     hf_endpoint: str = Field("https://huggingface.co", validation_alias="HF_ENDPOINT")
     hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN")

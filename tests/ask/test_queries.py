@@ -252,7 +252,7 @@ def test_every_query_has_a_whole_head() -> None:
     ("name", "given", "words"),
     [
         ("top_papers", {"many": "3"}, "has no parameter many. It has: first_date, last_date, most."),
-        ("top_papers", {"most": "three"}, "--param most: 'three' is no whole number."),
+        ("top_papers", {"most": "three"}, "--param most: 'three' is not a whole number."),
         ("top_papers", {"first_date": "yesterday"}, "--param first_date: "),
         ("SELECT 1", {"most": "3"}, "go with a query of the catalogue"),
         ("no_such_query", {}, "No query is named 'no_such_query'"),

@@ -97,7 +97,7 @@ def test_warnings_are_named_and_explained(serve: Callable[..., LocalServer]) -> 
     done = papers("status", "--format", "json")
     [row] = json.loads(done.stdout)
     assert (row["status"], row["warnings"]) == ("empty", ["empty_weekday"])
-    assert "2025-05-26: Hugging Face listed nothing, and this is no weekend (a holiday, or a fault)." in done.stderr
+    assert "2025-05-26: Hugging Face listed nothing, and this is not a weekend (a holiday, or a fault)." in done.stderr
 
 
 def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable[..., LocalServer]) -> None:

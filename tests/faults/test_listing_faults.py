@@ -102,7 +102,7 @@ CASES = [
     ),
     Case("a login page (HTML)", (Fault("html", ALWAYS),), "ContractError", 1, "HTML.*HF_ENDPOINT"),
     Case("a login page instead of the second page", (Fault("html", ALWAYS, page=1),), "ContractError", 2, "HTML"),
-    Case("text that is no JSON", body("OK"), "ContractError", 1, "no JSON"),
+    Case("text that is not JSON", body("OK"), "ContractError", 1, "no JSON"),
     Case("JSON nested without end", body("[" * 100_000 + "]"), "ContractError", 1, "nested deeper"),
     Case("a JSON object", body('{"papers": []}'), "ContractError", 1, "a JSON dict"),
     Case("400", status(400, ALWAYS), "TerminalError", 1, "400.*date"),
@@ -114,7 +114,7 @@ CASES = [
         body("[{}]", Link='<http://elsewhere.invalid/?p=1>; rel="next"'), "ContractError", 1, "another host",
     ),
     Case(
-        "a next page that is no address",
+        "a next page that is not an address",
         body("[{}]", Link='<http://[bad/?p=1>; rel="next"'),
         "ContractError", 1, "no address",
     ),

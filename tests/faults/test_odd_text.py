@@ -52,7 +52,7 @@ ODD = {
     "a tag": "\U000e0041",
     "a noncharacter": "\uffff",
     "a joiner between Latin letters": "\u200d",
-    "a variation selector behind a Latin letter": "\ufe0f",
+    "a variation selector after a Latin letter": "\ufe0f",
 }
 KEPT = ("👩‍💻", "❤️", "1️⃣", "می‌خواهم", "क्‍ष", "葛󠄀", "가나다", "é", "a\u00a0b", "٣", "𝔸", "👍🏽")
 

@@ -63,15 +63,15 @@ class Edit:
     def applied(self, document: bytes) -> bytes:
         """The changed document."""
         at = int(len(document) * self.place)
-        before, behind = document[:at], document[at:]
+        before, after = document[:at], document[at:]
         edited = {
             "cut": lambda: before,
-            "behead": lambda: behind,
-            "flip": lambda: before + bytes(byte ^ 0xFF for byte in behind[: self.times]) + behind[self.times :],
-            "remove": lambda: before + behind[self.times :],
-            "double": lambda: before + before[-self.times :] + behind,
+            "behead": lambda: after,
+            "flip": lambda: before + bytes(byte ^ 0xFF for byte in after[: self.times]) + after[self.times :],
+            "remove": lambda: before + after[self.times :],
+            "double": lambda: before + before[-self.times :] + after,
             "strip": lambda: document.replace(self.piece, b""),
-            "insert": lambda: before + self.piece * self.times + behind,
+            "insert": lambda: before + self.piece * self.times + after,
         }
         return edited[self.how]()
 

@@ -153,7 +153,7 @@ PLACES = ("title", "abstract", "full text", "heading")
 
 
 class ObedientModel:
-    """Does what a paper tells it, also when its answer is to be mended."""
+    """Does what a paper tells it, also when its answer is to be repaired."""
 
     def __init__(self, attack: Attack) -> None:
         self.attack = attack

@@ -47,13 +47,13 @@ def flawed(paper: dict[str, Any], **of_method: Any) -> str:
 
 
 class FlawedModel(ScriptedModel):
-    """Answers well but for one paper, whose method is flawed; `mended` makes it answer well, too."""
+    """Answers well but for one paper, whose method is flawed; `repaired` makes it answer well, too."""
 
     def __init__(self, paper_id: str = FIRST, **of_method: Any) -> None:
         super().__init__()
         self.paper_id, self.of_method = paper_id, of_method
         self.seeds: list[int | None] = []
-        self.mended = False
+        self.repaired = False
 
     def __call__(self, request: dict[str, Any]) -> Any:
         from daily_papers.sample.server import completion, requested_paper
@@ -63,7 +63,7 @@ class FlawedModel(ScriptedModel):
         if paper["paper_id"] != self.paper_id:
             return good
         self.seeds.append(request.get("seed"))
-        if self.mended or (request.get("seed") and "seeded" in self.of_method):
+        if self.repaired or (request.get("seed") and "seeded" in self.of_method):
             return good
         from tests.support.models import asked_parts
 
@@ -450,12 +450,12 @@ def test_a_decision_reaches_every_date_that_can_be_audited_and_refresh_the_other
     library = open_library()
     shutil.move(str(library.lake.calls(THIRD)), str(home / "aside"))  # on the first date only
     review.reject(library, FIRST, **BY)
-    with pytest.raises(TerminalError, match=f"The decision is recorded, but not to be seen on {SAMPLE_DATE} yet"):
+    with pytest.raises(TerminalError, match=f"The decision is recorded, but not visible on {SAMPLE_DATE} yet"):
         review.apply(library, FIRST)
     rows = {row.listing_date: row for row in review.rows_of(library, FIRST)}
     assert [rows[day].values["status"] for day in (SAMPLE_DATE, OTHER_DATE)] == ["complete", "quarantined"]
     shutil.move(str(home / "aside"), str(library.lake.calls(THIRD)))
-    assert why_to_run(library, SAMPLE_DATE) == f"decisions about {FIRST} are not to be seen yet"
+    assert why_to_run(library, SAMPLE_DATE) == f"decisions about {FIRST} are not visible yet"
     assert why_to_run(library, OTHER_DATE) is None
     assert SAMPLE_DATE in dates_to_refresh(library, date(2026, 1, 1), 1)
     review.apply(library, FIRST)

@@ -33,14 +33,14 @@ def _whole_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise UserError(f"{text!r} is no whole number.") from None
+        raise UserError(f"{text!r} is not a whole number.") from None
 
 
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text!r} is no date, YYYY-MM-DD.") from None
+        raise UserError(f"{text!r} is not a date, YYYY-MM-DD.") from None
 
 
 _READERS: Mapping[str, Callable[[str], date | int | str]] = {

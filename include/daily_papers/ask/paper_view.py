@@ -102,7 +102,7 @@ def _calls(library: Library, paper_id: str) -> list[list[Any]]:
         outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
         cost = cost_usd(call.model, call.tokens) if call.response is not None else None
         price = "no price known" if cost is None else f"{cost:.6f} USD"
-        what = f"{call.model}, mending {', '.join(call.parts)}" if call.repairs else call.model
+        what = f"{call.model}, repairing {', '.join(call.parts)}" if call.repairs else call.model
         name = f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ} {call.key[:12]}"
         facts.append([name, f"{what}: {outcome}, {price}"])
     return facts

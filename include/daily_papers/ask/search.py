@@ -31,7 +31,7 @@ MOST_TERMS = 3000
 SHORTEST_MISSPELT = 5
 LONGEST_WITH_ONE_ERROR = 7
 SNIPPET = 60
-"""Characters before and behind a match."""
+"""Characters before and after a match."""
 _BEFORE, _BEHIND = "«", "»"
 _INSIDE, _AS_ONE, _IN_TITLE = 0.25, 3.0, 1.3
 
@@ -62,7 +62,7 @@ class Match:
 
 @dataclass
 class Found:
-    """What a search came to: the matches, best first, and what was looked for in the place of misspelt words."""
+    """The result of a search: the matches, best first, and what was looked for in the place of misspelt words."""
 
     matches: list[Match] = field(default_factory=list)
     corrected: dict[str, list[str]] = field(default_factory=dict)
@@ -185,7 +185,7 @@ def _read(
 
 
 def _as_one(sought: list[list[Word]]) -> re.Pattern[str] | None:
-    """All words of the query behind one another; None where there is only one."""
+    """All words of the query one after another; None where there is only one."""
     if len(sought) < 2:
         return None
     return Word(" ".join(variants[0].text for variants in sought)).apart

@@ -46,7 +46,7 @@ class Word:
 
     @cached_property
     def pieces(self) -> list[str]:
-        """Runs of one script, in lower case; particles behind a Latin word or a figure are left out."""
+        """Runs of one script, in lower case; particles after a Latin word or a figure are left out."""
         found = _PIECES.findall(self.text.lower())
         if len(found) > 1 and not self.is_phrase and _PARTICLE.fullmatch(found[-1]):
             found.pop()

@@ -1,1 +1,1 @@
-"""Step 4: the rows of a date held against the rules, and what became of the date."""
+"""Step 4: the rows of a date compared with the rules, and what became of the date."""

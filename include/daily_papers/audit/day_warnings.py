@@ -76,7 +76,7 @@ class WarningsOfDays:
         if not listed:
             if listing_date.weekday() >= _SATURDAY:
                 return {}
-            text = "Hugging Face listed nothing, and this is no weekend (a holiday, or a fault)."
+            text = "Hugging Face listed nothing, and this is not a weekend (a holiday, or a fault)."
             return {DayWarning.EMPTY_WEEKDAY: text}
         others = [count for count in self._other_days_of_the_month(listing_date) if count]
         if len(others) < LEAST_OTHER_DAYS:

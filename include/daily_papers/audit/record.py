@@ -1,4 +1,4 @@
-"""What an audit came to, kept beside the day file: verdict, figures, and every expectation with what it observed."""
+"""The result of an audit, kept beside the day file: verdict, figures, and every expectation with what it observed."""
 
 from __future__ import annotations
 

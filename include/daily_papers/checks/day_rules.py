@@ -1,6 +1,6 @@
 """The rules of the audit about a day as a whole that need no look at single rows: shares and lengths, and their drift.
 
-They hold a day against fixed bounds or against the days before it; a breach is a warning, never a refusal.
+They compare a day with fixed bounds or with the days before it; a breach is a warning, never a refusal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from daily_papers.rows.staged_row import StagedRow, present
 from daily_papers.sections import SECTION_KEYS
 
 HISTORY_DAYS: Final = 30
-"""How many dates before a date it is held against."""
+"""How many dates before a date it is compared with."""
 LEAST_HISTORY: Final = 5
 """Audited dates; fewer say nothing about what is usual."""
 LEAST_COMPLETE_SHARE: Final = 0.8
@@ -27,7 +27,7 @@ LENGTH_FACTOR: Final = 2.0
 """How much longer or shorter the median section may be than on the days before."""
 STANDARD_DEVIATIONS: Final = 3.0
 LEAST_RISE: Final = 0.1
-"""A reason's share must be so much above its mean to count as risen: one paper of a small day is no drift."""
+"""A reason's share must be this much above its mean to count as risen: one paper of a small day is not drift."""
 
 
 @dataclass(frozen=True)

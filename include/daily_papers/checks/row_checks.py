@@ -259,7 +259,7 @@ def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.ERROR_MESSAGE)
 def nothing_is_an_error(row: StagedRow) -> Iterator[Finding]:
-    """Title and sections are no messages of programs."""
+    """Title and sections are not messages of programs."""
     for part, text in written(row):
         yield from (Finding(part, phrase) for phrase in debris.error_messages(text, row.source_text))
 
@@ -416,7 +416,7 @@ def is_written_in(text: str, language: str) -> bool:
     return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
 
 
-@lru_cache(maxsize=256)  # every section of a paper is held against the same source
+@lru_cache(maxsize=256)  # every section of a paper is compared with the same source
 def _comparable(text: str) -> str:
     plain = " ".join(_ESCAPED.sub(r"\1", visible(text).translate(_SAME_CHARACTERS)).split())
     return _BETWEEN_LETTERS.sub("", plain)

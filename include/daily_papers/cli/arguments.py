@@ -79,7 +79,7 @@ def dates_from(library: Library, first: str | None, last: str | None) -> list[da
 
 
 def progress_over(label: str, dates: list[date]) -> Callable[[date], None]:
-    """A callback that shows how far a work over these dates is; silent where stderr is no terminal."""
+    """A callback that shows how far a work over these dates is; silent where stderr is not a terminal."""
     if not sys.stderr.isatty():
         return lambda _: None
     from rich.console import Console

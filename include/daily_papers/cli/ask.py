@@ -70,7 +70,7 @@ def sql(
 def _name_and_value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UserError(f"{text!r} is no parameter. Write --param NAME=VALUE.")
+        raise UserError(f"{text!r} is not a parameter. Write --param NAME=VALUE.")
     return name, value
 
 

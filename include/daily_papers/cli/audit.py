@@ -40,7 +40,7 @@ RequestOption = Annotated[
 
 
 def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
-    """List the papers that did not make it, why, where exactly, and what mends it."""
+    """List the papers that did not make it, why, where exactly, and what fixes it."""
     from daily_papers.rows.day_file import details_of, read_day_file
 
     library = open_library()
@@ -121,11 +121,11 @@ def _who(by: str | None) -> str:
     try:
         return by if by is not None else getpass.getuser()
     except (OSError, KeyError):
-        raise UserError("Nobody knows who you are on this machine: say it with `--by`.") from None
+        raise UserError("Your login name could not be determined; give it with `--by`.") from None
 
 
 def _apply(decision: Decision) -> None:
-    """Brings a decision before its readers, and says what it came to."""
+    """Publishes a decision and prints the resulting status of each date."""
     from daily_papers.upkeep import review
 
     library = open_library()
@@ -198,7 +198,7 @@ def print_legacy_audit(library: Library, digest: LegacyDigest) -> None:
     if audited.with_abstract < audited.papers:
         left = audited.papers - audited.with_abstract
         say(
-            f"{left} could not be held against their abstracts: the lake has none of them for {digest.listing_date}. "
+            f"{left} could not be compared with their abstracts: the lake has none of them for {digest.listing_date}. "
             "If that date was never fetched, run it, then import again."
         )
     if audited.not_in_digest:

@@ -61,7 +61,7 @@ class Lake:
         return self.sources(paper_id) / "documents"
 
     def readings(self, paper_id: str) -> UPath:
-        """What each look for a paper's text came to, `TIME.json`."""
+        """What each look for a paper's text found, `TIME.json`."""
         return self.sources(paper_id) / "readings"
 
     def calls(self, paper_id: str) -> UPath:
@@ -113,11 +113,11 @@ class Lake:
         return self.home / "round-ups" / name
 
     def attempted_dates(self) -> list[date]:
-        """Dates whose listing was looked at, also in vain, ascending."""
+        """Dates whose listing was looked at, successfully or not, ascending."""
         return [day for day in _dates_in(self.root / "listings", "") if self.was_attempted(day)]
 
     def was_attempted(self, listing_date: date) -> bool:
-        """Whether a date's listing was looked at, also in vain."""
+        """Whether a date's listing was looked at, successfully or not."""
         return any(self._looks(listing_date))
 
     def observed_dates(self) -> list[date]:

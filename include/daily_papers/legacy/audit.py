@@ -1,4 +1,4 @@
-"""An imported older digest, held against the audit's own suite: what is wrong with it."""
+"""An imported older digest, compared with the audit's own suite: what is wrong with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LegacyAudit:
     """What the suite finds in an older digest.
 
     `without_digits` counts papers whose quantitative results hold not one digit (a finding only where the abstract has
-    measured something); `with_abstract` is how many papers could be held against their abstract; `not_in_digest` are
+    measured something); `with_abstract` is how many papers could be compared with their abstract; `not_in_digest` are
     listed papers that it lacks (empty where the listing of its date is not in the lake); `reasons` has, for every
     reason met, the number of papers and an example.
     """

@@ -33,7 +33,7 @@ from daily_papers.lake.layout import is_paper_id
 from daily_papers.outside_text import is_nested_too_deeply, is_visible, on_one_line, with_escapes
 
 MOST_CHARACTERS = 100
-"""Of what is unknown and comes from outside, in messages."""
+"""Longest excerpt of outside text quoted in a message, in characters."""
 
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s\x00-\x1f\x7f<>\"\\`]*)?")
@@ -52,7 +52,7 @@ def _null_if_wrong(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
 def _utc(value: Any) -> datetime:
     """Naive UTC in milliseconds, as the API sends and the day file stores it; only ISO text with a zone is a time."""
     if not isinstance(value, str) or not _ISO_TIME.match(value):
-        raise ValueError("is no ISO 8601 time")
+        raise ValueError("is not an ISO 8601 time")
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("has no time zone")
@@ -64,7 +64,7 @@ def _utc(value: Any) -> datetime:
 
 
 def _as_served(value: Any) -> str:
-    """Text that must not be repaired, such as an id; pydantic's own type refuses a lone surrogate as no text."""
+    """Text that must not be repaired, such as an id; pydantic's own type refuses lone surrogates."""
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "Input should be a valid string")
     return value
@@ -262,7 +262,7 @@ def item_key(item: Any) -> str:
 def parse_item(item: Any) -> tuple[ListedPaper | BrokenItem, set[str]]:
     """The typed row of one item, and what in it is unknown.
 
-    An item is broken where a field that is always there is missing or of another type, or where its id is no arXiv
+    An item is broken where a field that is always there is missing or of another type, or where its id is not an arXiv
     id. A wrong optional field is null.
     """
     key = item_key(item)

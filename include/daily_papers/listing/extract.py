@@ -47,7 +47,7 @@ def look_at_listing(library: Library, client: HuggingFaceClient, listing_date: d
         _check(library, listing_date, capture, observed_at)
     except UserError:
         raise
-    except BaseException as error:  # Airflow's timeout is no Exception
+    except BaseException as error:  # Airflow's timeout is not an Exception
         record_failed_look(library, listing_date, datetime.now(UTC), error)
         raise
     record_look(library, listing_date, observed_at, pages, capture)
@@ -78,7 +78,7 @@ def _settled_pages(client: HuggingFaceClient, listing_date: date) -> list[Page]:
 
 
 def _check(library: Library, listing_date: date, capture: Capture, observed_at: datetime) -> None:
-    """Refuses a capture that is no listing at all."""
+    """Refuses a capture that is not a listing at all."""
     if capture.broken and not capture.papers and (len(capture.broken) > 1 or _had_papers(library, listing_date)):
         first = capture.broken[0]
         raise ContractError(

@@ -151,7 +151,7 @@ def latest_look(library: Library, listing_date: date) -> Look | None:
 
 
 def first_look_at(library: Library, listing_date: date) -> datetime | None:
-    """When a date was looked at for the first time, also in vain."""
+    """When a date was looked at for the first time, successfully or not."""
     paths = library.lake.looks(listing_date)
     if not paths:
         return None
@@ -215,7 +215,7 @@ def _page_body(library: Library, look: Look, page_hash: str) -> bytes:
 
 
 def report_drift(library: Library, listing_date: date, observed_at: datetime, drift: dict[str, str]) -> None:
-    """Keeps and reports what is new in a listing's items, each once for the whole library, some of very many."""
+    """Records and logs each unknown key or type once per library, at most `MOST_NEW_KEYS` per look."""
     for what, paper_id in sorted(drift.items())[:MOST_NEW_KEYS]:
         path = library.lake.drift() / f"{hashlib.sha256(what.encode(errors='replace')).hexdigest()}.json"
         if _is_kept(path):

@@ -42,7 +42,7 @@ class _Model(Enum):
 
 
 _HOMES = {_Model.SAMPLES: DEMO, _Model.LOCAL: DEMO_LOCAL, _Model.OWN: DEMO_LIVE}
-"""Homes of the demo's own, whatever is set: in the user's library, a paper with a sample counted as complete."""
+"""The demo always uses its own homes: in the user's library a sample answer would make its paper complete."""
 _SAMPLE_SETTINGS = {"DAILY_PAPERS_MODEL": SAMPLE_MODEL, "DAILY_PAPERS_LANGUAGE": "ko"}
 _LOCAL_SETTINGS = {
     "DAILY_PAPERS_MODEL": LOCAL_MODEL,
@@ -182,7 +182,7 @@ def _report(library: Library, listing_date: date, seconds: float, model: _Model)
     if summary.pending:
         _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(library)}")
     if model is _Model.LOCAL:
-        _say("\nWhat the audit holds against the answers of this model (papers quarantine):")
+        _say("\nWhat the audit found in the answers of this model (papers quarantine):")
         for paper_id, reason in run_query(library, "SELECT paper_id, reason FROM quarantine ORDER BY ALL")[1]:
             _say(f"  {paper_id}  {reason}")
         return

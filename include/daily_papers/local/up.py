@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def check_library(settings: Settings) -> None:
-    """OSError where this process cannot write to the library's home; one that is no local path is left alone."""
+    """OSError where this process cannot write to the library's home; one that is not a local path is left alone."""
     if settings.home_path.protocol in ("", "file"):
         home = Path(settings.home_path.path)
         home.mkdir(parents=True, exist_ok=True)

@@ -26,8 +26,8 @@ WHY = "why"
 class AskAboutPaper(HITLOperator):
     """Shows a quarantined summary with what the audit found, and returns what a person wants done about it.
 
-    The question is made when the task runs and is no template: a paper's text may hold `{{ … }}`. Whoever decides must
-    say why, or is asked again; after `response_timeout` the answer is `Later`.
+    The question is made when the task runs and is not a template: a paper's text may hold `{{ … }}`. Whoever decides
+    must say why, or is asked again; after `response_timeout` the answer is `Later`.
 
     Args:
         paper_id: the paper.

@@ -1,6 +1,6 @@
 """What a DAG run is about, in words: its dates or periods, which a run's name does not say.
 
-Airflow names a scheduled run after the moment it was due, a day behind its date. Imported by DAG files and by the
+Airflow names a scheduled run after the moment it was due, a day after its date. Imported by DAG files and by the
 plugin: nothing heavy.
 """
 

@@ -99,7 +99,7 @@ def failure_kept(context: Mapping[str, Any], listing_date: date) -> Iterator[Non
         yield
     except AirflowSkipException:
         raise
-    except BaseException as error:  # Airflow's timeout is no Exception
+    except BaseException as error:  # Airflow's timeout is not an Exception
         if not (is_retryable(error) and has_tries_left(context)):
             library = open_library()
             task_id = context["ti"].task_id

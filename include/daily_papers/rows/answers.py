@@ -20,7 +20,7 @@ Part = str
 TITLE: Final[Part] = "title_ko"
 RESULTS_ROWS: Final[Part] = "results_rows"
 WHOLE: Final[Part] = "answer"
-"""The answer as such: mending a part of it would not help."""
+"""The answer as such: repairing a part of it would not help."""
 
 _REFUSALS = frozenset(
     {"content_filter", "safety", "recitation", "sensitive", "prohibited_content", "blocklist", "spii", "refusal"}

@@ -1,4 +1,4 @@
-"""The day file: one Parquet file a date, one row for every listed paper, byte-deterministic."""
+"""The day file: one Parquet file per date, one row for every listed paper, byte-deterministic."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def faults_from_json(text: str) -> list[Fault]:
     try:
         faults = [Fault(**one) for one in json.loads(text)]
     except (ValueError, TypeError) as error:
-        raise UserError(f"This is no list of faults: {error}") from None
+        raise UserError(f"This is not a list of faults: {error}") from None
     if unknown := {fault.kind for fault in faults} - set(KINDS):
         raise UserError(f"No such fault: {', '.join(sorted(unknown))}. There are: {', '.join(KINDS)}.")
     return faults

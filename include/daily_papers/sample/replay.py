@@ -88,7 +88,7 @@ class ReplayedCaptures(RecordedListings):
 
 
 class RateLimited:
-    """Lets so many requests through in a window of seconds and answers 429 to the others, as Hugging Face does."""
+    """Lets this many requests through in a window of seconds and answers 429 to the others, as Hugging Face does."""
 
     def __init__(self, listings: ListingSource, *, requests: int = 500, seconds: float = 300) -> None:
         self._listings, self._requests, self._seconds = listings, requests, seconds

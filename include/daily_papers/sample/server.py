@@ -38,7 +38,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0.0
     sent_bytes: int | None = None
-    """The connection is closed after so many bytes of the body, although more were announced."""
+    """The connection is closed after this many bytes of the body, although more were announced."""
     reset: bool = False
     """The connection is reset instead of answered."""
     trickle_seconds: float = 0.0

@@ -29,7 +29,7 @@ class Call:
     """One attempt at a request. `response` is the body as received; `error` the reason code of a failure.
 
     Times are timezone-aware UTC, `latency_seconds` covers the transport retries too. `repairs` is the key of the
-    request whose answer this one mends (for the `repair_number`-th time), `parts` are the parts it asks for. `run` is
+    request whose answer this one repairs (for the `repair_number`-th time), `parts` are the parts it asks for. `run` is
     who asked: a DAG and its run, or a command.
     """
 

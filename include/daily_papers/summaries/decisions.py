@@ -34,8 +34,8 @@ class Action(StrEnum):
 class Decision:
     """One decision: who, when (UTC), why, and about which answer.
 
-    `request_keys` names the answer by the calls that made it, the first one and its repairs: an answer that was mended
-    since is another one. An approval sets `reasons` aside; `answer` is the edited answer (the JSON of
+    `request_keys` names the answer by the calls that made it, the first one and its repairs: an answer that was
+    repaired since is another one. An approval sets `reasons` aside; `answer` is the edited answer (the JSON of
     `answers.json_schema`), None where it was approved as it is.
     """
 

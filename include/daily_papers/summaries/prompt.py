@@ -1,4 +1,4 @@
-"""Builds requests to a model: static instructions first, the paper last and fenced as data, a repair behind it.
+"""Builds requests to a model: static instructions first, the paper last and fenced as data, a repair after it.
 
 The texts are files in `prompts/VERSION/`; `prompts/glossary.LANGUAGE.csv` holds terms that anybody may edit.
 """
@@ -30,8 +30,8 @@ _SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract
 class SummaryRequest:
     """The body of one chat completion, and the facts its answer is filed under.
 
-    `repairs` is the key of the request whose answer this one mends, for the `repair_number`-th time (1, 2), `parts` are
-    the parts it asks for.
+    `repairs` is the key of the request whose answer this one repairs, for the `repair_number`-th time (1, 2), `parts`
+    are the parts it asks for.
     """
 
     paper_id: str
@@ -76,7 +76,7 @@ def _glossary(language: str) -> str:
     terms = []
     for number, row in enumerate(rows, start=2):
         if not (row.get("english") and row.get("term")):
-            raise UserError(f"Line {number} of {file} is not of the form english,term: mend it.")
+            raise UserError(f"Line {number} of {file} is not of the form english,term: correct it.")
         terms.append(f"{row['english'].strip()} = {row['term'].strip()}")
     return f"\nTerms: {'; '.join(terms)}.\n"
 
@@ -123,7 +123,7 @@ def build_request(
 def build_repair(
     request: SummaryRequest, number: int, most: int, problems: Mapping[str, Sequence[str]], former: Mapping[str, Any]
 ) -> SummaryRequest:
-    """The `number`-th request to mend an answer to `request`.
+    """The `number`-th request to repair an answer to `request`.
 
     `problems` names what is wrong with each part of it, `former` holds these parts as they were (where they can be
     shown). The message follows the paper, so providers can serve what comes before from their cache.

@@ -117,7 +117,7 @@ def next_request(library: Library, paper: ListedPaper, language: str, *, again: 
     """What to ask about a paper next; None where nobody needs to be asked, or its text could not be had.
 
     A paper with a summary that passes the checks is asked about `again` only, and then only where the question is
-    another one (model, prompt or text changed, or a person wanted another answer). An answer that fails is mended, at
+    another one (model, prompt or text changed, or a person wanted another answer). An answer that fails is repaired, at
     most twice; the same question is never asked twice.
     """
     record = paper_record(library, paper.paper_id, language)
@@ -141,7 +141,7 @@ def _present_question(
 def first_request(
     settings: Settings, paper: ListedPaper, source: Source, language: str, *, retries: int = 0
 ) -> SummaryRequest:
-    """The question about a paper that these settings ask, after a person wanted another answer so many times."""
+    """The question about a paper that these settings ask, after a person wanted another answer this many times."""
     return build_request(
         paper,
         source,

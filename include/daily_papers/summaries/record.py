@@ -163,9 +163,9 @@ def _summaries(library: Library, calls: Iterable[Call], made: Sequence[Decision]
 
 
 def repair_of(summary: Summary, request: SummaryRequest) -> SummaryRequest | None:
-    """The next request to mend an answer to `request`.
+    """The next request to repair an answer to `request`.
 
-    None where nothing is to mend, it was tried often enough, or a person decided about the answer.
+    None where there is nothing to repair, it was tried often enough, or a person decided about the answer.
     """
     number = len(summary.calls)
     if (
@@ -199,14 +199,14 @@ def _former(answer: ParsedAnswer) -> dict[str, Any]:
 def _repaired(answer: ParsedAnswer, call: Call) -> ParsedAnswer:
     """An answer with the parts of one repair; as it was where the repair cannot be read or names another paper."""
     if WHOLE in call.parts:
-        mended = parse_answer(call.response or {})
-        return answer if mended.problem is not None and answer.problem is None else mended
-    mended = parse_answer(call.response or {}, call.parts)
-    if mended.problem is not None or mended.paper_id != call.paper_id:
+        repaired = parse_answer(call.response or {})
+        return answer if repaired.problem is not None and answer.problem is None else repaired
+    repaired = parse_answer(call.response or {}, call.parts)
+    if repaired.problem is not None or repaired.paper_id != call.paper_id:
         return answer
-    sections = {**answer.sections, **{key: mended.sections[key] for key in mended.sections if key in call.parts}}
+    sections = {**answer.sections, **{key: repaired.sections[key] for key in repaired.sections if key in call.parts}}
     added = set(sections) - set(answer.sections)
     order = tuple(key for key in SECTION_KEYS if key in sections) if added else answer.section_order
-    results = mended.results if RESULTS_ROWS in call.parts else answer.results
-    title = mended.title if TITLE in call.parts else answer.title
+    results = repaired.results if RESULTS_ROWS in call.parts else answer.results
+    title = repaired.title if TITLE in call.parts else answer.title
     return replace(answer, sections=sections, section_order=order, results=results, title=title)

@@ -39,7 +39,7 @@ async def summarize_papers(
 ) -> list[str]:
     """Asks about the named papers of a date, a bounded number at once, and stores every answer on arrival.
 
-    An answer that fails the checks is mended at once. `run` names the run whose limits of cost and tokens hold.
+    An answer that fails the checks is repaired at once. `run` names the run whose limits of cost and tokens hold.
 
     Returns:
         Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
@@ -166,7 +166,7 @@ def _record(
 
 
 class _Room:
-    """Room for calls within the limits of a run: where there is none, those under way may give some back."""
+    """Reserves budget for calls; when none is left, waits for calls in flight to release some."""
 
     def __init__(self, spending: RunSpending) -> None:
         self._spending = spending

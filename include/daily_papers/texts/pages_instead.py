@@ -73,7 +73,7 @@ def _meaning(body: bytes, text: str) -> PageInstead | None:
 
 
 def _is_text(start: bytes) -> bool:
-    """Whether these bytes are letters and signs; the end may be in the middle of one."""
+    """Whether these bytes are text; the end may be in the middle of one."""
     return b"\0" not in start and len(start.decode(errors="ignore").encode()) > len(start) - 4
 
 

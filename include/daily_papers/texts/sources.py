@@ -74,7 +74,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one look for a paper's text came to: a source by its hash, or an error where arXiv did not answer."""
+    """The result of one look for a paper's text: a source by its hash, or an error where arXiv did not answer."""
 
     read_at: AwareDatetime
     source_sha256: str | None
@@ -165,7 +165,7 @@ def current_source(library: Library, paper_id: str) -> Source | None:
 
 
 def newest_failures(found: Sequence[Reading]) -> list[Reading]:
-    """The readings of a paper in which arXiv did not answer, since it last did; those when nobody asked left out."""
+    """Failed readings since arXiv last answered, without those in which it was not asked."""
     failures: list[Reading] = []
     for reading in reversed(found):
         if reading.error is None:

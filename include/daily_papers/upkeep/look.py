@@ -23,7 +23,7 @@ def look_at(library: Library, listing_date: date) -> None:
 
 
 def load_failed_looks(library: Library, listing_date: date) -> None:
-    """Loads a date that was looked at in vain at once: the warehouse must not take it for an empty day, nor keep
+    """Loads a date after a failed look at once: the warehouse must not take it for an empty day, nor keep
     calling it unfetched when a later look succeeded."""
     from daily_papers.listing.looks import failed_looks
 

@@ -61,7 +61,7 @@ def _waiting_in(library: Library, listing_date: date) -> str | None:
     if summary.pending:
         return f"{summary.pending} papers are pending"
     if unseen := _unseen_decisions(library, listing_date):
-        return f"decisions about {', '.join(unseen)} are not to be seen yet"
+        return f"decisions about {', '.join(unseen)} are not visible yet"
     if summary.quarantined and (new := papers_with_new_question(library, listing_date)):
         return f"{len(new)} quarantined papers can be asked about again: model, prompt or text changed"
     return None

@@ -122,7 +122,7 @@ def open_question(library: Library, paper_id: str, version: str) -> Summary | No
 
 
 def review_question(library: Library, paper_id: str, version: str) -> tuple[str, str] | None:
-    """What a person is asked about a quarantined paper: subject and Markdown body; None where it is no open question.
+    """What a person is asked about a quarantined paper: subject and Markdown body; None where nothing is asked.
 
     Everything from outside is escaped; the sections passed the audit's check of their Markdown, else nobody would be
     asked.
@@ -171,7 +171,7 @@ def approve(
         meanings = " ".join(
             f"{text_of(reason).english} ({', '.join(finding.part for finding in found[reason])})" for reason in blocking
         )
-        advice = "Mend the file." if answer is not None else f"Correct it: `papers draft {paper_id}` prints it."
+        advice = "Correct the file." if answer is not None else f"Correct it: `papers draft {paper_id}` prints it."
         raise UserError(f"{paper_id} cannot be published like this: {meanings} {advice}")
     if answer is None and not found and summary.is_good and request is None:
         raise UserError(f"{paper_id} passes the audit: there is nothing to approve.")
@@ -230,7 +230,7 @@ def _record(
     answer: Mapping[str, Any] | None = None,
 ) -> Decision:
     if not is_encodable(by + why):
-        raise UserError("Who and why are no UTF-8 text. Set the terminal's encoding to UTF-8.")
+        raise UserError("Who and why are not UTF-8 text. Set the terminal's encoding to UTF-8.")
     by, why = one_line(by), one_line(why)
     if not by or not why:
         raise UserError("A decision needs who made it and why (`--by`, `--why`).")
@@ -257,5 +257,5 @@ def apply(library: Library, paper_id: str) -> list[ListedRow]:
     if failed:
         messages = " ".join(dict.fromkeys(failed.values()))
         again = ", ".join(map(str, sorted(failed)))
-        raise TerminalError(f"The decision is recorded, but not to be seen on {again} yet; run that again. {messages}")
+        raise TerminalError(f"The decision is recorded, but not visible on {again} yet; run that again. {messages}")
     return rows_of(library, paper_id)

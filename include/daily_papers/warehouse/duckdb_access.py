@@ -13,13 +13,13 @@ OFFLINE: Config = {
 }
 """Settings of every connection: nothing is ever downloaded, and no variable of Python is taken for a table."""
 GUARDED: Config = {**OFFLINE, "allow_community_extensions": "false", "allow_persistent_secrets": "false"}
-"""Settings of connections that read; what may not be set behind it comes afterwards (`enable_external_access`)."""
+"""Settings of connections that read; what may not be set after it comes afterwards (`enable_external_access`)."""
 CLOSED: Config = {**GUARDED, "enable_external_access": "false"}
 """Settings of connections that read: no file but the warehouse, no network."""
 
 
 def statements(*names: str) -> str:
-    """The bundled SQL files of these names, one behind the other."""
+    """The bundled SQL files of these names, one after the other."""
     folder = files("daily_papers.warehouse").joinpath("sql")
     return "".join(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in names)
 

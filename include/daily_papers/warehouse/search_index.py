@@ -17,7 +17,7 @@ WORD = r"[\p{L}\p{N}]+(?:[-.''_+][\p{L}\p{N}]+)*"
 TERM_KEY = "(hash(term) & 281474976710655)::BIGINT"
 """48 bits: among a million words, two with one key are to be expected once in 500 libraries."""
 _PAPER_KEY = "(replace(paper_id, '.', '')::INTEGER + CASE WHEN length(paper_id) < 10 THEN 1000000000 ELSE 0 END)"
-"""The digits of an arXiv id; those with four behind the dot (before 2015) are kept apart from those with five."""
+"""The digits of an arXiv id; those with four after the dot (before 2015) are kept apart from those with five."""
 
 
 def texts_of(papers: str) -> str:
@@ -28,7 +28,7 @@ def texts_of(papers: str) -> str:
 INDEXING = statements("index_papers").replace("{word}", WORD).replace("{term_key}", TERM_KEY)
 """The statements that make the index of the papers in `to_index` again, but for the query `{texts}`."""
 PAPERS_AT_ONCE = 20_000
-"""So many papers are indexed in one statement; more would take more memory than a small machine has."""
+"""This many papers are indexed in one statement; more would take more memory than a small machine has."""
 
 
 def index_papers(connection: duckdb.DuckDBPyConnection, paper_ids: Sequence[str]) -> None:

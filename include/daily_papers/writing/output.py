@@ -57,7 +57,7 @@ def formatted(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_form
 
 
 def _distinct(columns: Sequence[str]) -> list[str]:
-    """Names of columns with a number behind every repetition, so that no column is lost in an object."""
+    """Names of columns with a number after every repetition, so that no column is lost in an object."""
     seen: Counter[str] = Counter()
     names = []
     for column in columns:
@@ -97,7 +97,7 @@ def _short(value: Any) -> str:
 
 
 def _broken_heading(name: str, width: int) -> str:
-    """A heading on lines of at most `width` characters where that can be, broken behind underscores only."""
+    """A heading on lines of at most `width` characters where that can be, broken after underscores only."""
     lines = [""]
     for word in re.findall(r"[^_]*_+|[^_]+", name):
         if lines[-1] and len(lines[-1]) + len(word) > width:

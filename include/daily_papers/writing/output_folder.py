@@ -11,7 +11,7 @@ def claim_folder(folder: Path, kind: str) -> None:
     """Makes a folder the one that files of a kind are written to; it carries a mark, so that the next time finds it.
 
     Raises:
-        UserError: it is no folder, or holds files without the mark.
+        UserError: it is not a folder, or holds files without the mark.
     """
     mark = folder / f".daily-papers-{kind}"
     if folder.exists() and not folder.is_dir():

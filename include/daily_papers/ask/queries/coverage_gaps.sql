@@ -10,7 +10,7 @@
 --   pending_papers: Papers without an answer yet; 0 where nothing was listed
 --   remedy: What to do
 -- A good answer:
---   No rows. A few partial days are mended by the next refresh.
+--   No rows. A few partial days are fixed by the next refresh.
 
 WITH bounds AS (
     SELECT greatest($first_date, min(listing_date)) AS first_date, least($last_date, max(listing_date)) AS last_date

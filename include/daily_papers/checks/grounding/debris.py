@@ -185,7 +185,7 @@ def heading_debris(text: str, headings: Iterable[str]) -> list[str]:
 
 
 def _label(line: str) -> str:
-    """What stands in front of a colon or dash with text behind it; "" for a line without."""
+    """What stands in front of a colon or dash with text after it; "" for a line without."""
     end = _LABEL_END.search(line.strip())
     return line.strip()[: end.start()] if end else ""
 
@@ -214,7 +214,7 @@ def _are_names(words: Sequence[str]) -> bool:
     return sum(word[0].islower() for word in words) * 3 < len(words)
 
 
-@lru_cache(maxsize=64)  # every section of a paper is held against the same source
+@lru_cache(maxsize=64)  # every section of a paper is compared with the same source
 def _runs(source: str, size: int) -> frozenset[tuple[str, ...]]:
     words = _words(source)
     return frozenset(tuple(words[place : place + size]) for place in range(len(words) - size + 1))
@@ -231,7 +231,7 @@ def repeated_sentences(text: str) -> list[str]:
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
-    """Each sentence behind the item that it is nested below ("" if it is not)."""
+    """Each sentence after the item that it is nested below ("" if it is not)."""
     item = ""
     for line in filter(str.strip, text.splitlines()):
         nested = bool(_NESTED.match(line))

@@ -60,7 +60,7 @@ _SAID_OF_MODELS = re.compile(
     rf"|\b(?:makes?|making|causes?|causing) (?:an? |the )?(?:\w+ )?{_ACTORS} (?:to )?$",
     re.IGNORECASE,
 )
-"""What stands before the verb of a statement about models: nobody is told anything."""
+"""Text before the verb in a statement about models, which gives no instruction."""
 _SHOWN_BEFORE = re.compile(
     rf"\b(?:attackers?|adversar(?:y|ies)|injections?|jailbreaks?|phrases?|strings?|payloads?)\b[^.:\n]{{0,40}}{_OPENING}$",
     re.IGNORECASE,
@@ -89,7 +89,7 @@ def _orders(plain: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-@lru_cache(maxsize=64)  # every section of a paper is held against the same source
+@lru_cache(maxsize=64)  # every section of a paper is compared with the same source
 def evidence(source: str) -> str:
     """What of a source can carry a claim: all but the sentences that speak to a model, and the one after each.
 

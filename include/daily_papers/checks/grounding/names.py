@@ -23,7 +23,7 @@ def _common_terms() -> frozenset[str]:
 
 
 def ungrounded_names(text: str, source: str) -> list[str]:
-    """Latin words in `text` with a capital letter behind their first one (BERT, ImageNet) that `source` does not have.
+    """Latin words in `text` with a capital letter after their first one (BERT, ImageNet) that `source` does not have.
 
     Common terms (`common_terms.txt`) and acronyms of words that stand next to each other in the source are known.
     Other words are explanations (self-attention, Ablation), not names; names with digits are left to `numbers`.
@@ -47,6 +47,6 @@ def _is_known(part: str, known: str, initials: str) -> bool:
     return singular in known or singular in _common_terms() or (part.isupper() and small in initials)
 
 
-@lru_cache(maxsize=64)  # every section of a paper is held against the same source
+@lru_cache(maxsize=64)  # every section of a paper is compared with the same source
 def _initials(source: str) -> str:
     return "".join(word[0] for word in _WORD.findall(source)).lower()

@@ -63,7 +63,7 @@ def _without_enumeration(text: str) -> str:
     return _IN_BRACKETS.sub(" ", text) if counting else text
 
 
-@lru_cache(maxsize=64)  # every section of a paper is held against the same source
+@lru_cache(maxsize=64)  # every section of a paper is compared with the same source
 def squeezed(text: str) -> str:
     """Letters and digits alone, so that GPT-4, GPT 4 and gpt4 are the same."""
     return _SEPARATORS.sub("", text).casefold()
@@ -71,7 +71,7 @@ def squeezed(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Stated:
-    """What a source states, sorted so that a number is looked up and not held against each of the source's."""
+    """What a source states, sorted so that a number is looked up and not compared with each of the source's."""
 
     units: Mapping[Decimal, frozenset[tuple[str | None, bool]]]
     """Of each value: the units it is stated with, and whether it is spelled out."""

@@ -59,7 +59,7 @@ _UNITS = {
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
 _LARGEST_POWER = 400
 _MOST_DIGITS = 28
-"""Digits that a value is computed with; what is longer is no quantity, and its first ones stand for it."""
+"""Digits that a value is computed with; what is longer is not a quantity, and its first ones stand for it."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _WORDS = {
@@ -93,7 +93,7 @@ _UNIT = "|".join(sorted((re.escape(one) for one in _UNIT_OF), key=len, reverse=T
 _NUMBER = re.compile(
     rf"(?:10\s*\^\s*\{{?(?P<ten>-?\d+)\}}?|(?P<digits>{_DIGITS})(?:{_POWER})?)(?P<magnitude>\s?(?:{_KOREAN_MAGNITUDE})|{_ENGLISH_MAGNITUDE})?"
 )
-_UNIT_BEHIND = re.compile(rf"\s?(?!(?:x|×\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE)  # 6×6 is no factor
+_UNIT_BEHIND = re.compile(rf"\s?(?!(?:x|×\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE)  # 6×6 is not a factor
 _APPROXIMATELY = re.compile(
     r"(?:약|대략|거의|최대|최소|무려)\s*$|(?:about|around|nearly|roughly|over|~)\s*$", re.IGNORECASE
 )
@@ -125,7 +125,7 @@ def stated_quantities(source: str) -> list[Quantity]:
 
 
 def step_of(value: Decimal) -> Decimal:
-    """What the last digit of a value counts that is no zero: 10 of 270, 0.1 of 1.5."""
+    """Place value of the last non-zero digit: 10 for 270, 0.1 for 1.5."""
     return Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from daily_papers.texts.fulltext.tokens import count_tokens
 
 _BREAK = re.compile(r"[\x02\ufffe]\n?|(?<=\w)[-\xad\u2010]\n(?=\w)")
-"""PDFium marks most hyphens at line ends; those behind figures it leaves."""
+"""PDFium marks most hyphens at line ends; those after figures it leaves."""
 _SIGN_BETWEEN = re.compile(r"(?<=\w)([\u2013\u2014/])\n(?=\w)")
 _NUMBER_OF_PAGE = re.compile(r"([\x02\ufffe])\d{1,3}\s*\Z")
 _MARK = "\x02"
@@ -35,7 +35,7 @@ _ALWAYS_COMPOUND = frozenset(["cross", "few", "self", "semi", "well", "zero"])
 
 
 def joined_pages(pages: list[str]) -> str:
-    """The text of all pages; a word that a page ends in goes on behind the page's number."""
+    """The text of all pages; a word that a page ends in goes on after the page's number."""
     texts = [page.replace("\r\n", "\n") for page in pages]
     return "\n".join(_NUMBER_OF_PAGE.sub(r"\1", text) for text in texts)
 

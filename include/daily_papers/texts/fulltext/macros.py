@@ -46,7 +46,7 @@ _SETTINGS = {
     "SIrange": r"[\d.,-]*\d",
     "qtyrange": r"[\d.,-]*\d",
 }
-"""By macro: what its leading arguments look like, where they are no text. Of ranges, 10 to 20 is left as 1020."""
+"""By macro: what its leading arguments look like, where they are not text. Of ranges, 10 to 20 is left as 1020."""
 _DEFINES_COLOUR = re.compile(r"[A-Za-z][\w-]*?(?:HTML[0-9A-Fa-f]{6}|(?:rgb|RGB|cmyk|gray|hsb)[\d.,]+|named[A-Za-z]+)")
 _NAMES_SOMETHING = re.compile(r"(?:[cC]?ref|autoref|eqref|nameref|pageref|label|bibitem|[cC]ite\w*|\w+cite)")
 _MEASURES = re.compile(r"rule|space|skip|phantom|width|height|sep")
@@ -95,13 +95,13 @@ def _take_out(error: Tag, colours: Counter[str]) -> None:
             after.replace_with(NavigableString(rest))
     if name in _UNITS_FOLLOW:
         _spell_out_units(error)
-    before, behind = error.previous_sibling, error.next_sibling
-    glued = _last(before).isalnum() and _first(behind).isalnum()
+    before, after = error.previous_sibling, error.next_sibling
+    glued = _last(before).isalnum() and _first(after).isalnum()
     error.replace_with(NavigableString(" " if glued else ""))
 
 
 def _string_in_next(error: Tag) -> object:
-    """The first text behind the beginning of an environment, which may be in a paragraph of its own."""
+    """The first text after the beginning of an environment, which may be in a paragraph of its own."""
     strings = error.find_all_next(string=True, limit=4)
     return next((one for one in strings[1:] if one.strip()), None)
 
@@ -128,7 +128,7 @@ def _spell_out_units(error: Tag) -> None:
 
 
 def _without_settings(name: str, text: str, colours: Counter[str]) -> str:
-    """The text behind a macro without those of its arguments that are no text."""
+    """The text after a macro without those of its arguments that are not text."""
     if name.startswith("{"):
         rest = _behind(_ENVIRONMENT_SETTINGS, text)
         return _behind(_COLUMNS, rest) if "ab" in name or "tblr" in name else rest
@@ -166,7 +166,7 @@ def _without_colour(text: str, colours: Counter[str], count: int) -> str:
 
 
 def _colours_of_document(errors: list[Tag]) -> Counter[str]:
-    """How often each colour can stand behind a macro for colours; what is always possible is the likeliest."""
+    """How often each colour can stand after a macro for colours; what is always possible is the likeliest."""
     found: Counter[str] = Counter()
     for error in errors:
         after = error.next_sibling

@@ -70,7 +70,7 @@ def kind_of(title: str) -> PassageKind:
 
 
 def with_kinds_by_place(passages: list[Passage]) -> list[Passage]:
-    """What comes behind the references is appendix, whatever it is called."""
+    """What comes after the references is appendix, whatever it is called."""
     kinds = [passage.kind for passage in passages]
     if PassageKind.REFERENCES not in kinds:
         return passages

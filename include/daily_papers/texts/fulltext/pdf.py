@@ -61,7 +61,7 @@ def _pages(body: bytes) -> list[str]:
     except subprocess.TimeoutExpired:
         raise UnreadableError(f"could not be read within {LONGEST_READING_SECONDS} s") from None
     if done.returncode == NOT_OPENED:
-        raise UnreadableError("is no PDF that can be opened")
+        raise UnreadableError("is not a PDF that can be opened")
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise UnreadableError(f"could not be read ({said[-1][:200] if said else f'exit code {done.returncode}'})")

@@ -25,7 +25,7 @@ def count_tokens(text: str) -> int:
 
 
 def first_tokens(text: str, count: int) -> str:
-    """The start of a text that has at most so many tokens, ended at a paragraph or a word."""
+    """The start of a text that has at most this many tokens, ended at a paragraph or a word."""
     tokens = _encoding().encode_ordinary(text)
     if len(tokens) <= count:
         return text

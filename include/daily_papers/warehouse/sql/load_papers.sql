@@ -1,4 +1,4 @@
--- Facts of papers (paper_rows: one row a paper, of the date that gives them) become rows of tables.
+-- Facts of papers (paper_rows: one row per paper, of the date that gives them) become rows of tables.
 
 INSERT INTO papers BY NAME
 SELECT paper_id, listing_date, title, abstract, published_at, project_page, github_repository, github_stars, hf_summary,

@@ -14,7 +14,7 @@ CREATE TABLE days (
     pending_papers INTEGER NOT NULL,
     observed_at TIMESTAMP
 );
-COMMENT ON TABLE days IS 'One row a date that was asked for. A date without a row was never asked for.';
+COMMENT ON TABLE days IS 'One row per date that was asked for. A date without a row was never asked for.';
 COMMENT ON COLUMN days.listing_date IS 'UTC day';
 COMMENT ON COLUMN days.status IS
     'published, partial (has pending papers), empty (nothing was listed), failed (refused by the audit), fetch_failed or '
@@ -30,7 +30,7 @@ CREATE TABLE warnings (
     warning VARCHAR NOT NULL,
     meaning VARCHAR NOT NULL
 );
-COMMENT ON TABLE warnings IS 'One row a date and thing about it that deserves a second look.';
+COMMENT ON TABLE warnings IS 'One row per date and warning.';
 COMMENT ON COLUMN warnings.listing_date IS 'The date it is about';
 COMMENT ON COLUMN warnings.warning IS
     'exactly_one_page, empty_weekday, fewer_than_usual, broken_items, listing_drift, latest_look_failed or audit';
@@ -47,7 +47,7 @@ CREATE TABLE observations (
     error VARCHAR,
     error_message VARCHAR
 );
-COMMENT ON TABLE observations IS 'One row a look at the listing of a date.';
+COMMENT ON TABLE observations IS 'One row per look at the listing of a date.';
 COMMENT ON COLUMN observations.listing_date IS 'The date whose listing was looked at';
 COMMENT ON COLUMN observations.observed_at IS 'When the answer came';
 COMMENT ON COLUMN observations.outcome IS 'listed, empty or failed';
@@ -65,7 +65,7 @@ CREATE TABLE votes (
     upvotes INTEGER NOT NULL,
     comments INTEGER NOT NULL
 );
-COMMENT ON TABLE votes IS 'One row a paper and look at which its date''s listing held it.';
+COMMENT ON TABLE votes IS 'One row per paper and look at which its date''s listing held it.';
 COMMENT ON COLUMN votes.listing_date IS 'The date whose listing holds the paper';
 COMMENT ON COLUMN votes.paper_id IS 'arXiv id without version';
 COMMENT ON COLUMN votes.observed_at IS 'Time of the look';
@@ -78,7 +78,7 @@ CREATE TABLE drift (
     paper_id VARCHAR NOT NULL,
     first_seen_at TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE drift IS 'One row a key or type in a listing that was unknown when it was first met.';
+COMMENT ON TABLE drift IS 'One row per key or type in a listing that was unknown when it was first met.';
 COMMENT ON COLUMN drift.what IS 'The key with its path, or what is of another type';
 COMMENT ON COLUMN drift.listing_date IS 'The date whose listing had it first';
 COMMENT ON COLUMN drift.paper_id IS 'The item that had it';
@@ -100,7 +100,7 @@ CREATE TABLE listings (
     first_seen_at TIMESTAMP NOT NULL,
     last_seen_at TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE listings IS 'One row a paper and date it was listed on.';
+COMMENT ON TABLE listings IS 'One row per paper and date it was listed on.';
 COMMENT ON COLUMN listings.listing_date IS 'The date that lists it';
 COMMENT ON COLUMN listings.paper_id IS 'arXiv id without version, or unidentified-… for an item without a usable one';
 COMMENT ON COLUMN listings.status IS 'complete, quarantined or pending';
@@ -133,7 +133,7 @@ CREATE TABLE papers (
     has_organization BOOLEAN NOT NULL
 );
 COMMENT ON TABLE papers IS
-    'One row a paper whose listing can be read, as its newest listing that still holds it gives it.';
+    'One row per paper whose listing can be read, as its newest listing that still holds it gives it.';
 COMMENT ON COLUMN papers.paper_id IS 'arXiv id without version';
 COMMENT ON COLUMN papers.listing_date IS 'The newest date that still lists it, where the other columns come from';
 COMMENT ON COLUMN papers.title IS 'In its own language, on one line';
@@ -154,7 +154,7 @@ CREATE TABLE authors (
     position INTEGER NOT NULL,
     author VARCHAR NOT NULL
 );
-COMMENT ON TABLE authors IS 'One row a paper and author, in the paper''s order. Equal names may be different people.';
+COMMENT ON TABLE authors IS 'One row per paper and author, in the paper''s order. Equal names may be different people.';
 COMMENT ON COLUMN authors.paper_id IS 'The paper';
 COMMENT ON COLUMN authors.position IS 'From 1';
 COMMENT ON COLUMN authors.author IS 'Name as the listing gives it';
@@ -164,7 +164,7 @@ CREATE TABLE keywords (
     position INTEGER NOT NULL,
     keyword VARCHAR NOT NULL
 );
-COMMENT ON TABLE keywords IS 'One row a paper and keyword of Hugging Face.';
+COMMENT ON TABLE keywords IS 'One row per paper and keyword of Hugging Face.';
 COMMENT ON COLUMN keywords.paper_id IS 'The paper';
 COMMENT ON COLUMN keywords.position IS 'From 1, in the listing''s order';
 COMMENT ON COLUMN keywords.keyword IS 'As the listing gives it; compare with lower()';
@@ -173,7 +173,7 @@ CREATE TABLE organizations (
     paper_id VARCHAR NOT NULL,
     organization VARCHAR NOT NULL
 );
-COMMENT ON TABLE organizations IS 'One row a paper that names an organization (listings give at most one).';
+COMMENT ON TABLE organizations IS 'One row per paper that names an organization (listings give at most one).';
 COMMENT ON COLUMN organizations.paper_id IS 'The paper';
 COMMENT ON COLUMN organizations.organization IS 'Its name on Hugging Face';
 
@@ -201,7 +201,7 @@ CREATE TABLE summaries (
     decided_at TIMESTAMP,
     decided_because VARCHAR
 );
-COMMENT ON TABLE summaries IS 'One row a complete (audited) summary of a date.';
+COMMENT ON TABLE summaries IS 'One row per complete (audited) summary of a date.';
 COMMENT ON COLUMN summaries.listing_date IS 'The date whose list holds the paper';
 COMMENT ON COLUMN summaries.paper_id IS 'The paper';
 COMMENT ON COLUMN summaries.translated_title IS 'Title in the summary''s language';
@@ -253,7 +253,7 @@ CREATE TABLE quotes (
     position INTEGER NOT NULL,
     quote VARCHAR NOT NULL
 );
-COMMENT ON TABLE quotes IS 'One row a literal quote of the source that carries what a section claims.';
+COMMENT ON TABLE quotes IS 'One row per literal quote of the source that carries what a section claims.';
 COMMENT ON COLUMN quotes.listing_date IS 'Of the summary';
 COMMENT ON COLUMN quotes.paper_id IS 'Of the summary';
 COMMENT ON COLUMN quotes.section IS 'As in sections';
@@ -269,7 +269,7 @@ CREATE TABLE results (
     value VARCHAR NOT NULL,
     baseline VARCHAR NOT NULL
 );
-COMMENT ON TABLE results IS 'One row a figure that a complete summary reports.';
+COMMENT ON TABLE results IS 'One row per figure that a complete summary reports.';
 COMMENT ON COLUMN results.listing_date IS 'Of the summary';
 COMMENT ON COLUMN results.paper_id IS 'Of the summary';
 COMMENT ON COLUMN results.position IS 'From 1';
@@ -289,7 +289,7 @@ CREATE TABLE quarantine (
     meaning_ko VARCHAR NOT NULL,
     remedy VARCHAR NOT NULL
 );
-COMMENT ON TABLE quarantine IS 'One row a paper that did not make it, and reason: quarantined or pending.';
+COMMENT ON TABLE quarantine IS 'One row per paper that did not make it, and reason: quarantined or pending.';
 COMMENT ON COLUMN quarantine.listing_date IS 'The date that lists it';
 COMMENT ON COLUMN quarantine.paper_id IS 'As in listings';
 COMMENT ON COLUMN quarantine.status IS 'quarantined or pending';
@@ -298,7 +298,7 @@ COMMENT ON COLUMN quarantine.model IS 'Model whose answer it is; null while pend
 COMMENT ON COLUMN quarantine.details IS 'Where and what exactly, by section; empty where the reason says it all';
 COMMENT ON COLUMN quarantine.meaning IS 'The reason in an English sentence';
 COMMENT ON COLUMN quarantine.meaning_ko IS 'The reason in a Korean sentence';
-COMMENT ON COLUMN quarantine.remedy IS 'What mends it';
+COMMENT ON COLUMN quarantine.remedy IS 'What fixes it';
 
 CREATE TABLE findings (
     listing_date DATE NOT NULL,
@@ -309,7 +309,7 @@ CREATE TABLE findings (
     part VARCHAR NOT NULL,
     detail VARCHAR NOT NULL
 );
-COMMENT ON TABLE findings IS 'One row a thing that the audit found in a summary, published or not.';
+COMMENT ON TABLE findings IS 'One row per thing that the audit found in a summary, published or not.';
 COMMENT ON COLUMN findings.listing_date IS 'The date that lists it';
 COMMENT ON COLUMN findings.paper_id IS 'The paper';
 COMMENT ON COLUMN findings.reason IS 'Code of the reason (docs/audit.md)';
@@ -329,7 +329,7 @@ CREATE TABLE audits (
     least DOUBLE,
     most DOUBLE
 );
-COMMENT ON TABLE audits IS 'One row a date and expectation of its latest audit.';
+COMMENT ON TABLE audits IS 'One row per date and expectation of its latest audit.';
 COMMENT ON COLUMN audits.listing_date IS 'The date that was audited';
 COMMENT ON COLUMN audits.expectation IS 'What is demanded';
 COMMENT ON COLUMN audits.reason IS 'Code of what is wrong where it is not met';
@@ -350,7 +350,7 @@ CREATE TABLE decisions (
     request_key VARCHAR,
     reasons VARCHAR[] NOT NULL
 );
-COMMENT ON TABLE decisions IS 'One row a decision of a person about a paper, also those that later ones replaced.';
+COMMENT ON TABLE decisions IS 'One row per decision of a person about a paper, also those that later ones replaced.';
 COMMENT ON COLUMN decisions.paper_id IS 'The paper';
 COMMENT ON COLUMN decisions.decided_at IS 'When';
 COMMENT ON COLUMN decisions.action IS 'approve, reject or retry';
@@ -381,7 +381,7 @@ CREATE TABLE calls (
     provider_request_id VARCHAR,
     repairs_request VARCHAR
 );
-COMMENT ON TABLE calls IS 'One row a call to the model, answered or failed.';
+COMMENT ON TABLE calls IS 'One row per call to the model, answered or failed.';
 COMMENT ON COLUMN calls.request_key IS 'Hash of the request''s body';
 COMMENT ON COLUMN calls.paper_id IS 'The paper it is about';
 COMMENT ON COLUMN calls.listing_date IS 'The date whose run made the call';
@@ -409,7 +409,7 @@ CREATE TABLE legacy_summaries (
     position INTEGER NOT NULL,
     title VARCHAR NOT NULL
 );
-COMMENT ON TABLE legacy_summaries IS 'One row a paper of an imported older digest, never mixed with summaries.';
+COMMENT ON TABLE legacy_summaries IS 'One row per paper of an imported older digest, never mixed with summaries.';
 COMMENT ON COLUMN legacy_summaries.listing_date IS 'Date of the digest';
 COMMENT ON COLUMN legacy_summaries.paper_id IS 'The paper';
 COMMENT ON COLUMN legacy_summaries.position IS 'From 1, in the digest''s order';
@@ -437,7 +437,7 @@ CREATE TABLE search_documents (
     abstract_length INTEGER NOT NULL,
     sections_length INTEGER NOT NULL
 );
-COMMENT ON TABLE search_documents IS 'Search index: one row a paper.';
+COMMENT ON TABLE search_documents IS 'Search index: one row per paper.';
 COMMENT ON COLUMN search_documents.paper_key IS 'paper_id as a number';
 COMMENT ON COLUMN search_documents.paper_id IS 'The paper';
 COMMENT ON COLUMN search_documents.title_length IS 'Words in its titles';
@@ -450,7 +450,7 @@ CREATE TABLE search_terms (
     term VARCHAR NOT NULL,
     papers INTEGER NOT NULL
 );
-COMMENT ON TABLE search_terms IS 'Search index: one row a word, as it occurs (with Korean particles), in lower case.';
+COMMENT ON TABLE search_terms IS 'Search index: one row per word, as it occurs (with Korean particles), in lower case.';
 COMMENT ON COLUMN search_terms.term_key IS 'Hash of the word';
 COMMENT ON COLUMN search_terms.term IS 'The word';
 COMMENT ON COLUMN search_terms.papers IS 'Papers that have it';
@@ -463,7 +463,7 @@ CREATE TABLE search_postings (
     in_abstract USMALLINT NOT NULL,
     in_sections USMALLINT NOT NULL
 );
-COMMENT ON TABLE search_postings IS 'Search index: one row a paper and word.';
+COMMENT ON TABLE search_postings IS 'Search index: one row per paper and word.';
 COMMENT ON COLUMN search_postings.paper_key IS 'As in search_documents';
 COMMENT ON COLUMN search_postings.term_key IS 'As in search_terms';
 COMMENT ON COLUMN search_postings.in_title IS 'How often it occurs in the titles';

@@ -16,7 +16,7 @@ SELECT *
 FROM summaries
 QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY listing_date DESC) = 1;
 COMMENT ON VIEW current_summaries IS
-    'One row a paper that has a summary: that of its newest date. A paper on two dates has two rows in summaries.';
+    'One row per paper that has a summary: that of its newest date. A paper on two dates has two rows in summaries.';
 
 CREATE MACRO newest_summaries(first_date, last_date) AS TABLE
 SELECT s.*
