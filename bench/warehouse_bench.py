@@ -49,7 +49,7 @@ SIZES = (1_000, 10_000)
 PAPERS_TO_WARM_UP = 300
 LOADED_DATES = 5
 TARGET = 2.0
-"""A day's transaction in the largest library may take so many times that of the smallest."""
+"""A day's transaction in the largest library may take this many times that of the smallest."""
 LEAST_CPU = 0.004
 """Seconds of work that one measurement covers: what takes less is repeated within it."""
 LONG = 5.0
@@ -240,11 +240,11 @@ def _ways(
 ) -> dict[str, Ask]:
     values = question.values
     for_sqlite = {name: _for_sqlite(value) for name, value in values.items()}
-    ways: dict[str, Ask] = {
-        "warehouse": partial(_fetch, tables, question.warehouse, values),
-        "sqlite": lambda: sqlite.execute(question.sqlite, for_sqlite).fetchall(),
-        "polars": lambda: question.polars(scan, values).collect().rows(),
-    }
+    ways: dict[str, Ask] = {"warehouse": partial(_fetch, tables, question.warehouse, values)}
+    if (in_sqlite := question.sqlite) is not None:
+        ways["sqlite"] = lambda: sqlite.execute(in_sqlite, for_sqlite).fetchall()
+    if (in_polars := question.polars) is not None:
+        ways["polars"] = lambda: in_polars(scan, values).collect().rows()
     if question.day_files is not None:
         ways["day_files"] = partial(_fetch, files, question.day_files, values)
     return ways
@@ -382,6 +382,9 @@ def markdown(found: Sequence[Figures]) -> str:
         rows.append(["**median**", "", "", *(f"**{_times(median(slower[way].values()))}**" for way in OTHERS)])
         head = [f"question, {one.papers:,} papers", "warehouse, CPU ms", f"to {smallest.papers:,} papers", *titles]
         lines += ["", *_table(head, rows)]
+    for way in ("sqlite", "polars"):
+        if missing := [name for name, ways in smallest.questions.items() if way not in ways]:
+            lines += ["", f"Not written for {OTHERS[way]}, so not compared with it: {', '.join(missing)}."]
     if smallest.search is not None:
         rows = [
             [f"{one.papers:,}", _milliseconds(one.search), _ratio(one.search, smallest.search)]

@@ -16,13 +16,14 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Question:
-    """A question: SQL of the warehouse and the values of its `$name`s, SQL of SQLite, a function for polars, SQL over
-    the view `day_files` (None: they do not hold the answer), and positions of columns that are not compared."""
+    """A question: SQL of the warehouse and the values of its `$name`s, SQL of SQLite and a function for polars (None:
+    nobody wrote it), SQL over the view `day_files` (None: they do not hold the answer), and positions of columns that
+    are not compared."""
 
     warehouse: str
     values: Values
-    sqlite: str
-    polars: Callable[[Scan, Values], pl.LazyFrame]
+    sqlite: str | None = None
+    polars: Callable[[Scan, Values], pl.LazyFrame] | None = None
     day_files: str | None = None
     not_compared: frozenset[int] = frozenset()
 
