@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -106,3 +107,11 @@ def test_warnings_are_shown_and_escaped(address: str, serve: Callable[..., Local
     text = get(address, "/").text
     assert "paper.&lt;script&gt;" in text
     assert "<script>" not in text
+
+
+def test_the_page_speaks_the_language_of_the_library(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert '<html lang="ko">' in get(address, "/").text
+    monkeypatch.setenv("DAILY_PAPERS_LANGUAGE", "en")
+    text = get(address, "/").text
+    assert '<html lang="en">' in text
+    assert re.search("[가-힣]", text) is None
