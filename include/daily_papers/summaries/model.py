@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 
 from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError
-from daily_papers.network.polite_http import PASSING_STATUSES
 from daily_papers.network.proxies import model_http_client, through
 from daily_papers.outside_text import is_nested_too_deeply
 from daily_papers.reasons import Reason
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
 
 _OPENAI_API = "https://api.openai.com/v1"
-_RETRIED_STATUSES = PASSING_STATUSES | {409}
-"""What the SDK tries again, too: OpenAI answers 409 while it works on the same request."""
+_PASSING_REFUSALS = frozenset({408, 409, 425, 429})
+"""Client errors that say nothing against the request; OpenAI answers 409 while it works on the same one."""
 _NO_CREDIT = "insufficient_quota"
 NO_COMPLETION = "200: no chat completion"
 """The detail of an attempt that brought something else than a completion, and not what a wrong address answers."""
@@ -207,7 +206,7 @@ def _no_completion(request_id: str | None) -> Attempt:
 
 def _reason_of(status: int) -> Reason:
     """Whether a refusal passes by itself (the provider's trouble) or stays (the request's)."""
-    stays = 400 <= status < 500 and status not in _RETRIED_STATUSES
+    stays = 400 <= status < 500 and status not in _PASSING_REFUSALS
     return Reason.REQUEST_REJECTED if stays else Reason.PROVIDER_UNAVAILABLE
 
 
