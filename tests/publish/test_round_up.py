@@ -75,7 +75,7 @@ def test_a_month_and_the_other_language(library: Library, monkeypatch: pytest.Mo
     assert publish_round_up(open_library(), parse_period("2025-11"))
     text = page(library, "2025-11")
     assert "Month 2025-11 (2025-11-01 – 2025-11-30)" in text
-    assert "Papers listed on 3 of 30 days: 4. Summaries that passed the audit: 3 (quarantined: 1, pending: 0)." in text
+    assert "Papers listed on 3 of 30 days: 4. Summaries that passed the audit: 3 (held back: 1, pending: 0)." in text
     assert "Of the period before, 2025-10, 0 of 31 dates are loaded: it is not compared with this one." in text
 
 

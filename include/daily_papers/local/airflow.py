@@ -316,10 +316,17 @@ class LocalAirflow:
         return run_id
 
     def fail_active_runs(self, dag_id: str) -> None:
-        """Marks runs that an earlier, interrupted start of this Airflow left queued or running as failed."""
-        runs = self.api("GET", f"/dags/{dag_id}/dagRuns?state=queued&state=running&limit=100")["dag_runs"]
-        for run in runs:
-            self.api("PATCH", f"/dags/{dag_id}/dagRuns/{run['dag_run_id']}", {"state": "failed"})
+        """Marks runs that an earlier, interrupted start of this Airflow left queued or running as failed.
+
+        A scheduler that has just read such a run writes it back as running, so runs are looked for until none is left.
+        """
+        deadline = time.monotonic() + 30
+        while runs := self.api("GET", f"/dags/{dag_id}/dagRuns?state=queued&state=running&limit=100")["dag_runs"]:
+            for run in runs:
+                self.api("PATCH", f"/dags/{dag_id}/dagRuns/{run['dag_run_id']}", {"state": "failed"})
+            if time.monotonic() > deadline:
+                return
+            time.sleep(2)
 
     def failures(self, dag_id: str, run_id: str) -> list[str]:
         """What `report_failure` said about the failed tasks of a run."""
