@@ -76,7 +76,7 @@ def test_a_month_and_the_other_language(library: Library, monkeypatch: pytest.Mo
     text = page(library, "2025-11")
     assert "Month 2025-11 (2025-11-01 – 2025-11-30)" in text
     assert "Papers listed on 3 of 30 days: 4. Summaries that passed the audit: 3 (held back: 1, pending: 0)." in text
-    assert "Of the period before, 2025-10, 0 of 31 dates are loaded: it is not compared with this one." in text
+    assert "Only 0 of the 31 dates of the previous period, 2025-10, are loaded, so the two are not compared." in text
 
 
 @dataclass(frozen=True)
