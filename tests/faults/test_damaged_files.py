@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_papers.lake.library import Library, open_library
+from daily_papers.lake.library import open_library
 from daily_papers.listing.looks import record_failed_look, report_drift
 from daily_papers.reasons import Reason
 from daily_papers.runs.claim import RunIdentity, claim_date
@@ -191,7 +191,6 @@ def whole(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAILY_PAPERS_HOME", str(home))
         library = open_library()
-        library = Library(library.settings)
         call = CallStore(library).calls(PAPER)[0]
         failed = {**vars(call), "response": None, "error": Reason.PROVIDER_UNAVAILABLE, "error_detail": "503"}
         CallStore(library).record(Call(**{**failed, "asked_at": call.asked_at - timedelta(hours=1)}))

@@ -115,3 +115,11 @@ def test_the_page_speaks_the_language_of_the_library(address: str, monkeypatch: 
     text = get(address, "/").text
     assert '<html lang="en">' in text
     assert re.search("[가-힣]", text) is None
+
+
+def test_a_setting_that_cannot_be_used_does_not_hide_the_login(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_CHUNK_SIZE", "0")
+    answer = get(address, "/", **{"x-login": "no"})
+    assert answer.status_code == 401
+    assert "/login?next=" in answer.text
+    assert "Content-Security-Policy" in answer.headers

@@ -7,7 +7,7 @@ from datetime import date
 
 from daily_papers.audit.day_status import DaySummary
 from daily_papers.audit.run import audit_day
-from daily_papers.lake.library import Library, open_library
+from daily_papers.lake.library import open_library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.publish.digest import publish_digest
@@ -20,7 +20,6 @@ from daily_papers.warehouse import versions
 def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[str]:
     """Gets the texts that are missing and asks the configured model; returns the ids left unanswered."""
     library = open_library()
-    library = Library(library.settings)
     read.read_texts(library, questions.papers_without_summary(library, listing_date, again=again))
     wanted = questions.papers_to_ask(library, listing_date, again=again)
     access = ModelAccess.from_settings(library.settings)
@@ -29,14 +28,12 @@ def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[s
 
 def fetch(listing_date: date) -> None:
     library = open_library()
-    library = Library(library.settings)
     with HuggingFaceClient(library.settings, retries=1, backoff_seconds=0.01) as client:
         extract.look_at_listing(library, client, listing_date)
 
 
 def run_day(listing_date: date) -> DaySummary:
     library = open_library()
-    library = Library(library.settings)
     fetch(listing_date)
     ask(listing_date)
     summary = audit_day(library, listing_date)

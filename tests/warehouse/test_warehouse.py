@@ -8,15 +8,18 @@ from collections.abc import Callable
 from itertools import permutations
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library
+from daily_papers.rows.day_file import SCHEMA
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.warehouse import versions
 from daily_papers.warehouse.duckdb_access import statements
-from daily_papers.warehouse.load import _insert
+from daily_papers.warehouse.load import _SECTIONS, _insert
+from daily_papers.warehouse.search_index import INDEXING, texts_of
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -146,8 +149,27 @@ def test_rows_are_inserted_by_the_names_of_their_columns() -> None:
                 _insert(connection, "warnings", [other])
 
 
-@pytest.mark.parametrize("name", ["load_day", "load_papers", "index_papers"])
-def test_statements_insert_by_name(name: str) -> None:
-    inserts = re.findall(r"INSERT INTO .*", statements(name))
-    assert inserts
-    assert all(" BY NAME" in insert for insert in inserts)
+INSERT = re.compile(r"INSERT INTO (\w+) BY NAME\s+(.*)", re.DOTALL)
+
+
+def test_every_statement_gives_each_column_of_its_table() -> None:
+    """BY NAME leaves a forgotten column null, and says nothing."""
+    seen = pa.schema([(name, pa.timestamp("us")) for name in ("first_seen_at", "last_seen_at")])
+    seen = seen.append(pa.field("listing_date", pa.date32())).append(pa.field("paper_id", pa.string()))
+    inserted = []
+    with duckdb.connect() as connection:
+        connection.execute(statements("schema"))
+        connection.register("day_rows", SCHEMA.empty_table())
+        connection.register("paper_rows", SCHEMA.empty_table())
+        connection.register("seen", seen.empty_table())
+        connection.execute("CREATE TABLE to_index AS SELECT '' AS paper_id, 0 AS paper_key WHERE false")
+        texts = statements("load_day").replace("{sections}", f"[{_SECTIONS}]") + statements("load_papers")
+        texts += INDEXING.replace("{texts}", texts_of("true"))
+        for statement in connection.extract_statements(texts):
+            if insert := INSERT.search(statement.query):
+                table, select = insert[1], insert[2].rstrip().rstrip(";")
+                assert set(connection.sql(select).columns) == set(connection.table(table).columns), table
+                inserted.append(table)
+            assert "INSERT" not in statement.query or insert, statement.query
+            connection.execute(statement)
+    assert {"listings", "summaries", "papers", "search_postings", "search_documents", "search_terms"} <= set(inserted)

@@ -57,16 +57,12 @@ def measure_day(rows: Sequence[StagedRow], reasons: Sequence[frozenset[Reason]])
     """The figures of a day: its staged rows, and the reasons found in each of them (warnings included)."""
     listed = [(row, found) for row, found in zip(rows, reasons, strict=True) if row.listed and row.answered]
     complete = [row for row, found in listed if is_complete(row, found)]
-    lengths: dict[str, float] = {}
-    for key in SECTION_KEYS:
-        of_section = [
-            len(text)
-            for row in complete
-            for one, basis, text in present(row)
-            if (one, basis != "absent") == (key, True)
-        ]
-        if of_section:
-            lengths[key] = median(of_section)
+    characters: dict[str, list[int]] = {key: [] for key in SECTION_KEYS}
+    for row in complete:
+        for key, basis, text in present(row):
+            if basis != "absent":
+                characters[key].append(len(text))
+    lengths: dict[str, float] = {key: median(of_section) for key, of_section in characters.items() if of_section}
     counts = Counter(reason.value for _, found in listed for reason in found)
     return DayMeasures(len(listed), len(complete), dict(sorted(counts.items())), lengths)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-
-from filelock import FileLock
+from typing import TYPE_CHECKING
 
 from daily_papers.lake.layout import Lake
 from daily_papers.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,17 @@ class Library:
         """Where its files are."""
         return Lake(self.settings.home_path)
 
-    def lock(self, name: str) -> FileLock:
+    def lock(self, name: str, *, released_by_any_thread: bool = False) -> FileLock:
         """A lock between all processes of this machine that work on this library; not held yet.
 
-        It may be released by another thread than the one that acquired it.
+        Args:
+            released_by_any_thread: whether another thread may release it than the one that acquired it; then it keeps
+                the threads of one process apart only where each has a lock object of its own.
         """
+        from filelock import FileLock
+
         self.settings.lock_directory.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.settings.lock_directory / f"{name}.lock", thread_local=False)
+        return FileLock(self.settings.lock_directory / f"{name}.lock", thread_local=not released_by_any_thread)
 
     def has_day(self, listing_date: date) -> bool:
         """Whether a date was audited: it has a day file."""

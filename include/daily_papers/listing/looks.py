@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -74,15 +74,18 @@ class Drift:
 
 @dataclass(frozen=True)
 class _KeptPage:
-    """A page as the record of a look names it; earlier versions kept less."""
+    """A page as the record of a look names it.
 
-    url: str = ""
-    status: int = 200
-    fetched_at: AwareDatetime | None = None
+    Only `sha256` and `items` are read; the others are kept for people, so nothing about them can damage a look.
+    """
+
+    url: Any = None
+    status: Any = None
+    fetched_at: Any = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = field(kw_only=True)
-    bytes: int = 0
+    bytes: Any = None
     items: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Any = None
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ class _KeptLook:
 
 @dataclass(frozen=True)
 class _KeptFailure:
-    """The record of a look that failed."""
+    """The record of a look that failed; its place says the date."""
 
-    listing_date: date
+    listing_date: Any
     fetched_at: AwareDatetime
     error: str
     message: str

@@ -20,7 +20,7 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
-from daily_papers.sections import wording
+from daily_papers.sections import LANGUAGES, wording
 from daily_papers.settings import load_settings
 from daily_papers.writing.markdown_text import to_html
 from daily_papers.writing.templating import html_template
@@ -70,7 +70,10 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
 
 
 def _rendered(template: str, **values: Any) -> str:
-    language = load_settings().language
+    try:
+        language = load_settings().language
+    except UserError:  # the page that says so needs a language, too
+        language = LANGUAGES[0]
     return html_template(f"page/{template}").render(language=language, text=wording(language).page, **values)
 
 

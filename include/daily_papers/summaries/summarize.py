@@ -196,7 +196,7 @@ class _Room:
 @asynccontextmanager
 async def _held(library: Library, name: str) -> AsyncIterator[None]:
     """A lock on one paper across all processes of this machine, so that its summary is paid for once."""
-    lock = library.lock(name)
+    lock = library.lock(name, released_by_any_thread=True)
     await asyncio.to_thread(lock.acquire)
     try:
         yield

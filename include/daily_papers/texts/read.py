@@ -104,14 +104,14 @@ def read_texts(library: Library, papers: Sequence[ListedPaper]) -> Unavailable:
 def read_kept(library: Library, paper: ListedPaper) -> bool:
     """Makes a paper's text from what is kept alone; whether that was possible."""
     try:
-        _read_paper(library, None, paper, record_failed_look=False)
+        _read_paper(library, None, paper, record_failure=False)
     except TransientError:
         return False
     return True
 
 
 def _read_paper(
-    library: Library, client: ArxivClient | None, paper: ListedPaper, *, record_failed_look: bool = True
+    library: Library, client: ArxivClient | None, paper: ListedPaper, *, record_failure: bool = True
 ) -> Source:
     """The best text of a paper that can be had, kept and recorded; without a client nothing is asked for.
 
@@ -135,10 +135,10 @@ def _read_paper(
                 break
             logger.info("%s: %s %s", paper.paper_id, answer.url, answer.problem or (doubt.text if doubt else ""))
     except TransientError as error:
-        if not (found and not record_failed_look):  # what is kept alone has to do
+        if not (found and not record_failure):  # what is kept alone has to do
             if isinstance(error, ArxivRefusedError):  # a page without a paper may have been the refusal in other words
                 asked = [one for one in asked if one.sha256 is None or one.problem is None]
-            if record_failed_look:
+            if record_failure:
                 record_reading(library, paper.paper_id, Reading(datetime.now(UTC), None, tuple(asked), str(error)))
             raise
     chosen = _most_whole(found)

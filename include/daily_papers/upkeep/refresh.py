@@ -112,7 +112,7 @@ def why_to_run(library: Library, listing_date: date) -> str | None:
 
 
 def _may_have_full_text(library: Library, listing_date: date) -> bool:
-    """Whether a run would look for the full text of a quarantined paper again (see `read`)."""
+    """Whether a run would look for the full text of a quarantined paper again (see `read_texts`)."""
     if library.settings.source != "full_text":
         return False
     rows = read_day_file(library, listing_date, ["paper_id", "status", "listed", "source_kind"])

@@ -128,7 +128,7 @@ def resummarize_papers(
         The dates, to be loaded, and the ids of papers that got no answer.
 
     Raises:
-        TerminalError: see `summarize`; what was answered is kept, and any later run of its date takes it.
+        TerminalError: see `summarize_papers`; what was answered is kept, and any later run of its date takes it.
     """
     access = ModelAccess.from_settings(library.settings)
     run = f"resummarize {datetime.now(UTC).isoformat()}"

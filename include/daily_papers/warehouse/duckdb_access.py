@@ -13,7 +13,7 @@ OFFLINE: Config = {
 }
 """Settings of every connection: nothing is ever downloaded, and no variable of Python is taken for a table."""
 GUARDED: Config = {**OFFLINE, "allow_community_extensions": "false", "allow_persistent_secrets": "false"}
-"""Settings of connections that read; what may not be set after it comes afterwards (`enable_external_access`)."""
+"""Settings of connections that read; the caller switches `enable_external_access` off, once it has opened its file."""
 CLOSED: Config = {**GUARDED, "enable_external_access": "false"}
 """Settings of connections that read: no file but the warehouse, no network."""
 

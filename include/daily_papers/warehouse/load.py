@@ -241,9 +241,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[ta
     if not staged:
         return
     schema = connection.table(table).limit(0).to_arrow_table().schema
+    names = set(schema.names)
     for row in staged:
-        if row.keys() != set(schema.names):
-            raise ValueError(f"a row of {table} has other columns: {sorted(row.keys() ^ set(schema.names))}")
+        if row.keys() != names:
+            raise ValueError(f"a row of {table} has other columns: {sorted(row.keys() ^ names)}")
     connection.register("staged", pa.Table.from_pylist(staged, schema))
     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM staged")
     connection.unregister("staged")
