@@ -116,7 +116,7 @@ CASES = [
     Case(
         "a next page that is not an address",
         body("[{}]", Link='<http://[bad/?p=1>; rel="next"'),
-        "ContractError", 1, "no address",
+        "ContractError", 1, "not an address",
     ),
     Case(
         "a list without end",

@@ -434,7 +434,7 @@ def test_rejecting_an_older_answer_leaves_the_newer_one(
 def test_text_that_is_no_unicode_is_not_recorded(serve: Serve, library: Library) -> None:
     serve(few_papers(), ScriptedModel())
     run_day(SAMPLE_DATE)
-    with pytest.raises(UserError, match="no UTF-8 text"):
+    with pytest.raises(UserError, match="not UTF-8 text"):
         review.reject(library, FIRST, by="kim", why="\udcb0\udca1")
     assert decisions(library, FIRST) == []
 
