@@ -32,7 +32,7 @@ CHANGED_SINCE = frozenset({"audits"})
 FORMER_NAMES = {"translated_title": "title_ko"}
 
 
-def hashes(warehouse: Path, table: str) -> dict[str, Any]:
+def column_hashes(warehouse: Path, table: str) -> dict[str, Any]:
     """The number of rows of a table and a hash of each column, as the reference has them."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         relation = connection.table(table)
@@ -70,7 +70,7 @@ def test_the_sample_day_is_as_it_was_before_the_packages(serve: Callable[..., Lo
         (REFERENCE / "tables.json").read_text(encoding="utf-8").replace('"title_ko"', '"translated_title"')
     )
     for table in before.keys() - CHANGED_SINCE:
-        assert hashes(library.settings.warehouse_path, table) == before[table], table
+        assert column_hashes(library.settings.warehouse_path, table) == before[table], table
 
 
 def test_a_day_file_of_that_version_is_read_and_loaded(loaded: Library) -> None:

@@ -165,12 +165,20 @@ def test_a_full_text_that_comes_later_changes_no_complete_paper(serve: Serve, li
     assert len(server.document_requests) == 2  # a complete paper's text is not even looked for
 
 
-def test_a_missing_document_is_asked_for_again_on_another_day(
-    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
+NOTICE = b"<html><body>No such form is available: no HTML, no PDF</body></html>"
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [{}, {("html", PAPER_ID): NOTICE, ("pdf", PAPER_ID): NOTICE}],
+    ids=["there is none", "a page that is no document"],
+)
+def test_what_was_no_document_is_asked_for_again_on_another_day(
+    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch, documents: dict[tuple[str, str], bytes | Reply]
 ) -> None:
-    server = started(serve, {})
-    read_all(library)
-    read_all(library)
+    server = started(serve, documents)
+    for _ in range(2):
+        read_all(library)
     assert len(server.document_requests) == 2
     monkeypatch.setattr(read, "ASKED_AGAIN_AFTER", timedelta(0))
     server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
@@ -263,21 +271,6 @@ def test_what_was_answered_before_a_failure_is_remembered(serve: Serve, library:
     for _ in range(3):
         read_all(library)
     assert [kind for kind, _ in server.document_requests] == ["html", "pdf", "pdf", "pdf"]
-
-
-def test_a_page_that_is_no_document_is_not_believed_for_ever(
-    serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notice = b"<html><body>No such form is available: no HTML, no PDF</body></html>"
-    server = started(serve, {("html", PAPER_ID): notice, ("pdf", PAPER_ID): notice})
-    for _ in range(2):
-        read_all(library)
-    assert len(server.document_requests) == 2
-    monkeypatch.setattr(read, "ASKED_AGAIN_AFTER", timedelta(0))
-    server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
-    read_all(library)
-    source = source_of(library)
-    assert source.kind == "html"
 
 
 def test_an_odd_document_keeps_nobody_from_their_texts(

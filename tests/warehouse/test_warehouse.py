@@ -27,13 +27,13 @@ from tests.support.steps import run_day
 from tests.support.three_days import DAYS, EMPTY_DAY, NEXT_DAY
 
 
-def test_loading_again_changes_no_row(loaded: Library, library: Library) -> None:
+def test_loading_again_changes_no_row(loaded: Library) -> None:
     before = tables(loaded)
     versions.load(loaded, DAYS)
     assert tables(loaded) == before
 
 
-def test_the_order_of_loading_does_not_matter(loaded: Library, library: Library) -> None:
+def test_the_order_of_loading_does_not_matter(loaded: Library) -> None:
     before = tables(loaded)
     assert [row[2] for row in before["papers"] if row[0] == "2505.14683"] == ["A new title"]
     for order in permutations(DAYS):
@@ -111,9 +111,9 @@ def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Library) ->
             assert kind is None or (kind == ("BOOLEAN",)) == is_flag, f"{table}.{column}"
 
 
-def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Library, library: Library) -> None:
+def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Library) -> None:
     calls = tables(loaded)["calls"]
-    library.lake.day_file(SAMPLE_DATE).unlink()
+    loaded.lake.day_file(SAMPLE_DATE).unlink()
     versions.load(loaded, [SAMPLE_DATE])
     after = tables(loaded)
     assert after["calls"] == calls
@@ -122,16 +122,16 @@ def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Library, librar
     assert tables(loaded) == after
 
 
-def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Library, library: Library) -> None:
-    library.lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
+def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Library) -> None:
+    loaded.lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
     versions.load(loaded, [SAMPLE_DATE])
     rows = {row[0]: row[1:3] for row in tables(loaded)["papers"]}
     assert rows["2505.14683"] == (SAMPLE_DATE, "Emerging Properties in Unified Multimodal Pretraining")
 
 
-def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Library, library: Library) -> None:
+def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Library) -> None:
     before = tables(loaded)
-    shutil.rmtree(str(library.lake.observations(SAMPLE_DATE).parent))
+    shutil.rmtree(str(loaded.lake.observations(SAMPLE_DATE).parent))
     with pytest.raises(TerminalError, match=rf"{SAMPLE_DATE} .* Restore .*listings/{SAMPLE_DATE} from a backup"):
         versions.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before

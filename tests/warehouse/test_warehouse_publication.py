@@ -31,7 +31,7 @@ from tests.support.three_days import DAYS, EMPTY_DAY, NEXT_DAY
 
 
 def test_a_home_behind_a_link_keeps_what_was_loaded(
-    loaded: Library, library: Library, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Library, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = tables(loaded)
     (tmp_path / "linked").symlink_to(home)
@@ -40,16 +40,16 @@ def test_a_home_behind_a_link_keeps_what_was_loaded(
     assert tables(loaded) == before
 
 
-def test_files_of_other_people_stay(loaded: Library, library: Library) -> None:
+def test_files_of_other_people_stay(loaded: Library) -> None:
     backup = loaded.settings.warehouse_path.with_name("warehouse-backup.duckdb")
     backup.write_bytes(b"mine")
     versions.load(loaded, DAYS)
     assert backup.read_bytes() == b"mine"
 
 
-def test_an_error_leaves_the_published_version(loaded: Library, library: Library) -> None:
+def test_an_error_leaves_the_published_version(loaded: Library) -> None:
     before, version = tables(loaded), loaded.settings.warehouse_path.resolve()
-    library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    loaded.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     with pytest.raises(Exception, match=r"(?i)parquet"):
         versions.load(loaded, [NEXT_DAY])
     assert loaded.settings.warehouse_path.resolve() == version
@@ -70,9 +70,7 @@ def _load_slowly(ready: str) -> None:
         time.sleep(60)
 
 
-def test_a_killed_writer_leaves_the_published_version_and_no_lock(
-    loaded: Library, library: Library, tmp_path: Path
-) -> None:
+def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Library, tmp_path: Path) -> None:
     before = tables(loaded)
     ready = tmp_path / "ready"
     writer = multiprocessing.get_context("spawn").Process(target=_load_slowly, args=(str(ready),))
@@ -91,7 +89,7 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(
 
 
 def test_a_reader_keeps_its_version_while_a_new_one_is_published(
-    loaded: Library, library: Library, monkeypatch: pytest.MonkeyPatch
+    loaded: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "GRACE_SECONDS", 0.0)
     with versions.open_for_reading(loaded) as connection:
@@ -115,7 +113,7 @@ def _load_in_a_process(listing_date: str) -> None:
     versions.load(library, [date.fromisoformat(listing_date)])
 
 
-def test_runs_that_load_at_once_publish_once(loaded: Library, library: Library) -> None:
+def test_runs_that_load_at_once_publish_once(loaded: Library) -> None:
     before = tables(loaded)
     context = multiprocessing.get_context("spawn")
     folder = loaded.settings.warehouse_path.with_name("warehouse.versions")
@@ -140,9 +138,9 @@ def loads(library: Library) -> Iterator[Path]:
 
 
 def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
-    loaded: Library, library: Library, caplog: pytest.LogCaptureFixture
+    loaded: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
-    library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    loaded.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     folder = loaded.settings.lock_directory / "loads"
     request, stray = folder / f"{NEXT_DAY}.{'0' * 32}", folder / ".DS_Store"
     for file in (request, stray):
@@ -153,7 +151,7 @@ def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
     assert f"The load of {NEXT_DAY} was given up" in caplog.text
 
 
-def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library, library: Library) -> None:
+def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library) -> None:
     before = tables(loaded)
     with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM days")
@@ -164,9 +162,9 @@ def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library, li
 
 
 def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_load(
-    loaded: Library, library: Library, caplog: pytest.LogCaptureFixture
+    loaded: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
-    library.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
+    loaded.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM days WHERE listing_date = ?", [EMPTY_DAY])
     request = loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}"

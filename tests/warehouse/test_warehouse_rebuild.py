@@ -14,7 +14,7 @@ from tests.support.contents import tables
 from tests.support.three_days import EMPTY_DAY, NEXT_DAY
 
 
-def test_a_rebuild_equals_what_was_loaded(loaded: Library, library: Library) -> None:
+def test_a_rebuild_equals_what_was_loaded(loaded: Library) -> None:
     before = tables(loaded)
     loaded.settings.warehouse_path.resolve().unlink()
     loaded.settings.warehouse_path.unlink()
@@ -22,7 +22,7 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Library, library: Library) -> 
     assert tables(loaded) == before
 
 
-def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Library, library: Library) -> None:
+def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Library) -> None:
     before = tables(loaded)
     for statement in ("UPDATE schema_version SET version = 'other'", "DROP TABLE schema_version"):
         with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
@@ -44,15 +44,15 @@ def test_a_home_of_any_name_can_be_rebuilt(loaded: Library, monkeypatch: pytest.
     assert tables(library) == before
 
 
-def test_a_damaged_month_is_made_again(loaded: Library, library: Library) -> None:
+def test_a_damaged_month_is_made_again(loaded: Library) -> None:
     before = tables(loaded)
     versions.rebuild(loaded)
-    month = library.lake.month_file("2025-05")
+    month = loaded.lake.month_file("2025-05")
     whole = month.read_bytes()
     for position in range(0, len(whole), len(whole) // 20):
         month.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
-        days = compacted_month(library, library.lake.day_dates()).rows
+        days = compacted_month(loaded, loaded.lake.day_dates()).rows
         assert {day: rows.num_rows for day, rows in days.items()} == {SAMPLE_DATE: 4, NEXT_DAY: 2, EMPTY_DAY: 0}
         for day, rows in days.items():
-            assert rows.to_pylist() == read_day_file(library, day)
+            assert rows.to_pylist() == read_day_file(loaded, day)
     assert tables(loaded) == before
