@@ -82,9 +82,8 @@ def _lost_input(library: Library, published: dict[str, Any] | None, row: StagedR
 
 def _lost_answer(library: Library, published: dict[str, Any], row: StagedRow) -> str | None:
     paper_id, key, repairs = published["paper_id"], published["request_key"], published["repairs"]
-    if (
-        row.origin is not None and row.origin.request_key == key and row.origin.repairs >= repairs
-    ):  # it was read a moment ago
+    origin = row.origin
+    if origin is not None and origin.request_key == key and origin.repairs >= repairs:  # it was read a moment ago
         return None
     store = CallStore(library)
     if not store.has_answer(paper_id, key):

@@ -13,7 +13,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -138,7 +138,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
@@ -162,7 +162,7 @@ def write_record(path: UPath, record: Any, **identity: str) -> None:
     Raises:
         StorageError: see `naming_what_cannot_be_written`.
     """
-    data = readable_json({**identity, **asdict(record)})
+    data = readable_json({**identity, **_plain(record)})
     write_atomically(path, compress(data) if path.name.endswith(".gz") else data)
 
 
@@ -219,6 +219,11 @@ def readable(paths: Iterable[UPath], read: Callable[[UPath], Record]) -> Iterato
             logger.warning("Left out: %s", error)
         except FileNotFoundError:
             logger.warning("Left out: %s is gone.", path)
+
+
+def if_readable(path: UPath, read: Callable[[UPath], Record]) -> Record | None:
+    """The record of a file; None where there is none, or a damaged one, which is logged."""
+    return next(readable([path] if path.exists() else [], read), None)
 
 
 def sha256_of(data: bytes) -> str:

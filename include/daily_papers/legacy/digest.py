@@ -25,14 +25,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from upath import UPath
 
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import UserError
-from daily_papers.lake.files import RESTORE, read_record, readable, write_record
+from daily_papers.lake.files import RESTORE, if_readable, read_record, write_record
 from daily_papers.lake.layout import checked_paper_id
 from daily_papers.lake.library import Library
 from daily_papers.sections import SECTION_KEYS, SectionKey, numbered_headings
@@ -50,14 +50,6 @@ class TitleForm(StrEnum):
     PLAIN = "# {title}"
     PREFIXED = "# 논문 요약: {title}"
     SUFFIXED = "# {title}: 논문 요약"
-
-
-_FormName = Literal["PLAIN", "PREFIXED", "SUFFIXED"]
-_FORM_NAMES: dict[TitleForm, _FormName] = {
-    TitleForm.PLAIN: "PLAIN",
-    TitleForm.PREFIXED: "PREFIXED",
-    TitleForm.SUFFIXED: "SUFFIXED",
-}
 
 
 @dataclass(frozen=True)
@@ -179,13 +171,13 @@ def store_legacy_digest(library: Library, digest: LegacyDigest) -> None:
         UserError: another digest of that date was imported before; inputs are never replaced.
     """
     path = library.lake.legacy(digest.listing_date)
-    if any(other != digest for other in readable([path] if path.exists() else [], _read)):
+    other = if_readable(path, _read)
+    if other is not None and other != digest:
         raise UserError(
             f"Another digest of {digest.listing_date} was imported before: {path}. Move it away to import this one."
         )
     papers = (
-        _KeptPaper(one.paper_id, one.title, _FORM_NAMES[one.title_form], one.fenced, one.sections)
-        for one in digest.papers
+        _KeptPaper(one.paper_id, one.title, one.title_form.name, one.fenced, one.sections) for one in digest.papers
     )
     write_record(path, _KeptDigest(digest.listing_date, tuple(papers)))
 
@@ -205,9 +197,8 @@ def read_stored_legacy_digest(library: Library, listing_date: date) -> LegacyDig
 
 def _read(path: UPath) -> LegacyDigest:
     kept = read_record(path, _KeptDigest, f"{RESTORE} Or import the digest again: `papers import FILE.md`.")
-    forms = {name: form for form, name in _FORM_NAMES.items()}
     papers = (
-        LegacyPaper(one.paper_id, one.title, forms[one.title_form], one.fenced, one.sections) for one in kept.papers
+        LegacyPaper(one.paper_id, one.title, TitleForm[one.title_form], one.fenced, one.sections) for one in kept.papers
     )
     return LegacyDigest(kept.listing_date, tuple(papers))
 
@@ -218,7 +209,7 @@ class _KeptPaper:
 
     paper_id: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{4,5}$")]
     title: str
-    title_form: _FormName
+    title_form: Annotated[str, Field(pattern=f"^({'|'.join(TitleForm.__members__)})$")]
     fenced: bool
     sections: Annotated[dict[SectionKey, str], Field(min_length=len(SECTION_KEYS))]
 

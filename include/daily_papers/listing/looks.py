@@ -6,7 +6,7 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from daily_papers.lake.files import (
     compress,
     decompress,
     holds,
+    if_readable,
     read_record,
     readable,
     sha256_of,
@@ -72,7 +73,7 @@ class Drift:
     first_seen_at: AwareDatetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _KeptPage:
     """A page as the record of a look names it.
 
@@ -82,13 +83,13 @@ class _KeptPage:
     url: Any = None
     status: Any = None
     fetched_at: Any = None
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = field(kw_only=True)
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Any = None
     items: int = 0
     headers: Any = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _KeptLook:
     """The record of a successful look."""
 
@@ -96,7 +97,7 @@ class _KeptLook:
     fetched_at: AwareDatetime
     listed: int | None = None
     broken: int = 0
-    pages: tuple[_KeptPage, ...] = field(kw_only=True)
+    pages: tuple[_KeptPage, ...]
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,9 @@ def record_look(
             write_atomically(path, compress(page.body))
     kept = tuple(
         _KeptPage(
-            page.url,
-            page.status,
-            page.fetched_at,
+            url=page.url,
+            status=page.status,
+            fetched_at=page.fetched_at,
             sha256=page.sha256,
             bytes=len(page.body),
             items=len(page.items),
@@ -129,7 +130,13 @@ def record_look(
         )
         for page in pages
     )
-    look = _KeptLook(listing_date, observed_at, len(capture.listed_ids), len(capture.broken), pages=kept)
+    look = _KeptLook(
+        listing_date=listing_date,
+        fetched_at=observed_at,
+        listed=len(capture.listed_ids),
+        broken=len(capture.broken),
+        pages=kept,
+    )
     write_record(_observation_path(library, listing_date, observed_at, ".json"), look)
 
 
@@ -239,7 +246,7 @@ def all_drift(library: Library) -> list[Drift]:
 
 
 def _is_kept(path: UPath) -> bool:
-    return any(readable([path] if path.exists() else [], lambda one: read_record(one, Drift)))
+    return if_readable(path, lambda one: read_record(one, Drift)) is not None
 
 
 def _page_path(library: Library, listing_date: date, page_hash: str) -> UPath:

@@ -57,7 +57,11 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
         if "text/html" not in request.headers.get("accept", ""):
             return await http_exception_handler(request, error)
         login = f"{login_path}?next={quote(request.url.path, safe='')}" if error.status_code in (401, 403) else ""
-        content = _rendered("message", message=str(error.detail), link=login)
+        try:
+            language = load_settings().language
+        except UserError:  # a setting that cannot be used must not hide the login
+            language = LANGUAGES[0]
+        content = _rendered("message", language, message=str(error.detail), link=login)
         return HTMLResponse(content, error.status_code)
 
     @app.middleware("http")
@@ -69,11 +73,7 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
     return app
 
 
-def _rendered(template: str, **values: Any) -> str:
-    try:
-        language = load_settings().language
-    except UserError:  # the page that says so needs a language, too
-        language = LANGUAGES[0]
+def _rendered(template: str, language: str, **values: Any) -> str:
     return html_template(f"page/{template}").render(language=language, text=wording(language).page, **values)
 
 
@@ -97,7 +97,7 @@ def _days(until: str | None = None) -> HTMLResponse:
                 ],
             }
         )
-    return HTMLResponse(_rendered("days", days=days, older=dates[DAYS_SHOWN:][:1]))
+    return HTMLResponse(_rendered("days", library.settings.language, days=days, older=dates[DAYS_SHOWN:][:1]))
 
 
 def _checked_date(text: str) -> date:
@@ -118,7 +118,7 @@ def _day(listing_date: str) -> HTMLResponse:
         summary = day_summary(library, day)
         raise HTTPException(404, f"No digest of {day}: {summary.status} ({DAY_STATUS_MEANINGS[summary.status]}).")
     content = Markup(to_html(digest))  # noqa: S704  # to_html lets no HTML through
-    return HTMLResponse(_rendered("day", listing_date=day, digest_html=content))
+    return HTMLResponse(_rendered("day", library.settings.language, listing_date=day, digest_html=content))
 
 
 def _audit(listing_date: str) -> HTMLResponse:

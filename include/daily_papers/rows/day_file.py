@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from daily_papers.errors import DamagedFileError
-from daily_papers.lake.files import read_record, read_whole, readable, readable_json, sha256_of, write_atomically
+from daily_papers.lake.files import if_readable, read_record, read_whole, readable_json, sha256_of, write_atomically
 from daily_papers.lake.layout import made_again
 from daily_papers.lake.library import Library
 from daily_papers.rows.answers import WHOLE
@@ -273,8 +273,7 @@ def write_day_file(library: Library, listing_date: date, rows: Sequence[Mapping[
 def _noted(library: Library, listing_date: date) -> set[str]:
     """The hashes that the day file of a date may have; empty where they are unknown (a file of an earlier version)."""
     path = library.lake.day_file_note(listing_date)
-    notes = readable([path] if path.exists() else [], lambda one: read_record(one, list[str], made_again(listing_date)))
-    return set(next(notes, []))
+    return set(if_readable(path, lambda one: read_record(one, list[str], made_again(listing_date))) or ())
 
 
 def read_day_file(library: Library, listing_date: date, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -328,9 +327,8 @@ def _table(library: Library, listing_date: date, data: bytes, columns: Sequence[
         problem = f"it was written by an earlier version and lacks {', '.join(missing)}"
         remedy = "`papers rebuild --from-inputs` makes all dates again."
         raise DamagedFileError(library.lake.day_file(listing_date), problem, remedy)
-    there = [name for name in wanted.names if name in names]
-    table = file.read([names[name] for name in there], use_threads=False).select([names[name] for name in there])
-    table = table.rename_columns(there)
+    table = file.read([names[name] for name in wanted.names if name in names], use_threads=False)
+    table = table.rename_columns([_FORMER_NAMES.get(name, name) for name in table.column_names])
     for field in lacking:
         table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     return table.select(wanted.names).cast(wanted)

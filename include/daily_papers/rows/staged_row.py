@@ -90,11 +90,25 @@ class StagedRow:
         """The title as listed; "" for an item that cannot be read."""
         return self.listing.title if self.listing is not None else ""
 
+    @property
+    def listing_columns(self) -> dict[str, Any]:
+        """`LISTING_COLUMNS`; of an item that cannot be read, its name and what is wrong with it."""
+        facts: dict[str, Any] = {**dict.fromkeys(LISTING_COLUMNS), "authors": [], "keywords": []}
+        if self.listing is not None:
+            listed = vars(self.listing).items()
+            facts |= {name: list(value) if isinstance(value, tuple) else value for name, value in listed}
+        return {
+            **facts,
+            "paper_id": self.paper_id,
+            "listed": self.listed,
+            "listing_problem": self.listing_problem,
+        }
+
     def as_columns(self) -> dict[str, Any]:
         """The columns of the day file, but for what the audit adds."""
         origin = self.origin
         columns: dict[str, Any] = {
-            **_listing_columns(self.paper_id, self.listing, self.listing_problem, listed=self.listed),
+            **self.listing_columns,
             "listing_date": self.listing_date,
             "language": self.language,
             **{one.name: getattr(origin, one.name) if origin is not None else None for one in fields(Origin)},
@@ -120,20 +134,6 @@ def row_of_listing(listing_date: date, listed: DayPaper | DayBrokenItem, languag
     if isinstance(listed, DayBrokenItem):
         return replace(row, paper_id=listed.item.paper_id, listing_problem=listed.item.problem)
     return replace(row, paper_id=listed.paper.paper_id, listing=listed.paper)
-
-
-def listing_columns(listed: DayPaper | DayBrokenItem) -> dict[str, Any]:
-    """`LISTING_COLUMNS` of something that a date's listing holds."""
-    if isinstance(listed, DayBrokenItem):
-        return _listing_columns(listed.item.paper_id, None, listed.item.problem, listed=listed.listed)
-    return _listing_columns(listed.paper.paper_id, listed.paper, None, listed=listed.listed)
-
-
-def _listing_columns(paper_id: str, paper: ListedPaper | None, problem: str | None, *, listed: bool) -> dict[str, Any]:
-    facts: dict[str, Any] = {**dict.fromkeys(LISTING_COLUMNS), "authors": [], "keywords": []}
-    if paper is not None:
-        facts |= {name: list(value) if isinstance(value, tuple) else value for name, value in vars(paper).items()}
-    return {**facts, "paper_id": paper_id, "listed": listed, "listing_problem": problem}
 
 
 def with_answer(row: StagedRow, answer: ParsedAnswer, source_text: str, source_lost: tuple[str, ...] = ()) -> StagedRow:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.errors import DateBusyError
-from daily_papers.lake.files import read_record, readable, write_record
+from daily_papers.lake.files import if_readable, read_record, write_record
 from daily_papers.lake.library import Library
 
 
@@ -101,4 +101,4 @@ def _active_owner(path: UPath, is_active: Callable[[RunIdentity], bool]) -> RunI
 def _claim_in(path: UPath) -> Claim | None:
     """A claim; a damaged one is nobody's: stored answers and the locks of papers keep two runs apart."""
     remedy = "The next run replaces it."
-    return next(readable([path] if path.exists() else [], lambda one: read_record(one, Claim, remedy)), None)
+    return if_readable(path, lambda one: read_record(one, Claim, remedy))

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pydantic import AwareDatetime
 
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake.files import read_record, readable, write_record
+from daily_papers.lake.files import if_readable, read_record, write_record
 from daily_papers.lake.library import Library
 from daily_papers.redaction import redacted
 from daily_papers.runs.claim import RunIdentity
@@ -56,7 +56,7 @@ def run_failure(library: Library, listing_date: date) -> RunFailure | None:
     """The failure of the newest run of a date; None where it succeeded, or nothing is known."""
     path = library.lake.run_failure(listing_date)
     remedy = "The next run of the date replaces it."
-    return next(readable([path] if path.exists() else [], lambda one: read_record(one, RunFailure, remedy)), None)
+    return if_readable(path, lambda one: read_record(one, RunFailure, remedy))
 
 
 def forget_run_failure(library: Library, listing_date: date) -> None:

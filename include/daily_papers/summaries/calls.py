@@ -13,7 +13,15 @@ from typing import Any
 from pydantic import AwareDatetime
 from upath import UPath
 
-from daily_papers.lake.files import RESTORE, read_record, readable, sorted_files, time_in_names, write_record
+from daily_papers.lake.files import (
+    RESTORE,
+    if_readable,
+    read_record,
+    readable,
+    sorted_files,
+    time_in_names,
+    write_record,
+)
 from daily_papers.lake.library import Library
 from daily_papers.outside_text import on_one_line
 from daily_papers.reasons import Reason
@@ -140,7 +148,8 @@ class CallStore:
         directory = self._library.lake.calls(call.paper_id)
         if call.answered:
             path = directory / f"{call.key}{ANSWER}"
-            if any(kept.answered for kept in readable([path] if path.exists() else [], _read_call)):
+            kept = if_readable(path, _read_call)
+            if kept is not None and kept.answered:
                 return
         else:
             path = directory / f"{call.key}.{time_in_names(call.asked_at)}.failed.json"

@@ -18,7 +18,7 @@ from pydantic import AwareDatetime
 from upath import UPath
 
 from daily_papers.errors import DailyPapersError
-from daily_papers.lake.files import read_record, readable, write_record
+from daily_papers.lake.files import if_readable, read_record, write_record
 from daily_papers.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -159,8 +159,7 @@ class DialectMemory:
 
     def current(self) -> Dialect:
         """The dialect to begin with: what was found out lately beside these settings, else what they say."""
-        files = [self._file] if self._file.exists() else []
-        kept = next(readable(files, lambda path: read_record(path, _Remembered, "It is found out again.")), None)
+        kept = if_readable(self._file, lambda path: read_record(path, _Remembered, "It is found out again."))
         if kept is None or datetime.now(UTC) - kept.found_at > REMEMBERED_FOR:
             return self._set
         return Dialect(kept.json_mode, kept.tokens_name, kept.strict, kept.streamed, kept.without)

@@ -11,7 +11,7 @@ from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import first_look_at
 from daily_papers.rows.day_file import RowStatus, as_kept, read_day_file
-from daily_papers.rows.staged_row import LISTING_COLUMNS, listing_columns
+from daily_papers.rows.staged_row import LISTING_COLUMNS, row_of_listing
 from daily_papers.summaries.questions import papers_with_new_question
 from daily_papers.summaries.record import paper_record
 from daily_papers.texts.read import ASKED_AGAIN_AFTER
@@ -102,7 +102,9 @@ def why_to_run(library: Library, listing_date: date) -> str | None:
         return "quarantined papers were summarized from the abstract, and arXiv may have their text by now"
     if day_summary(library, listing_date).status is DayStatus.FAILED:
         return "its audit refused it"
-    now = [listing_columns(row) for row in day_listing(library, listing_date).rows]
+    language = library.settings.language  # does not matter: only what the listing says is compared
+    listing = day_listing(library, listing_date).rows
+    now = [row_of_listing(listing_date, listed, language).listing_columns for listed in listing]
     audited = {row["paper_id"]: row for row in read_day_file(library, listing_date, LISTING_COLUMNS)}
     joined = sum(row["paper_id"] not in audited for row in now)
     changed = sum(row["paper_id"] in audited and row != audited[row["paper_id"]] for row in now)
