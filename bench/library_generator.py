@@ -27,11 +27,11 @@ from unittest.mock import patch
 from tests.support.libraries import library_in
 from upath import UPath
 
-from daily_papers.audit.record import AuditRecord, Outcome, write_audit_record
+from daily_papers.audit.audit_record import AuditRecord, Outcome, write_audit_record
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper, parse_capture
+from daily_papers.listing.listing_page import Page
 from daily_papers.listing.looks import record_look
-from daily_papers.listing.page import Page
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, Severity
 from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.replay import sample_items

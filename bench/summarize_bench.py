@@ -24,7 +24,7 @@ from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.summaries import questions, summarize
+from daily_papers.summaries import papers_to_ask, summarize
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.texts import read
 
@@ -48,14 +48,14 @@ def fetch() -> None:
     library = open_library()
     with HuggingFaceClient(library.settings) as client:
         extract.look_at_listing(library, client, SAMPLE_DATE)
-    read.read_texts(library, questions.papers_without_summary(library, SAMPLE_DATE))
+    read.read_texts(library, papers_to_ask.papers_without_summary(library, SAMPLE_DATE))
 
 
 def ask() -> float:
     """Runs the step as its task does; its wall time."""
     library = open_library()
     started = time.monotonic()
-    wanted = questions.papers_to_ask(library, SAMPLE_DATE)
+    wanted = papers_to_ask.papers_to_ask(library, SAMPLE_DATE)
     access = ModelAccess.from_settings(library.settings)
     asyncio.run(summarize.summarize_papers(library, access, SAMPLE_DATE, wanted, run="bench"))
     return time.monotonic() - started

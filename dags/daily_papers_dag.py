@@ -53,7 +53,7 @@ from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_
 
 from daily_papers.orchestration import daily_tasks, names
 from daily_papers.orchestration.assets import PUBLISHED_DAY
-from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration.retry_policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(

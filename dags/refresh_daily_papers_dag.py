@@ -35,7 +35,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
 from daily_papers.orchestration import names, refresh_tasks
-from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration.retry_policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(

@@ -38,7 +38,7 @@ from airflow.sdk import Param, dag, get_current_context, task, task_group
 
 from daily_papers.orchestration import names, review_tasks
 from daily_papers.orchestration.assets import PUBLISHED_DAY
-from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration.retry_policy import DEFAULT_ARGUMENTS, report_failure
 from daily_papers.orchestration.review_operator import AskAboutPaper
 
 

@@ -27,8 +27,8 @@ from typing import Any
 
 from airflow.sdk import MultipleCronTriggerTimetable, Param, dag, get_current_context, task
 
-from daily_papers.orchestration import names, round_up_tasks, runs
-from daily_papers.orchestration.policy import DEFAULT_ARGUMENTS, report_failure
+from daily_papers.orchestration import dag_runs, names, round_up_tasks
+from daily_papers.orchestration.retry_policy import DEFAULT_ARGUMENTS, report_failure
 
 
 @dag(
@@ -59,7 +59,7 @@ def round_up_daily_papers() -> None:
 
     @task
     def periods() -> list[str]:
-        return runs.periods_to_round_up(get_current_context())
+        return dag_runs.periods_to_round_up(get_current_context())
 
     @task(execution_timeout=timedelta(minutes=15), map_index_template="{{ period }}")
     def round_up(period: str) -> None:

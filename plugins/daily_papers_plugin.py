@@ -7,7 +7,7 @@ from airflow.plugins_manager import AirflowPlugin
 from fastapi import Depends
 
 from daily_papers.orchestration import run_note
-from daily_papers.publish.page import create_page
+from daily_papers.publish.web_page import create_page
 
 PATH = "/daily-papers"
 

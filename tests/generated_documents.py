@@ -13,8 +13,8 @@ from daily_papers import reasons
 from daily_papers.ask import catalogue
 from daily_papers.checks.row_checks import SECTION_LENGTHS
 from daily_papers.rows import day_file
-from daily_papers.sections import numbered_headings
 from daily_papers.warehouse import schema
+from daily_papers.wording.headings_and_labels import numbered_headings
 from tests.conftest import REPOSITORY
 from tests.defects import corpus
 from tests.faults import (

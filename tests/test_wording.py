@@ -16,7 +16,8 @@ from daily_papers.sections import LANGUAGES
 
 def texts(language: str) -> dict[str, str]:
     """Every text of a language by its place."""
-    return dict(_leaves("", json.loads(files("daily_papers").joinpath(f"wording/{language}.json").read_text())))
+    file = files("daily_papers.wording").joinpath(f"headings_and_labels.{language}.json")
+    return dict(_leaves("", json.loads(file.read_text(encoding="utf-8"))))
 
 
 def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -28,8 +29,8 @@ def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_there_is_one_file_per_language() -> None:
-    names = {path.name for path in files("daily_papers").joinpath("wording").iterdir()}
-    assert names == {f"{language}.json" for language in LANGUAGES}
+    names = {path.name for path in files("daily_papers.wording").iterdir() if path.name.endswith(".json")}
+    assert names == {f"headings_and_labels.{language}.json" for language in LANGUAGES}
 
 
 def test_every_language_has_the_same_texts_with_the_same_values() -> None:

@@ -1,11 +1,7 @@
-"""The seven sections: keys and order; and what readers see around them, in each language (`wording/*.json`)."""
+"""The seven sections: keys, order, and what each may rest on. Their headings are in `wording/`."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final, Literal, get_args
 
 SectionKey = Literal["motivation", "contributions", "method", "experiments", "results", "limitations", "future_work"]
@@ -20,42 +16,5 @@ INFERABLE_SECTIONS: Final[frozenset[SectionKey]] = frozenset({"limitations", "fu
 REQUIRED_SECTIONS: Final[frozenset[SectionKey]] = frozenset({"motivation", "contributions", "method"})
 """Sections every paper has something to say on: `absent` is not accepted."""
 
-
 LANGUAGES: Final = ("ko", "en")
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Everything readers see beside the summaries, in one language: `labels` of the digest and of questions to people,
-    texts of the round-up and of the page."""
-
-    language_name: str
-    headings: dict[SectionKey, str]
-    absent: str
-    inferred_mark: str
-    labels: dict[str, str]
-    round_up: dict[str, str]
-    page: dict[str, str]
-
-
-@cache
-def _wordings() -> dict[str, Wording]:
-    folder = files("daily_papers").joinpath("wording")
-    wordings: dict[str, Wording] = {}
-    for language in LANGUAGES:
-        wording = Wording(**json.loads(folder.joinpath(f"{language}.json").read_text(encoding="utf-8")))
-        if tuple(wording.headings) != SECTION_KEYS:
-            raise ValueError(f"wording/{language}.json does not list the seven keys in order")
-        wordings[language] = wording
-    return wordings
-
-
-def wording(language: str) -> Wording:
-    """Headings and fixed sentences of a language; KeyError where it is not one of `LANGUAGES`."""
-    return _wordings()[language]
-
-
-def numbered_headings(language: str) -> dict[SectionKey, str]:
-    """Headings as printed: `1. 핵심 동기와 문제 정의` … in order."""
-    headings = wording(language).headings
-    return {key: f"{number}. {headings[key]}" for number, key in enumerate(SECTION_KEYS, start=1)}
+"""Languages that summaries can be written in, each with its file in `wording/`."""

@@ -158,10 +158,10 @@ class Settings(BaseSettings):
     @field_validator("language")
     @classmethod
     def _known_language(cls, value: str) -> str:
-        from daily_papers import sections
+        from daily_papers.sections import LANGUAGES
 
-        if value not in sections.LANGUAGES:
-            raise ValueError(f"must be one of {', '.join(sections.LANGUAGES)}")
+        if value not in LANGUAGES:
+            raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
         return value
 
     @property

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from daily_papers.audit import report
+from daily_papers.audit.audit_record import AuditRecord, write_audit_record
 from daily_papers.audit.data_docs import build_data_docs
-from daily_papers.audit.record import AuditRecord, write_audit_record
 from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import UserError
 from daily_papers.lake.library import Library, open_library

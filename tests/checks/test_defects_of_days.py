@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from daily_papers.audit.record import Outcome
+from daily_papers.audit.audit_record import Outcome
 from daily_papers.audit.suite import expectations_of, validate_day
 from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.errors import DayRefusedError

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from daily_papers.checks.grounding.filler import ALIKE, alike, filler
+from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.names import ungrounded_names
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
 from daily_papers.checks.grounding.quantities import quantities, stated_quantities
-from daily_papers.checks.grounding.wording import ALIKE, alike, filler, foreign_words
 from daily_papers.legacy.digest import parse_legacy_digest
 from daily_papers.listing.contract import parse_capture
 from daily_papers.sample.replay import sample_items

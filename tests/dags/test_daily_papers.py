@@ -10,6 +10,7 @@ import pytest
 
 from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.lake.library import Library
+from daily_papers.orchestration.names import FAILURE_LOGGER
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, no_document, sample_answer
@@ -111,7 +112,7 @@ def test_an_api_that_answers_html_fails_at_once_and_is_reported(
     result = run_dag(CONF)
     assert states(result) == {**STOPPED, "extract": "failed"}
     assert len(server.listing_requests) == 1
-    [told, _] = [record.message for record in caplog.records if record.name == "daily_papers.orchestration.policy"]
+    [told, _] = [record.message for record in caplog.records if record.name == FAILURE_LOGGER]
     assert told.startswith(
         f"daily_papers failed for {SAMPLE_DATE} in run {result.run_id}, task extract: http://127.0.0.1"
     )

@@ -13,7 +13,7 @@ from airflow.sdk import CronDataIntervalTimetable
 
 from daily_papers.errors import ContractError, TransientError, UserError
 from daily_papers.orchestration.names import ARXIV_POOL
-from daily_papers.orchestration.policy import TransientFailuresOnly, report_failure
+from daily_papers.orchestration.retry_policy import TransientFailuresOnly, report_failure
 from tests.conftest import REPOSITORY
 from tests.support.airflow import dag_bag
 
@@ -68,7 +68,7 @@ def test_parsing_loads_nothing_heavy(name: str) -> None:
     ours = {module for module in loaded if module.startswith("daily_papers")}
     cheap = {"dates", "errors", "lake", "lake.layout", "lake.library", "settings", "orchestration"}
     tasks = {"daily_tasks", "refresh_tasks", "review_tasks", "round_up_tasks"}
-    wiring = {"assets", "names", "policy", "review_operator", "run_subject", "runs", *tasks}
+    wiring = {"assets", "dag_runs", "names", "retry_policy", "review_operator", "run_subject", *tasks}
     cheap |= {f"orchestration.{module}" for module in wiring}
     assert ours <= {"daily_papers", *(f"daily_papers.{module}" for module in cheap)}
 

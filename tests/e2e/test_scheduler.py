@@ -13,14 +13,14 @@ import requests
 
 from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.listing.contract import parse_capture
+from daily_papers.listing.listing_page import Page
 from daily_papers.listing.looks import record_look
-from daily_papers.listing.page import Page
 from daily_papers.local.airflow import VIEWER
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.summaries.decisions import decisions
 from daily_papers.warehouse import versions
-from daily_papers.warehouse.rebuild import FEW_DATES
+from daily_papers.warehouse.full_rebuild import FEW_DATES
 from tests.e2e.conftest import YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import item

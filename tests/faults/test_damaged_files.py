@@ -24,7 +24,7 @@ from daily_papers.reasons import Reason
 from daily_papers.runs.claim import RunIdentity, claim_date
 from daily_papers.settings import load_settings
 from daily_papers.summaries.calls import Call, CallStore
-from daily_papers.texts.documents import Document, DocumentKind
+from daily_papers.texts.document import Document, DocumentKind
 from daily_papers.texts.sources import keep_document
 from tests.support.contents import hashes, tables
 from tests.support.data import LEGACY_DIGEST

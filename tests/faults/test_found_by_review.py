@@ -20,7 +20,7 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
 from daily_papers.summaries.decisions import decisions
 from daily_papers.summaries.dialect import Dialect, adapted
-from daily_papers.summaries.questions import needs_a_model, papers_to_ask
+from daily_papers.summaries.papers_to_ask import needs_a_model, papers_to_ask
 from daily_papers.upkeep.review import reject, retry
 from daily_papers.warehouse import versions
 from tests.support.contents import tables

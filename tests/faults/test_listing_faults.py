@@ -17,7 +17,7 @@ from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import all_drift, failed_looks, successful_looks
-from daily_papers.orchestration.policy import TransientFailuresOnly
+from daily_papers.orchestration.retry_policy import TransientFailuresOnly
 from daily_papers.sample.faults import KINDS, Fault, WithFaults, faults_from_json
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LISTING_PATH, SAMPLE_DATE, LocalServer

@@ -23,7 +23,7 @@ from daily_papers.settings import load_settings
 from daily_papers.summaries.calls import Call, CallStore
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.texts.client import ArxivClient
-from daily_papers.texts.documents import Document, DocumentKind
+from daily_papers.texts.document import Document, DocumentKind
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.models import well_answering
 from tests.support.steps import ask, fetch, run_day

@@ -18,12 +18,12 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from daily_papers import sections
 from daily_papers.audit.day_status import DaySummary
 from daily_papers.lake.library import open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import LISTING_PATH, SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
+from daily_papers.wording.headings_and_labels import numbered_headings, wording_of
 from tests.support.contents import published
 from tests.support.papers import papers
 from tests.support.served import environment_of
@@ -129,9 +129,9 @@ def check_digest(text: str, rows: Sequence[dict[str, Any]], listing_date: date =
     assert not unprintable(text), unprintable(text)
     tokens = _parser().parse(text)
     complete = [row for row in rows if row["status"] == "complete"]
-    labels = sections.wording(LANGUAGE).labels
+    labels = wording_of(LANGUAGE).labels
     headings = [(token.tag, tokens[at + 1].content) for at, token in enumerate(tokens) if token.type == "heading_open"]
-    numbered = [("h3", heading) for heading in sections.numbered_headings(LANGUAGE).values()]
+    numbered = [("h3", heading) for heading in numbered_headings(LANGUAGE).values()]
     expected = [("h1", f"📰 Hugging Face Daily Papers – {listing_date}")]
     for row in sorted(complete, key=lambda one: (-one["upvotes"], one["paper_id"])):
         expected += [("h2", row["paper_id"]), *numbered]

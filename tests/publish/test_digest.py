@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from daily_papers import sections
 from daily_papers.lake.library import Library
 from daily_papers.publish.digest import render_digest
 from daily_papers.rows.day_file import SCHEMA, read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
+from daily_papers.sections import SECTION_KEYS
+from daily_papers.wording.headings_and_labels import numbered_headings, wording_of
 from daily_papers.writing.markdown_text import escaped, is_plain_markdown, to_html, with_closed_bold
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -77,7 +78,7 @@ def test_hostile_papers_cannot_break_the_structure(serve: Callable[..., LocalSer
     serve(RecordedListings({SAMPLE_DATE: papers}), ScriptedModel({"2505.00001": ["prose"]}))
     assert run_day(SAMPLE_DATE).complete == len(HOSTILE) - 1
     text = library.lake.digest(SAMPLE_DATE).read_text()
-    seven = [("h3", heading) for heading in sections.numbered_headings("ko").values()]
+    seven = [("h3", heading) for heading in numbered_headings("ko").values()]
     expected = [("h1", f"📰 Hugging Face Daily Papers – {SAMPLE_DATE}")]
     for paper in papers:
         if paper["paper"]["id"] != "2505.00001":
@@ -106,10 +107,10 @@ def test_the_sample_day_reads_as_designed(serve: Callable[..., LocalServer], lib
     assert "*💡 원문에 명시되지 않은, 요약자의 추론입니다.*" in text
     shown = "".join(child.content for token in MarkdownIt().parse(text) for child in token.children or [])
     assert "**" not in shown
-    assert text.count(sections.wording("ko").absent) == sum(
-        row[f"{key}_basis"] == "absent" for row in read_day_file(library, SAMPLE_DATE) for key in sections.SECTION_KEYS
+    assert text.count(wording_of("ko").absent) == sum(
+        row[f"{key}_basis"] == "absent" for row in read_day_file(library, SAMPLE_DATE) for key in SECTION_KEYS
     )
-    assert is_plain_markdown(sections.wording("ko").absent)
+    assert is_plain_markdown(wording_of("ko").absent)
 
 
 def test_a_missing_paper_is_named_with_its_reason(serve: Callable[..., LocalServer], library: Library) -> None:
@@ -127,7 +128,7 @@ def test_what_a_model_is_called_and_a_translated_title_are_escaped() -> None:
         **dict.fromkeys(SCHEMA.names), "paper_id": "2505.00001", "status": "complete", "listed": True, "title": "T",
         "translated_title": "<b>제목</b>\n# 가짜", "model": "[x](https://evil.example)", "authors": [], "upvotes": 1,
         "comments": 0, "reasons": [], "source_kind": "abstract",
-        **{f"{key}_basis": "absent" for key in sections.SECTION_KEYS},
+        **{f"{key}_basis": "absent" for key in SECTION_KEYS},
     }  # fmt: skip
     text = render_digest(SAMPLE_DATE, [row], "ko")
     flat = [token for block in MarkdownIt().parse(text) for token in (block, *(block.children or []))]

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from daily_papers.sample.server import requested_paper
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.summaries.prompt import SummaryRequest, build_request
+from daily_papers.summaries.prompt import build_request
+from daily_papers.summaries.request import SummaryRequest
 from daily_papers.texts.read import abstract_source
 from tests.support.data import item, parsed
 

@@ -17,7 +17,8 @@ from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
-from daily_papers.sections import SECTION_KEYS, wording
+from daily_papers.sections import SECTION_KEYS
+from daily_papers.wording.headings_and_labels import wording_of
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.data import item, recordings
 from tests.support.models import KOREAN, good_answer
@@ -202,7 +203,7 @@ def test_an_attack_changes_neither_structure_nor_other_papers(
     assert rows[VICTIM]["warnings"] == []
     published = [ATTACKER, VICTIM] if attack.end == COMPLETE else [VICTIM]
     assert re.findall(r"^## (\d{4}\.\d{5})$", digest, re.MULTILINE) == published
-    headings = [f"### {number}. {text}" for number, text in enumerate(wording("ko").headings.values(), start=1)]
+    headings = [f"### {number}. {text}" for number, text in enumerate(wording_of("ko").headings.values(), start=1)]
     assert re.findall(r"^### \d.*$", digest, re.MULTILINE) == headings * len(published)
     for foreign in ("evil.example", "<script>", "PWNED", "Failed to summarize", "99.97", "MegaBenchX", "advertisement"):
         assert foreign not in digest.split("### 아직")[0]

@@ -17,7 +17,8 @@ from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.summaries import calls
 from daily_papers.summaries.calls import CallStore, Tokens, cost_usd, tokens_of
-from daily_papers.summaries.prompt import SummaryRequest, build_request
+from daily_papers.summaries.prompt import build_request
+from daily_papers.summaries.request import SummaryRequest
 from daily_papers.summaries.spending import RunSpending
 from daily_papers.texts.sources import Source
 from tests.support.data import few_papers, item, parsed

@@ -18,10 +18,10 @@ from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
 from daily_papers.settings import load_settings
-from daily_papers.summaries import questions, summarize
+from daily_papers.summaries import papers_to_ask, summarize
 from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
 from daily_papers.summaries.model import ModelAccess
-from daily_papers.summaries.record import MOST_REPAIRS
+from daily_papers.summaries.paper_record import MOST_REPAIRS
 from daily_papers.texts import read
 from tests.support.contents import hashes
 from tests.support.data import few_papers, item
@@ -194,8 +194,8 @@ def test_one_paper_on_two_dates_is_paid_once(serve: Serve, library: Library) -> 
         fetch(day)
     library = open_library()
     for day in (first, second):
-        read.read_texts(library, questions.papers_without_summary(library, day))
-    wanted = {day: questions.papers_to_ask(library, day) for day in (first, second)}
+        read.read_texts(library, papers_to_ask.papers_without_summary(library, day))
+    wanted = {day: papers_to_ask.papers_to_ask(library, day) for day in (first, second)}
     assert wanted == {first: [FIRST], second: [FIRST]}  # both planned before either has asked
     access = ModelAccess.from_settings(library.settings)
     for day, paper_ids in wanted.items():

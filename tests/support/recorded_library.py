@@ -8,8 +8,8 @@ from daily_papers.audit.assemble import staged_rows
 from daily_papers.audit.run import audit_day, with_status
 from daily_papers.lake.library import open_library
 from daily_papers.listing.contract import parse_capture
+from daily_papers.listing.listing_page import Page
 from daily_papers.listing.looks import record_look, report_drift
-from daily_papers.listing.page import Page
 from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.server import SAMPLE_DATE
 from tests.support.data import recordings

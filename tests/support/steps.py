@@ -11,7 +11,7 @@ from daily_papers.lake.library import open_library
 from daily_papers.listing import extract
 from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.publish.digest import publish_digest
-from daily_papers.summaries import questions, summarize
+from daily_papers.summaries import papers_to_ask, summarize
 from daily_papers.summaries.model import ModelAccess
 from daily_papers.texts import read
 from daily_papers.warehouse import versions
@@ -20,8 +20,8 @@ from daily_papers.warehouse import versions
 def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[str]:
     """Gets the texts that are missing and asks the configured model; returns the ids left unanswered."""
     library = open_library()
-    read.read_texts(library, questions.papers_without_summary(library, listing_date, again=again))
-    wanted = questions.papers_to_ask(library, listing_date, again=again)
+    read.read_texts(library, papers_to_ask.papers_without_summary(library, listing_date, again=again))
+    wanted = papers_to_ask.papers_to_ask(library, listing_date, again=again)
     access = ModelAccess.from_settings(library.settings)
     return asyncio.run(summarize.summarize_papers(library, access, listing_date, wanted, run=run, again=again))
 

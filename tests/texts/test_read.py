@@ -24,7 +24,7 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from daily_papers.texts import read
 from daily_papers.texts.client import LARGEST_DOCUMENT
-from daily_papers.texts.documents import DocumentKind
+from daily_papers.texts.document import DocumentKind
 from daily_papers.texts.fulltext.tokens import count_tokens
 from daily_papers.texts.sources import (
     Reading,

@@ -19,7 +19,7 @@ from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.months import compact_months
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import sample_answer
-from daily_papers.warehouse import rebuild, versions
+from daily_papers.warehouse import full_rebuild, versions
 from daily_papers.warehouse.search_index import texts_of
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
@@ -56,7 +56,7 @@ def test_any_order_of_loading_and_a_rebuild_give_the_same_warehouse(
     assert len(rebuilt["days"]) == len(recordings()) == 86
     dates = [day for _, day in all_captures()]
     assert len(dates) == 143
-    monkeypatch.setattr(rebuild, "FEW_DATES", 0)  # in processes of its own
+    monkeypatch.setattr(full_rebuild, "FEW_DATES", 0)  # in processes of its own
     assert versions.rebuild(library).dates == 86
     assert tables(library) == rebuilt
     for name, order in (("in order", dates), ("shuffled", random.Random(20261123).sample(dates, len(dates)))):

@@ -163,7 +163,9 @@ def test_every_statement_gives_each_column_of_its_table() -> None:
         connection.register("paper_rows", SCHEMA.empty_table())
         connection.register("seen", seen.empty_table())
         connection.execute("CREATE TABLE to_index AS SELECT '' AS paper_id, 0 AS paper_key WHERE false")
-        texts = statements("load_day").replace("{sections}", f"[{_SECTIONS}]") + statements("load_papers")
+        texts = statements("load_listings_and_summaries").replace("{sections}", f"[{_SECTIONS}]") + statements(
+            "load_papers_and_authors"
+        )
         texts += INDEXING.replace("{texts}", texts_of("true"))
         for statement in connection.extract_statements(texts):
             if insert := INSERT.search(statement.query):

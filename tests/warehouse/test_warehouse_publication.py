@@ -16,8 +16,8 @@ import pytest
 
 from daily_papers.lake.library import Library, open_library
 from daily_papers.listing.contract import parse_capture
+from daily_papers.listing.listing_page import Page
 from daily_papers.listing.looks import record_look, successful_looks
-from daily_papers.listing.page import Page
 from daily_papers.rows.day_file import read_day_file, write_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer

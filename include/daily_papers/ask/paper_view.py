@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from daily_papers import sections
 from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake.library import Library
 from daily_papers.reasons import text_of
@@ -14,6 +13,7 @@ from daily_papers.summaries.calls import CallStore, cost_usd
 from daily_papers.summaries.decisions import readable_decisions
 from daily_papers.texts.sources import latest_reading
 from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.wording.headings_and_labels import numbered_headings, wording_of
 
 _SHOWN = (
     "status", "listing_problem", "title", "translated_title", "authors", "upvotes", "comments", "published_at",
@@ -74,8 +74,8 @@ def _summary(row: dict[str, Any]) -> list[list[Any]]:
     version = f" of v{row['source_version']}" if row["source_version"] else ""
     made = f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}{version}, {row['repairs']} repairs"
     facts: list[list[Any]] = [["summarized by", made]]
-    for key, heading in sections.numbered_headings(row["language"]).items():
-        absent = sections.wording(row["language"]).absent
+    for key, heading in numbered_headings(row["language"]).items():
+        absent = wording_of(row["language"]).absent
         facts.append([heading, row[f"{key}_markdown"] or absent])
         facts += [["  quote", quote] for quote in row[f"{key}_quotes"]]
     return facts

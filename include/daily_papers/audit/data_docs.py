@@ -14,7 +14,7 @@ import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-from daily_papers.audit.record import history_of
+from daily_papers.audit.audit_record import history_of
 from daily_papers.audit.run import rows_to_audit
 from daily_papers.audit.suite import RESULT_FORMAT, day_suite, expectations_of, frame_of
 from daily_papers.errors import DamagedFileError, TerminalError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from daily_papers.audit.audit_record import readable_audit_record
 from daily_papers.audit.day_status import DayStatus, DaySummary, damage_of
-from daily_papers.audit.record import readable_audit_record
 from daily_papers.lake.library import Library
 from daily_papers.listing.looks import failed_looks
 from daily_papers.reasons import Reason, text_of

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from daily_papers.audit.record import AuditRecord, read_audit_record
+from daily_papers.audit.audit_record import AuditRecord, read_audit_record
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import day_listing

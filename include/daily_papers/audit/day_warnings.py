@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import mean, stdev
 
-from daily_papers.audit.record import readable_audit_record
+from daily_papers.audit.audit_record import readable_audit_record
 from daily_papers.lake.library import Library
 from daily_papers.listing.looks import Drift, all_drift, failed_looks, latest_look
 from daily_papers.period import month_of

@@ -10,16 +10,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from daily_papers.audit.audit_record import AuditRecord, Outcome, history_of, readable_audit_record
 from daily_papers.audit.day_problems import ProblemCode, problems_of
 from daily_papers.audit.day_status import DAY_STATUS_MEANINGS, DaySummary, day_summary
 from daily_papers.audit.day_warnings import WarningsOfDays
-from daily_papers.audit.record import AuditRecord, Outcome, history_of, readable_audit_record
 from daily_papers.checks.day_rules import DayMeasures
 from daily_papers.checks.row_checks import SECTION_LENGTHS
 from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import RowStatus, details_of, readable_rows, set_aside
-from daily_papers.sections import SECTION_KEYS, numbered_headings
+from daily_papers.sections import SECTION_KEYS
+from daily_papers.wording.headings_and_labels import numbered_headings
 from daily_papers.writing.output_folder import claim_folder
 from daily_papers.writing.templating import html_template, markdown_template
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from daily_papers.audit.assemble import staged_rows
+from daily_papers.audit.audit_record import AuditRecord, history_of, write_audit_record
 from daily_papers.audit.day_status import DaySummary, summarize_rows
-from daily_papers.audit.record import AuditRecord, history_of, write_audit_record
 from daily_papers.checks.day_rules import measure_day
 from daily_papers.checks.row_checks import findings
 from daily_papers.errors import DayRefusedError

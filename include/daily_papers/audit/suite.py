@@ -17,6 +17,7 @@ from great_expectations.core.batch import Batch
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.expectations.expectation import Expectation
 
+from daily_papers.audit.audit_record import Outcome
 from daily_papers.audit.expectations import (
     ROW,
     ROW_KEY,
@@ -24,7 +25,6 @@ from daily_papers.audit.expectations import (
     ExpectPaperRowsNotToHaveReason,
     failing_ids,
 )
-from daily_papers.audit.record import Outcome
 from daily_papers.checks.day_rules import DayMeasures, day_rules
 from daily_papers.checks.row_checks import findings
 from daily_papers.errors import DayRefusedError

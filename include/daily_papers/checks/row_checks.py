@@ -16,17 +16,18 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from daily_papers import sections
 from daily_papers.checks.grounding import debris
+from daily_papers.checks.grounding.filler import NAME, alike, filler
+from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
 from daily_papers.checks.grounding.names import ungrounded_names
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
-from daily_papers.checks.grounding.wording import NAME, alike, filler, foreign_words
 from daily_papers.outside_text import visible
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
 from daily_papers.rows.staged_row import StagedRow, cells, present, quotes_of, texts, without, written
-from daily_papers.sections import INFERABLE_SECTIONS, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
+from daily_papers.sections import INFERABLE_SECTIONS, LANGUAGES, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
+from daily_papers.wording.headings_and_labels import wording_of
 from daily_papers.writing.markdown_text import is_plain_markdown
 
 logger = logging.getLogger(__name__)
@@ -281,7 +282,7 @@ def nothing_is_json(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.HEADING_DEBRIS)
 def headings_are_not_repeated(row: StagedRow) -> Iterator[Finding]:
     """No section holds a section's heading, in any language or as its key, as a line or label."""
-    headings = {heading for language in sections.LANGUAGES for heading in sections.wording(language).headings.values()}
+    headings = {heading for language in LANGUAGES for heading in wording_of(language).headings.values()}
     for key, text in texts(row):
         yield from (Finding(key, line) for line in debris.heading_debris(text, {*headings, *SECTION_KEYS}))
 

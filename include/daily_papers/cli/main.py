@@ -11,7 +11,7 @@ import typer
 
 from daily_papers import __version__
 from daily_papers.audit import day_status
-from daily_papers.cli import ask, audit
+from daily_papers.cli import ask, audit, review
 from daily_papers.cli.arguments import (
     DateArgument,
     FormatOption,
@@ -222,7 +222,7 @@ def rebuild(
         rebuild_digests,
         rebuild_warehouse,
     )
-    from daily_papers.warehouse.rebuild import loadable_dates
+    from daily_papers.warehouse.full_rebuild import loadable_dates
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)
@@ -272,10 +272,10 @@ for command in (
     ask.round_up,
     ask.export_parquet,
     audit.quarantine,
-    audit.draft,
-    audit.approve,
-    audit.reject,
-    audit.retry,
+    review.draft,
+    review.approve,
+    review.reject,
+    review.retry,
     audit.report,
     audit.docs,
 ):

@@ -35,7 +35,8 @@ from daily_papers.errors import UserError
 from daily_papers.lake.files import RESTORE, if_readable, read_record, write_record
 from daily_papers.lake.layout import checked_paper_id
 from daily_papers.lake.library import Library
-from daily_papers.sections import SECTION_KEYS, SectionKey, numbered_headings
+from daily_papers.sections import SECTION_KEYS, SectionKey
+from daily_papers.wording.headings_and_labels import numbered_headings
 
 _HEADER = re.compile(r"# 📰 Hugging Face Daily Papers – (\S+)\n\n")
 _ENTRY = re.compile(r"## (\S+)\n🔗 (\S+)\n\n\*\*Summary\*\*:\n")

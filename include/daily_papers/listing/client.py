@@ -12,8 +12,8 @@ from requests.adapters import HTTPAdapter
 from daily_papers.dates import today
 from daily_papers.environment_file import with_place
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
-from daily_papers.listing.page import Page
-from daily_papers.network.polite_http import PASSING_STATUSES, USER_AGENT, PoliteRetry, announced_wait
+from daily_papers.listing.listing_page import Page
+from daily_papers.network.http_retries import PASSING_STATUSES, USER_AGENT, PoliteRetry, announced_wait
 from daily_papers.network.proxies import to_check
 from daily_papers.redaction import redacted
 from daily_papers.settings import Settings

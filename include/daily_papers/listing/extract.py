@@ -11,8 +11,8 @@ from daily_papers.lake.library import Library
 from daily_papers.listing.client import PAGE_SIZE, HuggingFaceClient
 from daily_papers.listing.contract import Capture, item_key, parse_capture
 from daily_papers.listing.day_listing import captures_of
+from daily_papers.listing.listing_page import Page
 from daily_papers.listing.looks import failed_looks, latest_look, record_failed_look, record_look, report_drift
-from daily_papers.listing.page import Page
 
 logger = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ from daily_papers.lake.files import (
 from daily_papers.lake.layout import FAILED_LOOK
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import Capture
-from daily_papers.listing.page import Page, decode_items
+from daily_papers.listing.listing_page import Page, decode_items
 from daily_papers.redaction import redacted
 
 logger = logging.getLogger(__name__)

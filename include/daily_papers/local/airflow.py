@@ -29,7 +29,7 @@ from daily_papers.environment_file import REPOSITORY, load_environment_file
 from daily_papers.errors import DailyPapersError, UserError
 from daily_papers.local.component_log import cause_of, how_it_ended, last_lines
 from daily_papers.local.one_airflow import OneAirflow, kill_sessions
-from daily_papers.orchestration.names import ARXIV_POOL
+from daily_papers.orchestration.names import ARXIV_POOL, FAILURE_LOGGER
 from daily_papers.settings import Settings, load_settings
 
 ADMIN, VIEWER = "admin", "viewer"
@@ -335,7 +335,7 @@ class LocalAirflow:
         for task in self.api("GET", f"{path}?state=failed")["task_instances"]:
             log = f"{path}/{task['task_id']}/logs/{task['try_number']}?map_index={task['map_index']}"
             events = [line for line in self.api("GET", log)["content"] if isinstance(line, dict)]
-            said += [str(line["event"]) for line in events if line.get("logger") == "daily_papers.orchestration.policy"]
+            said += [str(line["event"]) for line in events if line.get("logger") == FAILURE_LOGGER]
         return sorted(set(said))
 
     def follow(self, dag_id: str, run_id: str, *, timeout_seconds: float = 900) -> Iterator[list[dict[str, Any]]]:

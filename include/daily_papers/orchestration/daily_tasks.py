@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake.library import Library, open_library
+from daily_papers.orchestration.dag_runs import failure_kept, has_tries_left, identity_of, is_active, run_date
 from daily_papers.orchestration.names import MODEL_CONNECTION, RESUMMARIZE_PARAMETER
-from daily_papers.orchestration.runs import failure_kept, has_tries_left, identity_of, is_active, run_date
 from daily_papers.settings import Settings, checked_address
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def _check_model_access(context: Mapping[str, Any], library: Library, listing_da
     Raises:
         TerminalError: neither a key nor an address of a model is set.
     """
-    from daily_papers.summaries import questions
+    from daily_papers.summaries import papers_to_ask
 
     problem = _model_access(library.settings).problem
     again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-    if problem and questions.needs_a_model(library, listing_date, again=again):
+    if problem and papers_to_ask.needs_a_model(library, listing_date, again=again):
         raise TerminalError(problem)
 
 
@@ -63,7 +63,7 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
     from airflow.sdk.exceptions import AirflowSkipException
 
     from daily_papers.listing.day_listing import day_listing
-    from daily_papers.summaries import questions
+    from daily_papers.summaries import papers_to_ask
     from daily_papers.summaries.summarize import chunks
     from daily_papers.texts.read import read_texts
 
@@ -73,10 +73,10 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
         if not day_listing(library, day).rows:
             raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
         again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
-        unavailable = read_texts(library, questions.papers_without_summary(library, day, again=again))
+        unavailable = read_texts(library, papers_to_ask.papers_without_summary(library, day, again=again))
         if unavailable.paper_ids:
             _try_again_or_leave(context, unavailable.as_error())
-        wanted = questions.papers_to_ask(library, day, again=again)
+        wanted = papers_to_ask.papers_to_ask(library, day, again=again)
         logger.info("%s: %d papers need a call", day, len(wanted))
         return chunks(wanted, library.settings.chunk_size)
 

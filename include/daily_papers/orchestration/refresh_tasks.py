@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from daily_papers.lake.library import open_library
+from daily_papers.orchestration.dag_runs import check_parameters, is_active
 from daily_papers.orchestration.names import DAILY_PAPERS, DAYS_PARAMETER
-from daily_papers.orchestration.runs import check_parameters, is_active
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from daily_papers.lake.library import open_library
+from daily_papers.orchestration.dag_runs import check_parameters, identity_of, is_active
 from daily_papers.orchestration.names import DATE_PARAMETER
-from daily_papers.orchestration.runs import check_parameters, identity_of, is_active
 
 logger = logging.getLogger(__name__)
 

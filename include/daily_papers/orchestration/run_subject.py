@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from daily_papers.errors import DailyPapersError
+from daily_papers.orchestration.dag_runs import periods_to_round_up, run_date
 from daily_papers.orchestration.names import DAILY_PAPERS, DATE_PARAMETER, ROUND_UP
-from daily_papers.orchestration.runs import periods_to_round_up, run_date
 
 
 def subject_of(run: Any) -> str | None:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from daily_papers import sections
 from daily_papers.audit.day_status import summarize_rows
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.files import read_whole, write_atomically
 from daily_papers.lake.library import Library
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import RowStatus, read_day_file, set_aside
+from daily_papers.sections import LANGUAGES
+from daily_papers.wording.headings_and_labels import numbered_headings, wording_of
 from daily_papers.writing.markdown_text import escaped
 from daily_papers.writing.templating import markdown_template
 
@@ -30,7 +31,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
     """
     listed = sorted((row for row in rows if row["listed"]), key=lambda row: (-(row["upvotes"] or 0), row["paper_id"]))
     missing = [row for row in listed if row["status"] != RowStatus.COMPLETE]
-    wording = sections.wording(language)
+    wording = wording_of(language)
     return markdown_template("digest").render(
         day=summarize_rows(listing_date, [dict(row) for row in rows]),
         papers=[row for row in listed if row["status"] == RowStatus.COMPLETE],
@@ -38,7 +39,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
         reason_counts=Counter(code for row in missing for code in row["reasons"]).most_common(),
         wording=wording,
         labels=wording.labels,
-        headings=sections.numbered_headings(language),
+        headings=numbered_headings(language),
         authors=lambda paper: _authors(paper["authors"], wording.labels["and_others"]),
         links=lambda paper: _links(paper, wording.labels),
         reasons=lambda codes: _reasons(codes, language),
@@ -49,7 +50,7 @@ def render_digest(listing_date: date, rows: Sequence[Mapping[str, Any]], languag
 def render_stored_day(library: Library, listing_date: date) -> str:
     """The digest of a date's day file; FileNotFoundError where there is none."""
     rows = read_day_file(library, listing_date)
-    return render_digest(listing_date, rows, rows[0]["language"] if rows else sections.LANGUAGES[0])
+    return render_digest(listing_date, rows, rows[0]["language"] if rows else LANGUAGES[0])
 
 
 def published_digest(library: Library, listing_date: date) -> str | None:

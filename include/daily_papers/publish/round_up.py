@@ -12,8 +12,8 @@ from daily_papers.errors import UserError
 from daily_papers.lake.files import write_atomically
 from daily_papers.lake.library import Library
 from daily_papers.period import Period
-from daily_papers.sections import wording
 from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.wording.headings_and_labels import wording_of
 from daily_papers.writing.templating import markdown_template
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def publish_round_up(library: Library, period: Period) -> bool:
 
     if period.first_date > today():
         raise UserError(f"{period.name} is in the future.")
-    text = wording(library.settings.language).round_up
+    text = wording_of(library.settings.language).round_up
     with open_for_reading(library) as connection:
         found = _contents(connection, period)
     if not found["papers"]:

@@ -18,7 +18,8 @@ from daily_papers.lake.files import if_readable, read_record, read_whole, readab
 from daily_papers.lake.layout import made_again
 from daily_papers.lake.library import Library
 from daily_papers.rows.answers import WHOLE
-from daily_papers.sections import SECTION_KEYS, wording
+from daily_papers.sections import SECTION_KEYS
+from daily_papers.wording.headings_and_labels import wording_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ _RESULTS = pa.list_(pa.struct([(name, pa.string()) for name in ("metric", "datas
 
 
 def _section_columns() -> Iterable[Column]:
-    headings = wording("ko").headings
+    headings = wording_of("ko").headings
     for key in SECTION_KEYS:
         yield Column(
             f"{key}_basis",

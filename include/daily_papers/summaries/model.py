@@ -16,8 +16,8 @@ from daily_papers.reasons import Reason
 from daily_papers.rows.answers import gateway_error
 from daily_papers.settings import Settings
 from daily_papers.summaries.dialect import MOST_ADAPTATIONS, Dialect, DialectMemory, adapted, unwrapped
-from daily_papers.summaries.prompt import SummaryRequest
 from daily_papers.summaries.provider_words import stopped_by_a_filter, words_of
+from daily_papers.summaries.request import SummaryRequest
 from daily_papers.summaries.streamed_answer import collected
 
 if TYPE_CHECKING:

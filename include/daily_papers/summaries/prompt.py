@@ -9,51 +9,20 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from daily_papers import sections
 from daily_papers.errors import UserError
-from daily_papers.lake.files import canonical_json
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.rows.answers import SCHEMA_NAME, WHOLE, json_schema
-from daily_papers.texts.fulltext.tokens import count_tokens
+from daily_papers.summaries.request import SummaryRequest
 from daily_papers.texts.sources import Source
+from daily_papers.wording.headings_and_labels import wording_of
 
 PROMPT_VERSION = "v2"
 _SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract": "abstract only"}
-
-
-@dataclass(frozen=True)
-class SummaryRequest:
-    """The body of one chat completion, and the facts its answer is filed under.
-
-    `repairs` is the key of the request whose answer this one repairs, for the `repair_number`-th time (1, 2), `parts`
-    are the parts it asks for.
-    """
-
-    paper_id: str
-    model: str
-    language: str
-    prompt_version: str
-    source: Source
-    body: dict[str, Any]
-    bounded_schema: bool = False
-    repairs: str | None = None
-    repair_number: int = 0
-    parts: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """SHA-256 of the body: the same question has the same key, so it is paid for once."""
-        return hashlib.sha256(canonical_json(self.body)).hexdigest()
-
-    @property
-    def tokens(self) -> int:
-        """Input tokens, schema and marks of messages included: rather too many than too few."""
-        return count_tokens(canonical_json(self.body).decode())
 
 
 @cache
@@ -97,7 +66,7 @@ def build_request(
     `retries`: how often a person wanted another answer to the same question. It is sent as the seed, so that the
     question is another one, and a model that always answers the same answers differently.
     """
-    wording = sections.wording(language)
+    wording = wording_of(language)
     system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
     about = {
         "paper_id": paper.paper_id,

@@ -13,7 +13,7 @@ from daily_papers.errors import TerminalError
 from daily_papers.lake.files import canonical_json, read_record, write_atomically
 from daily_papers.lake.library import Library
 from daily_papers.summaries.calls import Tokens, cost_usd, has_price
-from daily_papers.summaries.prompt import SummaryRequest
+from daily_papers.summaries.request import SummaryRequest
 
 
 @dataclass(frozen=True)

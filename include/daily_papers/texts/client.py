@@ -13,11 +13,11 @@ from requests.adapters import HTTPAdapter
 from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake.layout import checked_paper_id
+from daily_papers.network.http_retries import PASSING_STATUSES, USER_AGENT, announced_wait
 from daily_papers.network.pace import Pace
-from daily_papers.network.polite_http import PASSING_STATUSES, USER_AGENT, announced_wait
 from daily_papers.network.proxies import to_check
 from daily_papers.settings import Settings
-from daily_papers.texts.documents import Document, DocumentKind, NoDocument
+from daily_papers.texts.document import Document, DocumentKind, NoDocument
 from daily_papers.texts.fulltext.passages import named_version
 from daily_papers.texts.pages_instead import PageInstead, page_instead_of_html, page_instead_of_pdf
 

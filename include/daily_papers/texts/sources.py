@@ -27,7 +27,7 @@ from daily_papers.lake.files import (
     write_record,
 )
 from daily_papers.lake.library import Library
-from daily_papers.texts.documents import Document, DocumentKind, NoDocument
+from daily_papers.texts.document import Document, DocumentKind, NoDocument
 
 ABSTRACT = "abstract"
 PERHAPS_LOST = "perhaps more that arXiv's conversion lost"

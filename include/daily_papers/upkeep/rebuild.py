@@ -14,7 +14,7 @@ from daily_papers.lake.library import Library
 from daily_papers.publish.digest import publish_digest
 from daily_papers.runs.failure import forget_run_failure, run_failure
 from daily_papers.warehouse import versions
-from daily_papers.warehouse.rebuild import loadable_dates
+from daily_papers.warehouse.full_rebuild import loadable_dates
 
 
 def has_anything(library: Library) -> bool:

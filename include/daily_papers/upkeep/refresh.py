@@ -12,8 +12,8 @@ from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import first_look_at
 from daily_papers.rows.day_file import RowStatus, as_kept, read_day_file
 from daily_papers.rows.staged_row import LISTING_COLUMNS, row_of_listing
-from daily_papers.summaries.questions import papers_with_new_question
-from daily_papers.summaries.record import paper_record
+from daily_papers.summaries.paper_record import paper_record
+from daily_papers.summaries.papers_to_ask import papers_with_new_question
 from daily_papers.texts.read import ASKED_AGAIN_AFTER
 from daily_papers.texts.sources import ABSTRACT, latest_reading
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from daily_papers import sections
 from daily_papers.errors import DamagedFileError, TerminalError, UserError
 from daily_papers.lake.library import Library
 from daily_papers.outside_text import is_encodable
@@ -17,7 +16,8 @@ from daily_papers.rows.answers import ParsedAnswer, answer_content, parse_conten
 from daily_papers.rows.day_file import RowStatus, details_of, read_day_file, readable_rows
 from daily_papers.rows.staged_row import Verdict
 from daily_papers.summaries.decisions import LONGEST_WHY, Action, Decision, decisions, one_line, record_decision
-from daily_papers.summaries.record import Summary, paper_record
+from daily_papers.summaries.paper_record import Summary, paper_record
+from daily_papers.wording.headings_and_labels import numbered_headings, wording_of
 from daily_papers.writing.templating import markdown_template
 
 logger = logging.getLogger(__name__)
@@ -132,13 +132,13 @@ def review_question(library: Library, paper_id: str, version: str) -> tuple[str,
         return None
     row = current_row(library, paper_id)
     language = row.values["language"]
-    wording = sections.wording(language)
+    wording = wording_of(language)
     body = markdown_template("review").render(
         row=row.values,
         answer=summary.answer,
         summary=summary,
         reasons=[(code, text_of(code).korean, details_of(row.values, code)) for code in row.values["reasons"]],
-        headings=sections.numbered_headings(language),
+        headings=numbered_headings(language),
         wording=wording,
         labels=wording.labels,
     )

@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from daily_papers.audit.audit_record import read_audit_record
 from daily_papers.audit.day_status import DayStatus, DaySummary, day_summary
 from daily_papers.audit.day_warnings import WarningsOfDays, dates_of_the_months
-from daily_papers.audit.record import read_audit_record
 from daily_papers.errors import DailyPapersError, TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
@@ -136,7 +136,7 @@ def load_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents
     seen = [row for day in day_rows for row in table_rows.seen_rows(day, captures[day])]
     connection.register("day_rows", audited)
     connection.register("seen", pa.Table.from_pylist(seen, _SEEN))
-    connection.execute(statements("load_day").replace("{sections}", f"[{_SECTIONS}]"))
+    connection.execute(statements("load_listings_and_summaries").replace("{sections}", f"[{_SECTIONS}]"))
     connection.unregister("seen")
     connection.unregister("day_rows")
     odd = _rows_with_findings(audited)
@@ -201,7 +201,7 @@ def _replace_papers(
     )
     connection.unregister("facts")
     connection.unregister("sources")
-    connection.execute(statements("load_papers"))
+    connection.execute(statements("load_papers_and_authors"))
     connection.execute("DROP TABLE paper_rows")
     _insert(connection, "calls", table_rows.call_rows(library, paper_ids))
     _insert(connection, "decisions", table_rows.decision_rows(library, paper_ids))

@@ -19,7 +19,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def schema_version() -> str:
     """What a warehouse that this release can load into was made with."""
-    loading = statements("schema", "views", "load_day", "load_papers")
+    loading = statements("schema", "views", "load_listings_and_summaries", "load_papers_and_authors")
     return hashlib.sha256(f"{loading}{INDEXING}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
 
 

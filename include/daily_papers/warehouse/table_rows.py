@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from daily_papers.audit.audit_record import readable_audit_record
 from daily_papers.audit.day_status import DaySummary
 from daily_papers.audit.day_warnings import DayWarning
-from daily_papers.audit.record import readable_audit_record
 from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
 from daily_papers.listing.contract import Capture
@@ -89,7 +89,7 @@ def vote_rows(listing_date: date, captures: Captures) -> Iterator[Row]:
 
 
 def seen_rows(listing_date: date, captures: Captures) -> Iterator[Row]:
-    """When each item of a date was found there first and last, for `sql/load_day.sql`."""
+    """When each item of a date was found there first and last, for `sql/load_listings_and_summaries.sql`."""
     seen: dict[str, tuple[datetime, datetime]] = {}
     for observed_at, capture in captures:
         moment = naive_utc(observed_at)

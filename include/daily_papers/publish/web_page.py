@@ -20,8 +20,9 @@ from daily_papers.dates import parse_listing_date
 from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake.library import open_library
 from daily_papers.publish.digest import published_digest
-from daily_papers.sections import LANGUAGES, wording
+from daily_papers.sections import LANGUAGES
 from daily_papers.settings import load_settings
+from daily_papers.wording.headings_and_labels import wording_of
 from daily_papers.writing.markdown_text import to_html
 from daily_papers.writing.templating import html_template
 
@@ -74,7 +75,7 @@ def create_page(dependencies: Sequence[Any], login_path: str) -> FastAPI:
 
 
 def _rendered(template: str, language: str, **values: Any) -> str:
-    return html_template(f"page/{template}").render(language=language, text=wording(language).page, **values)
+    return html_template(f"page/{template}").render(language=language, text=wording_of(language).page, **values)
 
 
 def _days(until: str | None = None) -> HTMLResponse:

@@ -1,9 +1,8 @@
-"""Text that is in a wrong script, says nothing, or says the same twice."""
+"""Sections that say nothing, or the same as another one."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from itertools import combinations
 
@@ -17,12 +16,9 @@ SHORTEST_COMPARED = 40
 
 NAME = re.compile(r"[A-Za-z0-9./+-]*[A-Z0-9][A-Za-z0-9./+-]*")
 """A Latin word with a capital letter or a digit."""
-_FOREIGN = ("CYRILLIC", "ARABIC", "CJK", "HIRAGANA", "KATAKANA", "HEBREW", "THAI", "DEVANAGARI")
-_VIETNAMESE = re.compile(r"(?![A-ZĐ])\w*[ạảấ-ậắ-ặẹẻế-ệỉịọỏố-ộớ-ợụủứ-ựỳỵỷ]")
-"""Words with Latin letters that no other language of papers has; with a capital letter they are names."""
-_WORD = re.compile(r"\w+")
 _NO_ATTRIBUTE = r"(?!는다[고는]|아도|(?:은|았던|는|을|던|한|인)\s(?!것|점|상태|채|편))"
-"""Nor what others say: labels that are not provided belong to the world; that they are not provided is filler."""
+"""Excludes attributive forms: "labels that are not provided" describes the world, "labels are not provided" says
+nothing."""
 _SOURCE = r"(?:논문|원문|초록|본문)"
 _DETAILS = r"(?:정보|수치|설정|내용|설명|결과|언급|데이터셋|하이퍼파라미터)"
 _NOT_STATED = (
@@ -75,23 +71,6 @@ _FAIR = re.compile(
 """Where something else than the paper does not have it: a model's data, earlier work."""
 _FILLER = re.compile("|".join((*_NOT_STATED, *_SAYS_NOTHING)), re.IGNORECASE | re.MULTILINE)
 _INFERRED_FILLER = re.compile("|".join(_SAYS_NOTHING), re.IGNORECASE | re.MULTILINE)
-
-
-def foreign_words(text: str, source: str = "") -> list[str]:
-    """Words in a script that neither Korean nor English text needs (текста, 模型, モデル), or Vietnamese ones.
-
-    Greek symbols are fine, and so is what the source itself has.
-    """
-    found = []
-    for word in _WORD.findall(text):
-        letters = "".join(filter(_is_foreign, word)) or (word if _VIETNAMESE.match(word) else "")
-        if letters and letters not in source:
-            found.append(word)
-    return found
-
-
-def _is_foreign(letter: str) -> bool:
-    return letter.isalpha() and not letter.isascii() and unicodedata.name(letter, "").startswith(_FOREIGN)
 
 
 def filler(text: str, *, inferred: bool = False) -> list[str]:

@@ -13,7 +13,7 @@ import requests
 import uvicorn
 from fastapi import Depends, HTTPException, Request
 
-from daily_papers.publish.page import DAYS_SHOWN, create_page
+from daily_papers.publish.web_page import DAYS_SHOWN, create_page
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from tests.support.data import SATURDAY, item

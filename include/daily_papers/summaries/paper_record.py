@@ -18,7 +18,8 @@ from daily_papers.rows.staged_row import StagedRow, Verdict, with_answer
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.summaries.calls import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
-from daily_papers.summaries.prompt import SummaryRequest, build_repair
+from daily_papers.summaries.prompt import build_repair
+from daily_papers.summaries.request import SummaryRequest
 from daily_papers.texts.sources import Source, stored_source
 
 MOST_REPAIRS = 2

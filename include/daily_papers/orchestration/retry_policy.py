@@ -14,10 +14,11 @@ from typing import Any
 from airflow.sdk import RetryDecision, RetryPolicy
 
 from daily_papers.errors import TransientError, is_retryable
+from daily_papers.orchestration.names import FAILURE_LOGGER
 from daily_papers.orchestration.run_subject import subject_of
 from daily_papers.settings import load_settings
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger(FAILURE_LOGGER)
 
 for _chatty in ("great_expectations", "httpx", "httpx2"):  # a line for each metric and request would bury the rest
     logging.getLogger(_chatty).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""Everything readers see beside the summaries, a file per language."""
