@@ -21,11 +21,11 @@ from tests.support.models import ScriptedModel
 
 from daily_papers.lake.library import open_library
 from daily_papers.listing import extract
-from daily_papers.listing.client import HuggingFaceClient
+from daily_papers.listing.huggingface_client import HuggingFaceClient
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.summaries import papers_to_ask, summarize
-from daily_papers.summaries.model import ModelAccess
+from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.texts import read
 
 PAPERS, SECONDS, AT_ONCE = 50, 3.0, 16

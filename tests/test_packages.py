@@ -21,7 +21,7 @@ ORDER = (
 MOST_MODULES = 16
 REACHED_FROM = {
     "airflow": {"orchestration", "local/airflow_command.py"},
-    "requests": {"network", "listing/client.py", "texts/client.py", "local/airflow.py"},
+    "requests": {"network", "listing/huggingface_client.py", "texts/arxiv_client.py", "local/airflow.py"},
     "duckdb": {"warehouse", "ask"},
     "openai": {"summaries", "network/proxies.py"},
     "great_expectations": {"audit"},

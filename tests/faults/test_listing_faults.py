@@ -14,8 +14,8 @@ from daily_papers import errors
 from daily_papers.errors import DailyPapersError, TransientError
 from daily_papers.lake.library import Library
 from daily_papers.listing import extract
-from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.day_listing import day_listing
+from daily_papers.listing.huggingface_client import HuggingFaceClient
 from daily_papers.listing.looks import all_drift, failed_looks, successful_looks
 from daily_papers.orchestration.retry_policy import TransientFailuresOnly
 from daily_papers.sample.faults import KINDS, Fault, WithFaults, faults_from_json

@@ -21,8 +21,8 @@ from daily_papers.errors import ContractError, TerminalError, TransientError, Us
 from daily_papers.lake.files import decompress, readable_json
 from daily_papers.lake.library import Library
 from daily_papers.listing import extract
-from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.day_listing import captures_of, day_listing, ids_ever_listed
+from daily_papers.listing.huggingface_client import HuggingFaceClient
 from daily_papers.listing.looks import MOST_NEW_KEYS, all_drift, failed_looks, successful_looks
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.faults import Fault, WithFaults

@@ -12,8 +12,8 @@ import pytest
 from daily_papers import __version__
 from daily_papers.errors import ContractError, TerminalError, TransientError, UserError
 from daily_papers.lake.library import Library
-from daily_papers.listing.client import HuggingFaceClient
 from daily_papers.listing.extract import look_at_listing
+from daily_papers.listing.huggingface_client import HuggingFaceClient
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings

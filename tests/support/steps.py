@@ -9,10 +9,10 @@ from daily_papers.audit.day_status import DaySummary
 from daily_papers.audit.run import audit_day
 from daily_papers.lake.library import open_library
 from daily_papers.listing import extract
-from daily_papers.listing.client import HuggingFaceClient
+from daily_papers.listing.huggingface_client import HuggingFaceClient
 from daily_papers.publish.digest import publish_digest
 from daily_papers.summaries import papers_to_ask, summarize
-from daily_papers.summaries.model import ModelAccess
+from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.texts import read
 from daily_papers.warehouse import versions
 

@@ -23,7 +23,7 @@ from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
 from daily_papers.texts import read
-from daily_papers.texts.client import LARGEST_DOCUMENT
+from daily_papers.texts.arxiv_client import LARGEST_DOCUMENT
 from daily_papers.texts.document import DocumentKind
 from daily_papers.texts.fulltext.tokens import count_tokens
 from daily_papers.texts.sources import (
@@ -287,7 +287,7 @@ def test_an_odd_document_keeps_nobody_from_their_texts(
 
 
 def test_an_answer_that_trickles_is_no_answer(serve: Serve, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daily_papers.texts.client._LONGEST_TRANSFER_SECONDS", 0.5)
+    monkeypatch.setattr("daily_papers.texts.arxiv_client._LONGEST_TRANSFER_SECONDS", 0.5)
     slow = Reply(200, arxiv_page()[:2000], {"Content-Type": "text/html"}, trickle_seconds=0.005)
     started(serve, {("html", PAPER_ID): slow})
     assert read_all(library).paper_ids == [PAPER_ID]

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from daily_papers.errors import ContractError, TransientError, UserError
 from daily_papers.lake.library import Library
-from daily_papers.listing.client import PAGE_SIZE, HuggingFaceClient
 from daily_papers.listing.contract import Capture, item_key, parse_capture
 from daily_papers.listing.day_listing import captures_of
+from daily_papers.listing.huggingface_client import PAGE_SIZE, HuggingFaceClient
 from daily_papers.listing.listing_page import Page
 from daily_papers.listing.looks import failed_looks, latest_look, record_failed_look, record_look, report_drift
 

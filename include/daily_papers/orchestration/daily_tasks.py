@@ -18,7 +18,7 @@ from daily_papers.orchestration.names import MODEL_CONNECTION, RESUMMARIZE_PARAM
 from daily_papers.settings import Settings, checked_address
 
 if TYPE_CHECKING:
-    from daily_papers.summaries.model import ModelAccess
+    from daily_papers.summaries.model_client import ModelAccess
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ def _model_access(settings: Settings) -> ModelAccess:
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    from daily_papers.summaries.model import ModelAccess
+    from daily_papers.summaries.model_client import ModelAccess
 
     try:
         connection = Connection.get(MODEL_CONNECTION)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from daily_papers.errors import TransientError
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
-from daily_papers.texts.client import ArxivClient, ArxivRefusedError
+from daily_papers.texts.arxiv_client import ArxivClient, ArxivRefusedError
 from daily_papers.texts.document import DocumentKind, NoDocument
 from daily_papers.texts.fulltext.budget import fit
 from daily_papers.texts.fulltext.latexml import read_html

@@ -13,8 +13,8 @@ logger = logging.getLogger(__name__)
 def look_at(library: Library, listing_date: date) -> None:
     """Fetches a listing and logs what about it deserves a second look."""
     from daily_papers.audit.day_warnings import WarningsOfDays
-    from daily_papers.listing.client import HuggingFaceClient
     from daily_papers.listing.extract import look_at_listing
+    from daily_papers.listing.huggingface_client import HuggingFaceClient
 
     with HuggingFaceClient(library.settings) as client:
         look_at_listing(library, client, listing_date)

@@ -18,7 +18,7 @@ from daily_papers.rows.day_file import RowStatus, readable_rows
 from daily_papers.settings import Settings
 from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
 from daily_papers.summaries.day_language import day_language
-from daily_papers.summaries.model import ModelAccess
+from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.papers_to_ask import first_request, next_request, papers_to_ask, papers_without_summary
 from daily_papers.summaries.summarize import summarize_papers
 from daily_papers.texts.document import DocumentKind
