@@ -36,7 +36,7 @@ from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, Severity
 from daily_papers.rows.day_file import write_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.call_store import Call, CallStore
 
 FIRST_DATE = date(2023, 5, 4)
 """The first of Daily Papers, where queries begin; a million papers at 50 a day end in 2078, and no id comes twice."""

@@ -38,9 +38,9 @@ from bench.library_generator import generate
 from daily_papers.lake.library import Library
 from daily_papers.reasons import REASON_TEXTS
 from daily_papers.settings import Settings
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from daily_papers.warehouse.duckdb_access import CLOSED, OFFLINE
-from daily_papers.warehouse.load import contents_of, replace_dates
+from daily_papers.warehouse.fill_tables import contents_of, replace_dates
 
 if TYPE_CHECKING:
     from bench.warehouse_queries import Question
@@ -141,7 +141,7 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
     dates = generate(folder / "home", found.papers, calls=calls)
     found.dates = len(dates)
     say(f"{found.papers:,} papers: rebuild")
-    found.rebuild = cpu_of(lambda: versions.rebuild(library))
+    found.rebuild = cpu_of(lambda: publication.rebuild(library))
     found.megabytes = library.settings.warehouse_path.stat().st_size / 1e6
     say(f"{found.papers:,} papers: loading dates again")
     warm_up, *loaded = [dates[len(dates) * number // (LOADED_DATES + 1)] for number in range(LOADED_DATES + 1)]
@@ -152,8 +152,8 @@ def make(found: Figures, folder: Path, *, calls: bool, say: Callable[[str], None
         found.transaction = median([cpu_of(partial(_replace, connection, library, day)) for day in loaded])
         found.new_date = median([_cpu_of_a_new_date(connection, library, day) for day in loaded])
     copy.unlink()
-    versions.load(library, [warm_up])
-    found.load = median([cpu_of(partial(versions.load, library, [day])) for day in loaded])
+    publication.load(library, [warm_up])
+    found.load = median([cpu_of(partial(publication.load, library, [day])) for day in loaded])
     say(
         f"{found.papers:,} papers: rebuild {found.rebuild_per_thousand:.3g} ms a paper, transaction "
         f"{_milliseconds(found.transaction)} ms, publication {_milliseconds(found.publication)} ms"

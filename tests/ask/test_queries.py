@@ -17,7 +17,7 @@ from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import LocalServer
-from daily_papers.warehouse.versions import load
+from daily_papers.warehouse.publication import load
 from tests.support.data import item
 from tests.support.models import ScriptedModel, good_answer
 from tests.support.steps import run_day

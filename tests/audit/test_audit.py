@@ -20,7 +20,7 @@ from daily_papers.listing.day_listing import ids_ever_listed
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.rows.staged_row import StagedRow
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.call_store import Call, CallStore
 from tests.checks.test_checks import BAD, UNANSWERED, UNREADABLE, changed
 from tests.defects.case import with_values
 from tests.support.contents import published

@@ -19,7 +19,7 @@ from daily_papers.errors import ContractError
 from daily_papers.lake.library import Library
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
-from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.warehouse.publication import open_for_reading
 from tests.support.contents import hashes, published, tables
 from tests.support.data import LEGACY_DIGEST, SATURDAY
 from tests.support.models import HTML, ScriptedModel

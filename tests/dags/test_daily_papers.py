@@ -14,7 +14,7 @@ from daily_papers.orchestration.names import FAILURE_LOGGER
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, no_document, sample_answer
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.call_store import CallStore
 from tests.support.airflow import run_dag, states
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.contents import hashes, published, tables, tables_but_looks

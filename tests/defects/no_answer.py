@@ -14,9 +14,9 @@ from daily_papers.checks.row_checks import findings
 from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, record_decision
-from daily_papers.texts.sources import Reading, Source, keep_source, record_reading
+from daily_papers.texts.text_store import Reading, Source, keep_source, record_reading
 from tests.support.models import good_answer
 
 START = datetime(2025, 5, 22, tzinfo=UTC)

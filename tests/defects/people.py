@@ -9,7 +9,7 @@ from typing import Any
 
 from daily_papers.reasons import Reason
 from daily_papers.rows.staged_row import Verdict
-from daily_papers.texts.sources import FULL_TEXT_LOST, PERHAPS_LOST
+from daily_papers.texts.text_store import FULL_TEXT_LOST, PERHAPS_LOST
 from tests.defects.case import Case, Row, added, cases, changed, completion, row_of, said, sample_answer, sample_item
 from tests.defects.papers import (
     ALOE,

@@ -13,7 +13,7 @@ import pytest
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.local_model import CONTEXT_TOKENS, MODEL
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.call_store import CallStore
 from daily_papers.summaries.paper_record import MOST_REPAIRS
 from tests.conftest import REPOSITORY
 from tests.support.libraries import library_in

@@ -19,7 +19,7 @@ from daily_papers.local.airflow import VIEWER
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.summaries.decisions import decisions
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from daily_papers.warehouse.full_rebuild import FEW_DATES
 from tests.e2e.conftest import YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
@@ -187,7 +187,7 @@ def test_two_runs_of_one_date_at_once(stack: Stack) -> None:
 
 def test_the_first_run_of_another_release_makes_a_long_library_again(stack: Stack) -> None:
     stack.run(SAMPLE_DATE)
-    versions.rebuild(stack.library)  # tests before this one took answers out of the lake
+    publication.rebuild(stack.library)  # tests before this one took answers out of the lake
     before = tables_but_looks(stack.library)
     long_ago = [date(2024, 1, 1) + timedelta(days=number) for number in range(FEW_DATES + 1)]
     for day in long_ago:

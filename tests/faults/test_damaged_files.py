@@ -23,9 +23,9 @@ from daily_papers.listing.looks import record_failed_look, report_drift
 from daily_papers.reasons import Reason
 from daily_papers.runs.claim import RunIdentity, claim_date
 from daily_papers.settings import load_settings
-from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.texts.document import Document, DocumentKind
-from daily_papers.texts.sources import keep_document
+from daily_papers.texts.text_store import keep_document
 from tests.support.contents import hashes, tables
 from tests.support.data import LEGACY_DIGEST
 from tests.support.papers import Done, papers

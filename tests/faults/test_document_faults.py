@@ -19,7 +19,7 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.texts import read
 from daily_papers.texts.fulltext.latexml import read_html
 from daily_papers.texts.fulltext.line_breaks import joined_pages, with_whole_words
-from daily_papers.texts.sources import FULL_TEXT_LOST, PERHAPS_LOST, current_source, latest_reading
+from daily_papers.texts.text_store import FULL_TEXT_LOST, PERHAPS_LOST, current_source, latest_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
 from tests.support.models import ScriptedModel
 from tests.support.steps import fetch, run_day

@@ -22,7 +22,7 @@ from daily_papers.summaries.decisions import decisions
 from daily_papers.summaries.dialect import Dialect, adapted
 from daily_papers.summaries.papers_to_ask import needs_a_model, papers_to_ask
 from daily_papers.upkeep.review import reject, retry
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from tests.support.contents import tables
 from tests.support.data import few_papers, item
 from tests.support.models import HTML, ScriptedModel, failure
@@ -59,7 +59,7 @@ def test_a_damaged_date_keeps_no_other_from_the_warehouse(library: Library) -> N
     with duckdb.connect(str(library.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM votes")
     with pytest.raises(DamagedFileError):
-        versions.load(library, [SAMPLE_DATE, NEXT])
+        publication.load(library, [SAMPLE_DATE, NEXT])
     found = tables(library)
     assert {row[0] for row in found["votes"]} == {NEXT}
     assert {row[0] for row in found["listings"]} == {SAMPLE_DATE, NEXT}  # the damaged one stays as it was
@@ -69,7 +69,7 @@ def test_a_damaged_date_keeps_no_other_from_the_warehouse(library: Library) -> N
 def test_a_damaged_audit_record_is_said_by_the_load(library: Library) -> None:
     Path(library.lake.audit_file(SAMPLE_DATE).path).write_bytes(b"{")
     with pytest.raises(DamagedFileError):
-        versions.load(library, [SAMPLE_DATE])
+        publication.load(library, [SAMPLE_DATE])
     done = papers("papers rebuild")
     assert done.code == 1
     assert f"audits/{DAY}.json" in done.stderr

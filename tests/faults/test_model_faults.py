@@ -17,7 +17,7 @@ from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.call_store import CallStore
 from daily_papers.summaries.paper_record import MOST_REPAIRS
 from tests.support.data import few_papers
 from tests.support.models import HTML, KOREAN, ScriptedModel, failure, good_answer

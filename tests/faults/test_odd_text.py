@@ -28,7 +28,7 @@ from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.upkeep import rebuild
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from daily_papers.writing.markdown_text import for_any_viewer, to_html
 from daily_papers.writing.output import OutputFormat, formatted
 from tests.support.data import captures, item, recordings
@@ -193,7 +193,7 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     library = open_library()
     day_file = library.lake.day_file(SAMPLE_DATE).read_bytes()
     assert rebuild.rebuild_days(library, [SAMPLE_DATE], lambda _: None) == {}
-    versions.rebuild(library, lambda _: None)
+    publication.rebuild(library, lambda _: None)
     assert library.lake.day_file(SAMPLE_DATE).read_bytes() == day_file
     word = rows[1]["method_markdown"].split()[0]
     assert search_papers(library, f"{word[0]}\u200b{word[1:]}", Filters(), most=10).matches

@@ -17,7 +17,7 @@ from daily_papers.lake.library import Library, open_library
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
 from daily_papers.settings import load_settings
-from daily_papers.summaries.calls import CallStore, cost_usd, tokens_of
+from daily_papers.summaries.call_store import CallStore, cost_usd, tokens_of
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.provider_words import stopped_by_a_filter, words_of
 from tests.support.data import few_papers

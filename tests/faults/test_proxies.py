@@ -20,7 +20,7 @@ from daily_papers.reasons import Reason
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.settings import load_settings
-from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.texts.arxiv_client import ArxivClient
 from daily_papers.texts.document import Document, DocumentKind

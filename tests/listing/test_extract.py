@@ -29,7 +29,7 @@ from daily_papers.sample.faults import Fault, WithFaults
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.settings import load_settings
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.call_store import CallStore
 from tests.support.contents import hashes, published
 from tests.support.data import captures, item, manifest, recorded_items, recordings
 from tests.support.models import HTML, ScriptedModel, well_answering

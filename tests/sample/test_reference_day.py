@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, sample_answer
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recorded_week
 from tests.support.steps import run_day
@@ -86,5 +86,5 @@ def test_a_day_file_of_that_version_is_read_and_loaded(loaded: Library) -> None:
         {"translated_title": row["translated_title"], "paper_id": row["paper_id"]} for row in before
     ]
     rows = tables(loaded)
-    versions.rebuild(loaded)
+    publication.rebuild(loaded)
     assert tables(loaded) == rows

@@ -14,7 +14,7 @@ from daily_papers.rows.day_file import details_of, read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, requested_paper
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.call_store import CallStore
 from tests.support.data import few_papers
 from tests.support.models import KOREAN, TEXTS, ScriptedModel, failure, good_answer
 from tests.support.steps import ask, fetch, run_day

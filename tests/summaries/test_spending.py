@@ -15,12 +15,12 @@ from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
-from daily_papers.summaries import calls
-from daily_papers.summaries.calls import CallStore, Tokens, cost_usd, tokens_of
+from daily_papers.summaries import call_store
+from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd, tokens_of
 from daily_papers.summaries.prompt import build_request
 from daily_papers.summaries.request import SummaryRequest
 from daily_papers.summaries.spending import RunSpending
-from daily_papers.texts.sources import Source
+from daily_papers.texts.text_store import Source
 from tests.support.data import few_papers, item, parsed
 from tests.support.models import ScriptedModel, failure, well_answering
 from tests.support.steps import ask, fetch, run_day
@@ -81,7 +81,7 @@ def test_a_limit_of_nothing_asks_nothing(
 def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(
     model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from daily_papers.warehouse.versions import open_for_reading
+    from daily_papers.warehouse.publication import open_for_reading
 
     monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "0")
     run_day(SAMPLE_DATE)
@@ -179,8 +179,8 @@ def test_without_limits_nothing_is_booked(model: ScriptedModel, home: Path) -> N
 
 
 def test_prices_are_for_a_million_tokens() -> None:
-    assert calls.has_price("gpt-4o-mini")
-    assert not calls.has_price("unknown-model")
+    assert call_store.has_price("gpt-4o-mini")
+    assert not call_store.has_price("unknown-model")
 
 
 def usage(**values: object) -> Callable[[dict[str, Any]], Reply]:

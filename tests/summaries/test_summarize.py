@@ -19,7 +19,7 @@ from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
 from daily_papers.settings import load_settings
 from daily_papers.summaries import papers_to_ask, summarize
-from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
+from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.paper_record import MOST_REPAIRS
 from daily_papers.texts import read

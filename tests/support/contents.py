@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from daily_papers.lake.library import Library
-from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.warehouse.publication import open_for_reading
 
 
 def hashes(directory: Path) -> dict[str, str]:

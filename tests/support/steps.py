@@ -14,7 +14,7 @@ from daily_papers.publish.digest import publish_digest
 from daily_papers.summaries import papers_to_ask, summarize
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.texts import read
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 
 
 def ask(listing_date: date, *, run: str = "test", again: bool = False) -> list[str]:
@@ -37,6 +37,6 @@ def run_day(listing_date: date) -> DaySummary:
     fetch(listing_date)
     ask(listing_date)
     summary = audit_day(library, listing_date)
-    versions.load(library, [listing_date])
+    publication.load(library, [listing_date])
     publish_digest(library, listing_date)
     return summary

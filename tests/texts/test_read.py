@@ -26,7 +26,7 @@ from daily_papers.texts import read
 from daily_papers.texts.arxiv_client import LARGEST_DOCUMENT
 from daily_papers.texts.document import DocumentKind
 from daily_papers.texts.fulltext.tokens import count_tokens
-from daily_papers.texts.sources import (
+from daily_papers.texts.text_store import (
     Reading,
     Source,
     current_source,

@@ -14,8 +14,8 @@ from daily_papers.lake.library import Library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.summaries.calls import CallStore
-from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.summaries.call_store import CallStore
+from daily_papers.warehouse.publication import open_for_reading
 from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, listed
 from tests.support.contents import published
 from tests.support.data import few_papers

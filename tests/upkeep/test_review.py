@@ -22,7 +22,7 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.summaries.decisions import decisions
 from daily_papers.upkeep import rebuild, review
 from daily_papers.upkeep.refresh import dates_to_refresh, why_to_run
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from tests.support.contents import published
 from tests.support.data import few_papers, item
 from tests.support.models import KOREAN, ScriptedModel, failure, good_answer
@@ -98,7 +98,7 @@ def test_an_approved_row_is_published_and_says_so(serve: Serve, library: Library
     digest = library.lake.digest(SAMPLE_DATE).read_text()
     assert "사람이 검토하여 실은 요약 — 원문에 없는 숫자가 있습니다." in digest
     assert "98,765" in digest
-    with versions.open_for_reading(open_library()) as connection:
+    with publication.open_for_reading(open_library()) as connection:
         summary = connection.execute(
             "SELECT decision, decided_by FROM summaries WHERE paper_id = ?", [FIRST]
         ).fetchone()

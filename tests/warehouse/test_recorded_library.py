@@ -19,7 +19,7 @@ from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.months import compact_months
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import sample_answer
-from daily_papers.warehouse import full_rebuild, versions
+from daily_papers.warehouse import full_rebuild, publication
 from daily_papers.warehouse.search_index import texts_of
 from tests.support.contents import tables
 from tests.support.data import FIXTURES, recordings
@@ -39,7 +39,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with served_home(home, RecordedListings({}), sample_answer, DAILY_PAPERS_SOURCE="abstract"):
         record_everything()
         library = open_library()
-        versions.rebuild(library)
+        publication.rebuild(library)
     return home
 
 
@@ -57,18 +57,18 @@ def test_any_order_of_loading_and_a_rebuild_give_the_same_warehouse(
     dates = [day for _, day in all_captures()]
     assert len(dates) == 143
     monkeypatch.setattr(full_rebuild, "FEW_DATES", 0)  # in processes of its own
-    assert versions.rebuild(library).dates == 86
+    assert publication.rebuild(library).dates == 86
     assert tables(library) == rebuilt
     for name, order in (("in order", dates), ("shuffled", random.Random(20261123).sample(dates, len(dates)))):
         monkeypatch.setenv("DAILY_PAPERS_WAREHOUSE", str(tmp_path / name / "warehouse.duckdb"))
         library = open_library()
         # an empty version first: with none there yet, the first load would bring everything
-        with versions._writing(library), versions._new_version(library):
+        with publication._writing(library), publication._new_version(library):
             pass
         for start in range(0, len(order), 13):
-            versions.load(library, order[start : start + 13])
+            publication.load(library, order[start : start + 13])
         assert tables(library) == rebuilt, name
-        versions.load(library, [order[0]])
+        publication.load(library, [order[0]])
         assert tables(library) == rebuilt, f"{name}, one date again"
 
 
@@ -89,7 +89,7 @@ def test_months_are_compacted_once(library: Library) -> None:
 def documents(library: Library) -> dict[str, str]:
     """The text of every paper that search looks at."""
     found: dict[str, str] = {}
-    with versions.open_for_reading(library) as connection:
+    with publication.open_for_reading(library) as connection:
         for paper_id, name, text in connection.execute(f"{texts_of('true')} ORDER BY ALL").fetchall():
             if name != "names":
                 found[paper_id] = f"{found.get(paper_id, '')} {text}"
@@ -202,7 +202,7 @@ def test_filters(library: Library) -> None:
 
     everything = ids("autoregressive")
     assert 20 < len(everything) < 100
-    with versions.open_for_reading(library) as connection:
+    with publication.open_for_reading(library) as connection:
 
         def those(condition: str) -> set[str]:
             rows = connection.execute(f"SELECT paper_id FROM papers JOIN listings USING (paper_id) WHERE {condition}")

@@ -16,9 +16,9 @@ from daily_papers.lake.library import Library
 from daily_papers.rows.day_file import SCHEMA
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from daily_papers.warehouse.duckdb_access import statements
-from daily_papers.warehouse.load import _SECTIONS, _insert
+from daily_papers.warehouse.fill_tables import _SECTIONS, _insert
 from daily_papers.warehouse.search_index import INDEXING, texts_of
 from tests.support.contents import tables
 from tests.support.data import item
@@ -29,7 +29,7 @@ from tests.support.three_days import DAYS, EMPTY_DAY, NEXT_DAY
 
 def test_loading_again_changes_no_row(loaded: Library) -> None:
     before = tables(loaded)
-    versions.load(loaded, DAYS)
+    publication.load(loaded, DAYS)
     assert tables(loaded) == before
 
 
@@ -39,7 +39,7 @@ def test_the_order_of_loading_does_not_matter(loaded: Library) -> None:
     for order in permutations(DAYS):
         loaded.settings.warehouse_path.unlink()
         for day in order:
-            versions.load(loaded, [day])
+            publication.load(loaded, [day])
         assert tables(loaded) == before
 
 
@@ -56,7 +56,7 @@ def test_a_paper_that_moved_keeps_the_facts_of_where_it_is_listed(
     rows = tables(library)
     assert [(row[1], row[2]) for row in rows["papers"] if row[0] == "2505.00007"] == [(SAMPLE_DATE, "After the move")]
     assert {row[1] for row in rows["quarantine"]} == set()
-    with versions.open_for_reading(library) as connection:
+    with publication.open_for_reading(library) as connection:
         query = "SELECT listing_date FROM published_papers WHERE paper_id = '2505.00007'"
         assert connection.execute(query).fetchall() == [(SAMPLE_DATE,)]
 
@@ -77,7 +77,7 @@ def test_what_is_in_the_tables(loaded: Library) -> None:
 
 
 def test_readers_never_see_an_unaudited_text(loaded: Library) -> None:
-    with versions.open_for_reading(loaded) as connection:
+    with publication.open_for_reading(loaded) as connection:
         assert connection.execute("SELECT count(*) FROM published_papers WHERE paper_id = '2505.00002'").fetchone() == (
             0,
         )
@@ -85,7 +85,7 @@ def test_readers_never_see_an_unaudited_text(loaded: Library) -> None:
 
 
 def test_every_table_and_view_has_a_comment_and_answers(loaded: Library) -> None:
-    with versions.open_for_reading(loaded) as connection:
+    with publication.open_for_reading(loaded) as connection:
         for kind in ("tables", "views"):
             found = connection.execute(
                 f"SELECT {kind[:-1]}_name, comment FROM duckdb_{kind}() WHERE NOT internal"
@@ -97,7 +97,7 @@ def test_every_table_and_view_has_a_comment_and_answers(loaded: Library) -> None
 
 
 def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Library) -> None:
-    with versions.open_for_reading(loaded) as connection:
+    with publication.open_for_reading(loaded) as connection:
         columns = connection.execute(
             "SELECT table_name, column_name, is_nullable, c.comment FROM duckdb_columns() c "
             "JOIN duckdb_tables() t USING (table_name) WHERE NOT c.internal"
@@ -114,17 +114,17 @@ def test_every_column_has_a_comment_and_every_null_a_meaning(loaded: Library) ->
 def test_what_was_paid_for_stays_when_a_day_file_is_gone(loaded: Library) -> None:
     calls = tables(loaded)["calls"]
     loaded.lake.day_file(SAMPLE_DATE).unlink()
-    versions.load(loaded, [SAMPLE_DATE])
+    publication.load(loaded, [SAMPLE_DATE])
     after = tables(loaded)
     assert after["calls"] == calls
     assert [row for row in after["listings"] if row[0] == SAMPLE_DATE] == []
-    versions.rebuild(loaded)
+    publication.rebuild(loaded)
     assert tables(loaded) == after
 
 
 def test_a_lost_day_file_keeps_no_other_date_from_its_load(loaded: Library) -> None:
     loaded.lake.day_file(NEXT_DAY).unlink()  # the newer date of the shared paper
-    versions.load(loaded, [SAMPLE_DATE])
+    publication.load(loaded, [SAMPLE_DATE])
     rows = {row[0]: row[1:3] for row in tables(loaded)["papers"]}
     assert rows["2505.14683"] == (SAMPLE_DATE, "Emerging Properties in Unified Multimodal Pretraining")
 
@@ -133,7 +133,7 @@ def test_audited_rows_without_a_look_are_refused_with_what_to_restore(loaded: Li
     before = tables(loaded)
     shutil.rmtree(str(loaded.lake.observations(SAMPLE_DATE).parent))
     with pytest.raises(TerminalError, match=rf"{SAMPLE_DATE} .* Restore .*listings/{SAMPLE_DATE} from a backup"):
-        versions.load(loaded, [SAMPLE_DATE])
+        publication.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before
 
 

@@ -14,7 +14,7 @@ from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.sample.replay import RecordedListings, ReplayedCaptures
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from tests.support.contents import tables
 from tests.support.data import captures, item, recorded_items
 from tests.support.models import ScriptedModel
@@ -39,7 +39,7 @@ def test_a_day_that_grew(serve: Callable[..., LocalServer], library: Library) ->
     for moment in moments:
         listings.advance_to(moment)
         run_day(SAMPLE_DATE)
-    with versions.open_for_reading(library) as connection:
+    with publication.open_for_reading(library) as connection:
         looks = connection.execute(
             "SELECT outcome, listed_papers, joined_papers, left_papers, broken_items FROM observations "
             "ORDER BY ALL DESC"
@@ -65,7 +65,7 @@ def test_moved_withdrawn_and_gone(serve: Callable[..., LocalServer], library: Li
     listings.items_by_date[tuesday] = [one for one in recorded_items(tuesday) if one["paper"]["id"] == "2511.07332"]
     run_day(monday)
     run_day(tuesday)
-    with versions.open_for_reading(library) as connection:
+    with publication.open_for_reading(library) as connection:
         query = "SELECT paper_id, what_happened, now_listed_on FROM departed_papers ORDER BY ALL"
         assert connection.execute(query).fetchall() == [
             ("2511.00008", "withdrawn", None),
@@ -81,8 +81,8 @@ def test_empty_failed_and_never_asked_for_stay_apart(serve: Callable[..., LocalS
     run_day(EMPTY_DAY)
     with pytest.raises(TerminalError):
         run_day(NEXT_DAY)
-    versions.load(library, [NEXT_DAY])
-    with versions.open_for_reading(library) as connection:
+    publication.load(library, [NEXT_DAY])
+    with publication.open_for_reading(library) as connection:
         days = connection.execute("SELECT listing_date, status, observed_at IS NULL FROM days ORDER BY ALL").fetchall()
         assert days == [(NEXT_DAY, "fetch_failed", True), (EMPTY_DAY, "empty", False)]
         looks = connection.execute(
@@ -103,7 +103,7 @@ def test_an_unlisted_paper_that_was_elsewhere_before_did_not_move(
     run_day(NEXT_DAY)
     listings.items_by_date[NEXT_DAY] = [item("2505.00002")]
     run_day(NEXT_DAY)
-    with versions.open_for_reading(library) as connection:
+    with publication.open_for_reading(library) as connection:
         query = "SELECT listing_date, what_happened, now_listed_on FROM departed_papers"
         assert connection.execute(query).fetchall() == [(NEXT_DAY, "gone", SAMPLE_DATE)]
 
@@ -118,12 +118,12 @@ def test_a_paper_that_is_readable_on_one_date_only_can_be_loaded_in_any_order(
     assert [row[:2] for row in before["papers"]] == [("2505.00001", SAMPLE_DATE)]
     for order in permutations((SAMPLE_DATE, NEXT_DAY)):
         for day in order:
-            versions.load(library, [day])
+            publication.load(library, [day])
         assert tables(library) == before
 
 
 def test_a_date_that_was_never_looked_at_gets_no_row(library: Library) -> None:
-    versions.load(library, [SAMPLE_DATE])
+    publication.load(library, [SAMPLE_DATE])
     assert tables(library)["days"] == []
 
 

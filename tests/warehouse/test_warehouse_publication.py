@@ -21,8 +21,8 @@ from daily_papers.listing.looks import record_look, successful_looks
 from daily_papers.rows.day_file import read_day_file, write_day_file
 from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
-from daily_papers.warehouse import versions
-from daily_papers.warehouse.load import contents_of, replace_dates
+from daily_papers.warehouse import publication
+from daily_papers.warehouse.fill_tables import contents_of, replace_dates
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -36,14 +36,14 @@ def test_a_home_behind_a_link_keeps_what_was_loaded(
     before = tables(loaded)
     (tmp_path / "linked").symlink_to(home)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(tmp_path / "linked"))
-    versions.load(open_library(), [SAMPLE_DATE])
+    publication.load(open_library(), [SAMPLE_DATE])
     assert tables(loaded) == before
 
 
 def test_files_of_other_people_stay(loaded: Library) -> None:
     backup = loaded.settings.warehouse_path.with_name("warehouse-backup.duckdb")
     backup.write_bytes(b"mine")
-    versions.load(loaded, DAYS)
+    publication.load(loaded, DAYS)
     assert backup.read_bytes() == b"mine"
 
 
@@ -51,7 +51,7 @@ def test_an_error_leaves_the_published_version(loaded: Library) -> None:
     before, version = tables(loaded), loaded.settings.warehouse_path.resolve()
     loaded.lake.day_file(NEXT_DAY).write_bytes(b"not parquet")
     with pytest.raises(Exception, match=r"(?i)parquet"):
-        versions.load(loaded, [NEXT_DAY])
+        publication.load(loaded, [NEXT_DAY])
     assert loaded.settings.warehouse_path.resolve() == version
     assert tables(loaded) == before
     assert list(loaded.settings.warehouse_path.parent.glob("*.tmp*")) == []
@@ -60,9 +60,9 @@ def test_an_error_leaves_the_published_version(loaded: Library) -> None:
 def _load_slowly(ready: str) -> None:
     library = open_library()
     with (
-        versions._writing(library),
-        versions._new_version(library) as (connection, _),
-        versions._transaction(connection),
+        publication._writing(library),
+        publication._new_version(library) as (connection, _),
+        publication._transaction(connection),
     ):
         connection.execute("DELETE FROM papers")
         replace_dates(connection, library, contents_of(library, [SAMPLE_DATE]))
@@ -83,7 +83,7 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Librar
     os.kill(writer.pid or 0, signal.SIGKILL)
     writer.join()
     assert tables(loaded) == before
-    versions.load(loaded, [SAMPLE_DATE])
+    publication.load(loaded, [SAMPLE_DATE])
     assert tables(loaded) == before
     assert list(loaded.settings.warehouse_path.parent.glob("*.tmp*")) == []
 
@@ -91,10 +91,10 @@ def test_a_killed_writer_leaves_the_published_version_and_no_lock(loaded: Librar
 def test_a_reader_keeps_its_version_while_a_new_one_is_published(
     loaded: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versions, "GRACE_SECONDS", 0.0)
-    with versions.open_for_reading(loaded) as connection:
+    monkeypatch.setattr(publication, "GRACE_SECONDS", 0.0)
+    with publication.open_for_reading(loaded) as connection:
         for _ in range(3):
-            versions.load(loaded, [SAMPLE_DATE])
+            publication.load(loaded, [SAMPLE_DATE])
         assert connection.execute("SELECT count(*) FROM days").fetchone() == (3,)
     assert len(list(loaded.settings.warehouse_path.parent.glob("warehouse.versions/*/warehouse.duckdb"))) <= 2
 
@@ -104,20 +104,20 @@ def test_a_reader_keeps_its_version_while_a_new_one_is_published(
     ["DELETE FROM days", "SELECT * FROM '/etc/passwd'", "COPY days TO '/tmp/x.csv'", "INSTALL httpfs", "SET threads=9"],
 )
 def test_a_reader_can_change_and_reach_nothing(loaded: Library, statement: str) -> None:
-    with versions.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
+    with publication.open_for_reading(loaded) as connection, pytest.raises(duckdb.Error):
         connection.execute(statement)
 
 
 def _load_in_a_process(listing_date: str) -> None:
     library = open_library()
-    versions.load(library, [date.fromisoformat(listing_date)])
+    publication.load(library, [date.fromisoformat(listing_date)])
 
 
 def test_runs_that_load_at_once_publish_once(loaded: Library) -> None:
     before = tables(loaded)
     context = multiprocessing.get_context("spawn")
     folder = loaded.settings.warehouse_path.with_name("warehouse.versions")
-    with versions._writing(loaded):  # until all of them wait
+    with publication._writing(loaded):  # until all of them wait
         processes = [context.Process(target=_load_in_a_process, args=(str(day),)) for day in DAYS]
         for process in processes:
             process.start()
@@ -146,7 +146,7 @@ def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
     for file in (request, stray):
         file.touch()
         os.utime(file, (0, 0))
-    versions.load(loaded, [EMPTY_DAY])
+    publication.load(loaded, [EMPTY_DAY])
     assert list(loads(loaded)) == [stray]
     assert f"The load of {NEXT_DAY} was given up" in caplog.text
 
@@ -156,7 +156,7 @@ def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library) ->
     with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
         connection.execute("DELETE FROM days")
     (loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}").touch()
-    versions.load(loaded, [SAMPLE_DATE, EMPTY_DAY])
+    publication.load(loaded, [SAMPLE_DATE, EMPTY_DAY])
     assert list(loads(loaded)) == []
     assert tables(loaded) == before
 
@@ -169,7 +169,7 @@ def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_lo
         connection.execute("DELETE FROM days WHERE listing_date = ?", [EMPTY_DAY])
     request = loaded.settings.lock_directory / "loads" / f"{NEXT_DAY}.{'0' * 32}"
     request.touch()
-    versions.load(loaded, [EMPTY_DAY])
+    publication.load(loaded, [EMPTY_DAY])
     assert len(tables(loaded)["days"]) == 3
     assert "without the dates of others" in caplog.text
     assert list(loads(loaded)) == [request]
@@ -228,7 +228,7 @@ def test_eight_readers_see_only_whole_days_while_a_hundred_are_loaded(
     for reader in readers:
         reader.start()
     for start in range(0, len(days), 10):
-        versions.load(library, days[start : start + 10])
+        publication.load(library, days[start : start + 10])
     stop.touch()
     for reader in readers:
         reader.join(60)

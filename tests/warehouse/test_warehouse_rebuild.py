@@ -9,7 +9,7 @@ from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.rows.months import compacted_month
 from daily_papers.sample.server import SAMPLE_DATE
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from tests.support.contents import tables
 from tests.support.three_days import EMPTY_DAY, NEXT_DAY
 
@@ -18,7 +18,7 @@ def test_a_rebuild_equals_what_was_loaded(loaded: Library) -> None:
     before = tables(loaded)
     loaded.settings.warehouse_path.resolve().unlink()
     loaded.settings.warehouse_path.unlink()
-    assert versions.rebuild(loaded).dates == 3
+    assert publication.rebuild(loaded).dates == 3
     assert tables(loaded) == before
 
 
@@ -28,7 +28,7 @@ def test_a_warehouse_with_other_tables_is_made_again_by_the_next_load(loaded: Li
         with duckdb.connect(str(loaded.settings.warehouse_path.resolve())) as connection:
             connection.execute("DELETE FROM sections")
             connection.execute(statement)
-        versions.load(loaded, [EMPTY_DAY])
+        publication.load(loaded, [EMPTY_DAY])
         assert tables(loaded) == before
 
 
@@ -40,13 +40,13 @@ def test_a_home_of_any_name_can_be_rebuilt(loaded: Library, monkeypatch: pytest.
     home.rename(moved)
     monkeypatch.setenv("DAILY_PAPERS_HOME", str(moved))
     library = open_library()
-    assert versions.rebuild(library).dates == 3
+    assert publication.rebuild(library).dates == 3
     assert tables(library) == before
 
 
 def test_a_damaged_month_is_made_again(loaded: Library) -> None:
     before = tables(loaded)
-    versions.rebuild(loaded)
+    publication.rebuild(loaded)
     month = loaded.lake.month_file("2025-05")
     whole = month.read_bytes()
     for position in range(0, len(whole), len(whole) // 20):

@@ -17,7 +17,7 @@ from typing import Any
 from daily_papers.errors import DailyPapersError, TerminalError, UserError
 from daily_papers.lake.library import Library
 from daily_papers.outside_text import is_encodable
-from daily_papers.warehouse.versions import damaged_warehouse, published_version
+from daily_papers.warehouse.publication import damaged_warehouse, published_version
 
 MOST_ROWS, MOST_BYTES = 10_000, 20_000_000
 MOST_SECONDS = 90

@@ -9,10 +9,10 @@ from daily_papers.errors import TerminalError, UserError
 from daily_papers.lake.library import Library
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import RowStatus, details_of, missing_day_file, read_day_file, set_aside
-from daily_papers.summaries.calls import CallStore, cost_usd
+from daily_papers.summaries.call_store import CallStore, cost_usd
 from daily_papers.summaries.decisions import readable_decisions
-from daily_papers.texts.sources import latest_reading
-from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.texts.text_store import latest_reading
+from daily_papers.warehouse.publication import open_for_reading
 from daily_papers.wording.headings_and_labels import numbered_headings, wording_of
 
 _SHOWN = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from daily_papers.lake.library import Library
+from daily_papers.warehouse.publication import open_for_reading
 from daily_papers.warehouse.schema import markdown_documentation
-from daily_papers.warehouse.versions import open_for_reading
 from daily_papers.writing.output_folder import claim_folder
 
 

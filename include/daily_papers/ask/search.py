@@ -19,8 +19,8 @@ import pyarrow as pa
 from daily_papers.ask.search_words import Word, fit_of, normalized, words_of
 from daily_papers.lake.library import Library
 from daily_papers.warehouse.duckdb_access import statements
+from daily_papers.warehouse.publication import open_for_reading
 from daily_papers.warehouse.search_index import texts_of
-from daily_papers.warehouse.versions import open_for_reading
 
 _CANDIDATES = statements("search_candidates")
 _PAPERS = "paper_id IN (SELECT unnest($ids))"

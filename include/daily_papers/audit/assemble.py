@@ -12,7 +12,7 @@ from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
 from daily_papers.rows.staged_row import Origin, StagedRow, row_of_listing, with_answer
 from daily_papers.summaries.paper_record import PaperRecord, paper_record
-from daily_papers.texts.sources import latest_reading
+from daily_papers.texts.text_store import latest_reading
 
 logger = logging.getLogger(__name__)
 

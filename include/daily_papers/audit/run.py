@@ -21,7 +21,7 @@ from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason, text_of
 from daily_papers.rows.day_file import RowStatus, as_kept, write_day_file
 from daily_papers.rows.published import published_rows
 from daily_papers.rows.staged_row import StagedRow
-from daily_papers.summaries.calls import CallStore, answers_to
+from daily_papers.summaries.call_store import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.decisions import decisions
 

@@ -99,7 +99,7 @@ def costs(
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Show calls, tokens and cost by date, model and prompt version: all, of one date, or from DATE to LAST."""
-    from daily_papers.warehouse.versions import open_for_reading
+    from daily_papers.warehouse.publication import open_for_reading
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)

@@ -131,7 +131,7 @@ def resummarize(
     Papers get new summaries only where these pass the audit. Do not run it beside a run of the same date in Airflow.
     """
     from daily_papers.upkeep.resummarize import candidates, estimate, resummarize_papers
-    from daily_papers.warehouse import versions
+    from daily_papers.warehouse import publication
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)
@@ -144,7 +144,7 @@ def resummarize(
         typer.confirm("Go on?", abort=True, err=True)
     dates = sorted({one.listing_date for one in chosen})
     done, unanswered = resummarize_papers(library, chosen, progress_over("Asking", dates))
-    versions.load(library, done)
+    publication.load(library, done)
     say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
     if unanswered:
         raise TransientError(
@@ -168,7 +168,7 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest of the earlier script, Markdown")],
 ) -> None:
     """Import a digest of the earlier script into tables of its own, and say what the audit finds in it."""
-    from daily_papers.warehouse.versions import load_legacy
+    from daily_papers.warehouse.publication import load_legacy
 
     library = open_library()
     try:

@@ -1,4 +1,9 @@
-"""What our HTTP clients share: who they say they are, which failures pass, how long the other side asks to wait."""
+"""Which failures of HTTP pass, how long the other side asks to wait, and who our clients say they are.
+
+`PoliteRetry` tries again within a request to Hugging Face. arXiv's client never does, and takes 429 as a refusal
+(`texts/arxiv_client.py`); the model's client leaves it to the SDK (`summaries/model_client.py`). What they give up on
+is left to Airflow (`orchestration/retry_policy.py`).
+"""
 
 from __future__ import annotations
 

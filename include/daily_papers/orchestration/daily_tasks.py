@@ -143,12 +143,12 @@ def audit(context: Mapping[str, Any], listing_date: str) -> None:
 
 def load(context: Mapping[str, Any], listing_date: str) -> None:
     """Replaces a date in the warehouse."""
-    from daily_papers.warehouse import versions
+    from daily_papers.warehouse import publication
 
     library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        versions.load(library, [day])
+        publication.load(library, [day])
 
 
 def render(context: Mapping[str, Any], listing_date: str) -> dict[str, Any]:

@@ -63,9 +63,9 @@ def load_looks(listing_dates: Sequence[str] | None) -> None:
     """Brings the looks at these dates into the warehouse, all at once (None: they could not be chosen)."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from daily_papers.warehouse import versions
+    from daily_papers.warehouse import publication
 
     if not listing_dates:
         raise AirflowSkipException("There is no date to look at.")
     library = open_library()
-    versions.load(library, [date.fromisoformat(day) for day in listing_dates])
+    publication.load(library, [date.fromisoformat(day) for day in listing_dates])

@@ -12,7 +12,7 @@ from daily_papers.errors import UserError
 from daily_papers.lake.files import write_atomically
 from daily_papers.lake.library import Library
 from daily_papers.period import Period
-from daily_papers.warehouse.versions import open_for_reading
+from daily_papers.warehouse.publication import open_for_reading
 from daily_papers.wording.headings_and_labels import wording_of
 from daily_papers.writing.templating import markdown_template
 

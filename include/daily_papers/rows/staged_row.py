@@ -60,7 +60,7 @@ class StagedRow:
 
     The fields from `answered` to `source_lost` are filled by `with_answer`. `answer_problem` says why an answer could
     not be read; `section_order` holds the keys as the answer gave them; `source_lost` is what the source lacks because
-    arXiv's documents do (see `sources.LOST`). `damaged_input` is a stored file of the paper that cannot be read, and
+    arXiv's documents do (see `text_store.LOST`). `damaged_input` is a stored file of the paper that cannot be read, and
     `lost_input` what its published version rests on and the lake no longer has.
     """
 

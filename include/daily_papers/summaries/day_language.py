@@ -8,7 +8,7 @@ from daily_papers.errors import DamagedFileError
 from daily_papers.lake.library import Library
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.rows.day_file import RowStatus, read_day_file
-from daily_papers.summaries.calls import CallStore
+from daily_papers.summaries.call_store import CallStore
 
 
 def day_language(library: Library, listing_date: date) -> str:

@@ -16,11 +16,11 @@ from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
 from daily_papers.rows.staged_row import StagedRow, Verdict, with_answer
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.summaries.calls import Call, CallStore
+from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
 from daily_papers.summaries.prompt import build_repair
 from daily_papers.summaries.request import SummaryRequest
-from daily_papers.texts.sources import Source, stored_source
+from daily_papers.texts.text_store import Source, stored_source
 
 MOST_REPAIRS = 2
 _NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED, Reason.CHECK_FAILED})

@@ -15,12 +15,12 @@ from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import RowStatus, read_day_file
 from daily_papers.rows.published import published_rows
 from daily_papers.settings import Settings
-from daily_papers.summaries.calls import CallStore, answers_to
+from daily_papers.summaries.call_store import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.paper_record import PaperRecord, paper_record, repair_of
 from daily_papers.summaries.prompt import build_request
 from daily_papers.summaries.request import SummaryRequest
-from daily_papers.texts.sources import Source, current_source
+from daily_papers.texts.text_store import Source, current_source
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from daily_papers.errors import UserError
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.rows.answers import SCHEMA_NAME, WHOLE, json_schema
 from daily_papers.summaries.request import SummaryRequest
-from daily_papers.texts.sources import Source
+from daily_papers.texts.text_store import Source
 from daily_papers.wording.headings_and_labels import wording_of
 
 PROMPT_VERSION = "v2"

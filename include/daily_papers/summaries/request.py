@@ -8,7 +8,7 @@ from typing import Any
 
 from daily_papers.lake.files import canonical_json
 from daily_papers.texts.fulltext.tokens import count_tokens
-from daily_papers.texts.sources import Source
+from daily_papers.texts.text_store import Source
 
 
 @dataclass(frozen=True)

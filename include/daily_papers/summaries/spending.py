@@ -12,7 +12,7 @@ from upath import UPath
 from daily_papers.errors import TerminalError
 from daily_papers.lake.files import canonical_json, read_record, write_atomically
 from daily_papers.lake.library import Library
-from daily_papers.summaries.calls import Tokens, cost_usd, has_price
+from daily_papers.summaries.call_store import Tokens, cost_usd, has_price
 from daily_papers.summaries.request import SummaryRequest
 
 

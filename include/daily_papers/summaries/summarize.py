@@ -16,7 +16,7 @@ from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
-from daily_papers.summaries.calls import Call, CallStore, Tokens
+from daily_papers.summaries.call_store import Call, CallStore, Tokens
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model_client import NO_COMPLETION, Attempt, Model, ModelAccess
 from daily_papers.summaries.papers_to_ask import next_request

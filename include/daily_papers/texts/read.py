@@ -19,7 +19,7 @@ from daily_papers.texts.fulltext.passages import SHORTEST_FULL_TEXT, Passage, Pa
 from daily_papers.texts.fulltext.pdf import read_pdf
 from daily_papers.texts.fulltext.tokens import count_tokens
 from daily_papers.texts.fulltext.wholeness import Doubt, doubt_about, section_numbers
-from daily_papers.texts.sources import (
+from daily_papers.texts.text_store import (
     ABSTRACT,
     FULL_TEXT_LOST,
     NOT_ASKED_FOR,

@@ -28,9 +28,9 @@ def load_failed_looks(library: Library, listing_date: date) -> None:
     from daily_papers.listing.looks import failed_looks
 
     if failed_looks(library, listing_date):
-        from daily_papers.warehouse import versions
+        from daily_papers.warehouse import publication
 
         try:
-            versions.load(library, [listing_date])
+            publication.load(library, [listing_date])
         except Exception:
             logger.exception("The looks at %s are kept, but could not be loaded", listing_date)

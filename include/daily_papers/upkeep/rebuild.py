@@ -13,7 +13,7 @@ from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.publish.digest import publish_digest
 from daily_papers.runs.failure import forget_run_failure, run_failure
-from daily_papers.warehouse import versions
+from daily_papers.warehouse import publication
 from daily_papers.warehouse.full_rebuild import loadable_dates
 
 
@@ -42,14 +42,14 @@ def rebuild_days(
 
 def rebuild_warehouse(library: Library, progress: Callable[[date], None]) -> list[str]:
     """Makes the whole warehouse again; returns the messages of what had to be left out."""
-    return list(versions.rebuild(library, progress).damage)
+    return list(publication.rebuild(library, progress).damage)
 
 
 def load_dates(
     library: Library, dates: Sequence[date], progress: Callable[[date], None] = lambda _: None
 ) -> dict[date, str]:
     """Loads dates, those that can be; returns the messages of the others by date; they keep their earlier version."""
-    damaged = versions.load_readable(library, dates)
+    damaged = publication.load_readable(library, dates)
     for listing_date in dates:
         progress(listing_date)
     return {day: str(error) for day, error in damaged.items()}

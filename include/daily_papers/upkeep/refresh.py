@@ -15,7 +15,7 @@ from daily_papers.rows.staged_row import LISTING_COLUMNS, row_of_listing
 from daily_papers.summaries.paper_record import paper_record
 from daily_papers.summaries.papers_to_ask import papers_with_new_question
 from daily_papers.texts.read import ASKED_AGAIN_AFTER
-from daily_papers.texts.sources import ABSTRACT, latest_reading
+from daily_papers.texts.text_store import ABSTRACT, latest_reading
 
 logger = logging.getLogger(__name__)
 

@@ -16,14 +16,14 @@ from daily_papers.listing.day_listing import day_listing
 from daily_papers.publish.digest import publish_digest
 from daily_papers.rows.day_file import RowStatus, readable_rows
 from daily_papers.settings import Settings
-from daily_papers.summaries.calls import CallStore, Tokens, cost_usd
+from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.papers_to_ask import first_request, next_request, papers_to_ask, papers_without_summary
 from daily_papers.summaries.summarize import summarize_papers
 from daily_papers.texts.document import DocumentKind
 from daily_papers.texts.read import read_kept, read_texts
-from daily_papers.texts.sources import Source
+from daily_papers.texts.text_store import Source
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import read_stored_legacy_digest
 from daily_papers.rows.months import by_month, compacted_month
 from daily_papers.warehouse.duckdb_access import OFFLINE
-from daily_papers.warehouse.load import (
+from daily_papers.warehouse.fill_tables import (
     DATE_TABLES,
     FACT_TABLES,
     PAPER_TABLES,

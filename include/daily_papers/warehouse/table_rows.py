@@ -19,7 +19,7 @@ from daily_papers.listing.looks import all_drift, failed_looks
 from daily_papers.reasons import text_of
 from daily_papers.rows.day_file import details_of
 from daily_papers.sections import SECTION_KEYS
-from daily_papers.summaries.calls import Call, CallStore, cost_usd
+from daily_papers.summaries.call_store import Call, CallStore, cost_usd
 from daily_papers.summaries.decisions import readable_decisions
 
 Captures = Sequence[tuple[datetime, Capture]]

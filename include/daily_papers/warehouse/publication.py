@@ -23,8 +23,8 @@ from daily_papers.lake.library import Library
 from daily_papers.legacy.digest import LegacyDigest
 from daily_papers.redaction import redacted
 from daily_papers.warehouse.duckdb_access import CLOSED, OFFLINE, is_damage
+from daily_papers.warehouse.fill_tables import contents_of, replace_dates, replace_legacy
 from daily_papers.warehouse.full_rebuild import Loaded, load_everything
-from daily_papers.warehouse.load import contents_of, replace_dates, replace_legacy
 from daily_papers.warehouse.load_requests import LoadRequests
 from daily_papers.warehouse.schema import create_tables, schema_version
 
