@@ -1,28 +1,29 @@
 """
 ### daily_papers: one date in, one audited day of papers out
 
-For one UTC day: fetches Hugging Face's Daily Papers listing, has a model write a seven-section summary of every
-paper, audits that every section is there and true to its source, and publishes the day as Parquet, in DuckDB and as
-a Markdown digest.
+This DAG processes one UTC day. It fetches Hugging Face's Daily Papers listing, has a model write a seven-section
+summary of every paper, audits that every section is there and true to its source, and publishes the day as Parquet,
+in DuckDB and as a Markdown digest.
 
 | task | does | when it has nothing to do |
 |---|---|---|
 | extract | keeps the listing as served | |
-| read | gets the text each summary rests on: arXiv's HTML, else PDF, else the abstract | skipped on an empty day |
-| summarize | asks the model, in chunks, stores answers on arrival, repairs them | skipped when all are answered |
-| audit | one row for every listed paper: complete, quarantined or pending | |
+| read | gets the text each summary is based on: arXiv's HTML, else PDF, else the abstract | skipped on an empty day |
+| summarize | asks the model in chunks, stores answers on arrival, repairs them | skipped when all papers have answers |
+| audit | gives every listed paper a row: complete, quarantined or pending | |
 | load | replaces the date in the warehouse | |
-| render | publishes the digest, announces the day as the asset `daily_papers_day` | skipped on an empty day |
+| render | publishes the digest, updates the asset `daily_papers_day` | skipped on an empty day |
 
 #### Dates
-The run works on its parameter `date`, else on its logical date, else (a manual run with neither) on the last closed
-day. The schedule starts a date when it is over; the run's note says which date that is, its name does not. For past
-days: `airflow backfill create --dag-id daily_papers --from-date 2025-05-19T00:00:00Z --to-date 2025-05-23T00:00:00Z`
-(without the times, Airflow's default time zone would count).
+The run processes its parameter `date`, else its logical date, else (a manual run with neither) the last day that has
+ended. The schedule starts the run for a date when that date is over. The run's note says which date it is; its name
+does not. For past days:
+`airflow backfill create --dag-id daily_papers --from-date 2025-05-19T00:00:00Z --to-date 2025-05-23T00:00:00Z`
+(without the times, Airflow's default time zone would apply).
 
 #### Parameters
 - `date`: a UTC day, for example `{"date": "2025-05-21"}`. Today is allowed, the future is refused.
-- `resummarize`: asks again about papers that have a good summary already, where model, prompt or text have changed
+- `resummarize`: asks again about papers that already have a good summary, if the model, prompt or text has changed
   since. This costs money (`papers resummarize` says how much); DAILY_PAPERS_MAX_USD_PER_RUN limits it.
 
 #### Pool
@@ -30,17 +31,18 @@ days: `airflow backfill create --dag-id daily_papers --from-date 2025-05-19T00:0
 and the compose stack create it; elsewhere: `airflow pools set arxiv 1 "One request at a time"`.
 
 #### Retries
-A failure that usually passes (timeout, 429, 5xx, reset) is tried again; one that cannot (a rejected key, a listing
-that breaks its contract, a malformed date) fails at once with what to do. A retried or repeated run asks the model
-only about papers without an answer. When a provider stays down, its papers stay *pending*, the others are published,
-and any later run of the date asks again.
+A failure that is usually temporary (timeout, 429, 5xx, reset) is retried. A failure that a retry cannot fix (a
+rejected key, a listing that breaks its contract, a malformed date) fails the task at once, with a message that says
+what to do. A retried or repeated run asks the model only about papers without an answer. If a provider stays down,
+its papers stay *pending*, the others are published, and any later run of the date asks again.
 
 #### What needs a person
 - *is being worked on by the run …*: another run of the same date is active. Wait, or mark it as failed if it hangs.
 - *The model's provider answered 401/402/404* or *rejected every request*: correct the setting the message names, then
   clear the failed tasks.
 - *arXiv did not give the text of …*: its papers stay pending after the last try, and any later run asks again.
-- *DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price*: add the model's price, clear the failed tasks.
+- *DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price*: add the model's price, then clear the failed
+  tasks.
 - *The audit refused …*: the day kept its previous version. `papers status DATE` shows it; the lake has all inputs.
 """
 

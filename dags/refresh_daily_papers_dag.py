@@ -1,29 +1,29 @@
 """
 ### refresh_daily_papers: what changed on past dates
 
-A listing grows all day, votes settle over one to two weeks, and Hugging Face moves or withdraws papers. Once a day this
-looks again at the last 14 dates and at every date with pending papers, and triggers `daily_papers` for those that
-changed: late papers are summarized, votes and titles updated, digests rendered again. What was answered is never paid
-for again, and an unchanged date costs its listing requests and one observation.
+A listing grows all day, votes settle over one to two weeks, and Hugging Face moves or withdraws papers. Once a day,
+this DAG looks again at the last 14 dates and at every date with pending papers, and triggers `daily_papers` for the
+dates that changed: late papers are summarized, votes and titles updated, and digests rendered again. Existing answers
+are never paid for again, and an unchanged date costs only its listing requests and one observation.
 
 | task | does | when it has nothing to do |
 |---|---|---|
 | dates_to_look_at | chooses the dates | |
-| date.look_again | keeps the listing, compares it with the audited rows | skipped: no change, or a run works on it |
+| date.look_again | keeps the listing, compares it with the audited rows | skipped: no change, or a run is active |
 | date.run_again | triggers `daily_papers` for the date | skipped with it |
-| load_looks | brings votes and looks of all these dates into the warehouse | skipped where there are no dates |
+| load_looks | loads votes and looks of all these dates into the warehouse | skipped if there are no dates |
 
 #### Dates
-Of the last dates, those that were never asked for and had closed before the library's first look are left out:
-switching this on does not backfill. A date that `daily_papers` missed since then (the machine was off) is made up for.
+Dates that were never asked for and had ended before the library's first look are left out: unpausing this DAG does
+not backfill. A date that `daily_papers` has missed since then (because the machine was off) is caught up on.
 
 #### Parameters
-- `days`: how many dates back, yesterday included; 14 unless given. Dates with pending papers come on top.
+- `days`: how many dates to look back, yesterday included (default: 14). Dates with pending papers are added.
 
 #### What needs a person
 - *date.look_again failed*: the listing could not be fetched; the message says why. The other dates go on, and the next
   refresh tries again.
-- While `daily_papers` is switched off, a refresh skips everything: runs of it would only pile up.
+- While `daily_papers` is paused, a refresh skips everything, because its runs would only pile up.
 """
 
 from __future__ import annotations

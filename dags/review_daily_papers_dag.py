@@ -1,32 +1,32 @@
 """
 ### review_daily_papers: a person decides about quarantined papers
 
-Whenever a day is published, this asks about every quarantined paper that a person can judge: the question (under
-*Required Actions*) shows the summary, what the audit found, and the quotes. The answer is kept in `lake/decisions` with
-who, when and why, and is seen at once in the day file, the warehouse and the digest.
+Whenever a day is published, this DAG asks about every quarantined paper that a person can judge. The question (under
+*Required Actions*) shows the summary, what the audit found, and the quotes. The answer is kept in `lake/decisions`
+with who, when and why, and takes effect at once in the day file, the warehouse and the digest.
 
 | task | does | when it has nothing to do |
 |---|---|---|
 | papers_to_review | chooses the papers | |
-| paper.ask | asks a person and waits, without a worker, for three days | skipped: decided about meanwhile |
-| paper.record | keeps the decision and publishes the paper's dates again | skipped: later |
+| paper.ask | asks a person and waits, without a worker, for three days | skipped: decided in the meantime |
+| paper.record | keeps the decision and publishes the paper's dates again | skipped: the answer is *Later* |
 
 #### Answers
-- *Approve*: readers get the summary, with a mark that says so. What could break the digest is never asked about.
-- *Reject*: it stays out; another model, prompt or text may bring a better one.
+- *Approve*: readers get the summary, marked as approved. A summary that could break the digest is never asked about.
+- *Reject*: the summary stays out; another model, prompt or text may bring a better one.
 - *Ask the model again*: the paper becomes pending, and the next run of its date (the next refresh at the latest) asks.
-- *Later*, or no answer: nothing is decided, and the next publication asks again.
+- *Later*, or no answer: nothing is decided, and the question comes again after the next publication.
 
-All but *Later* need a reason (`why`); without one the same question comes again. To correct a summary by hand:
+All answers but *Later* need a reason (`why`); without one, it comes again. To correct a summary by hand:
 `papers draft ID`, then `papers approve ID --answer FILE`.
 
 #### Papers
-Those of the dates just published and of the last 14 dates, 100 at most, and none that another run of this DAG is asking
-about. By hand, one date: `{"date": "2025-05-21"}`.
+The DAG asks about papers of the dates just published and of the last 14 dates: at most 100, and none that another run
+of this DAG is already asking about. To review one date by hand: `{"date": "2025-05-21"}`.
 
 #### What needs a person
-- *paper.record failed*: the message says what cannot be done and why; nothing was recorded, or it is recorded and
-  the date could not be published again: then clear the task.
+- *paper.record failed*: the message says what cannot be done and why. Either nothing was recorded, or the decision
+  was recorded but the date could not be published again. In the second case, clear the task.
 """
 
 from __future__ import annotations

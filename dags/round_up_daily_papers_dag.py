@@ -1,19 +1,19 @@
 """
 ### round_up_daily_papers: the week and the month in one page
 
-On Mondays the week before, on the first of a month the month before: writes a Markdown page with charts from the
-published rows to `round-ups/` in the library's home. What it shows is as the warehouse has it at that moment; votes go
-on, so a later run of the same period may differ.
+This DAG covers the previous week on Mondays, and the previous month on the first of a month. It writes a Markdown
+page with charts, made from the published rows, to `round-ups/` in the library's home. The page shows what the
+warehouse has at that moment; votes keep changing, so a later run for the same period may differ.
 
 | task | does | when it has nothing to do |
 |---|---|---|
 | periods | chooses the periods that just ended, or the one that was asked for | |
-| round_up | writes the page and the charts of a period | skipped: nothing of it is published |
+| round_up | writes the page and the charts of a period | skipped: nothing in the period is published |
 
 #### Parameters
-- `period`: a week such as `2025-W21` (ISO 8601, Monday to Sunday) or a month such as `2025-05`. Without it, a run by
-  hand takes what ended on the day before, else the last week and the last month that are over. A period that is not
-  over yet is rounded up so far.
+- `period`: a week such as `2025-W21` (ISO 8601, Monday to Sunday) or a month such as `2025-05`. Without it, a manual
+  run takes the periods that ended on the day before, else the last complete week and month. A period that is not over
+  yet is covered as far as it goes.
 
 #### What needs a person
 - *round_up failed: No warehouse …*: nothing was loaded yet; run `daily_papers` for a date.

@@ -58,7 +58,7 @@ KINDS = [
     Kind("day file", f"lake/days/{DAMAGED_DAY}.parquet", f"papers rebuild --from-inputs {DAMAGED_DAY}", OWN_STATUS),
     Kind(
         "note beside a day file", f"lake/days/{DAMAGED_DAY}.json", f"papers rebuild --from-inputs {DAMAGED_DAY}",
-        "the day file goes unchecked", is_told=False,
+        "the day file is read without a check", is_told=False,
     ),
     Kind("audit record", f"lake/audits/{DAMAGED_DAY}.json", f"papers rebuild --from-inputs {DAMAGED_DAY}", OWN_STATUS),
     Kind("month file", "lake/months/2025-05.parquet", "papers compact", "day files are read instead", is_told=False),
@@ -73,7 +73,7 @@ KINDS = [
     ),
     Kind(
         "listing page", f"lake/listings/{DAMAGED_DAY}/pages/*.json.gz",
-        f"a run of the date, where it is still served as it was; else {RESTORE}", OWN_STATUS, is_derived=False,
+        f"a run of the date, if it is still served unchanged; else {RESTORE}", OWN_STATUS, is_derived=False,
     ),
     Kind(
         "look at a listing", f"lake/listings/{DAMAGED_DAY}/observations/*Z.json", RESTORE, OWN_STATUS, is_derived=False

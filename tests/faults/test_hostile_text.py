@@ -169,10 +169,10 @@ CASES = [
     Case("a thousand quotes", quoted("method", *["a quote of it"] * 1000), TOO_LONG),
     Case("a link in a section that is too long", said("method", "[a](https://a.example) " * 3000), TOO_LONG),
     Case("900 brackets in a section", said("method", "방법은 다음과 같다. " + "[" * 900), ()),
-    Case("400 quotes in each other", said("method", "> " * 400 + "방법이다."), FORBIDDEN),
-    Case("400 lists in each other", said("method", "- " * 400 + "방법이다."), FORBIDDEN),
-    Case("150 images in each other", said("method", "방법이다. " + "![" * 150 + "](a)" * 150), FORBIDDEN),
-    Case("200 pieces of HTML in each other", said("method", "방법이다. " + "<b>" * 200), FORBIDDEN),
+    Case("400 nested quotes", said("method", "> " * 400 + "방법이다."), FORBIDDEN),
+    Case("400 nested lists", said("method", "- " * 400 + "방법이다."), FORBIDDEN),
+    Case("150 nested images", said("method", "방법이다. " + "![" * 150 + "](a)" * 150), FORBIDDEN),
+    Case("200 nested HTML elements", said("method", "방법이다. " + "<b>" * 200), FORBIDDEN),
     Case("a number of a thousand digits", said("method", "방법은 " + "9" * 1000 + "이다."), UNKNOWN_NUMBER),
 ]  # fmt: skip
 

@@ -66,14 +66,14 @@ class Case:
     end: str
 
 
-REPAIRED = "it is left out, the paper is published"
+REPAIRED = "it is removed, and the paper is published"
 CASES = [
     *(Case(name, "a title, author or other text of the listing; a model's answer", REPAIRED) for name in ODD),
-    Case("any of them", "an address of the listing", "the address is null, the paper is published"),
+    Case("any of them", "an address of the listing", "the address is null, and the paper is published"),
     Case("nothing else", "a title of the listing", "this item alone is quarantined: `listing_item_broken`"),
     Case("any of them", "a key that is new in the listing", r"reported as drift, by its escape (`\u200b`)"),
     Case("any of them", "a quote of the source", "the quote is compared without it"),
-    Case("any of them", "an error message of a provider", "it is left out, also where it would part a key"),
+    Case("any of them", "an error message of a provider", "it is removed, even where it would split a key"),
     Case("an escape sequence or another control", "a table, CSV, Markdown, a message", "printed as `�`"),
     Case("an escape sequence or another control", "JSON", r"printed as its escape (`\u001b`), so nothing is lost"),
     Case("a figure that is not finite", "JSON", "null"),
@@ -84,7 +84,7 @@ CASES = [
 
 
 def table() -> str:
-    lines = ["| text | where | what becomes of it |", "|---|---|---|"]
+    lines = ["| text | where | what happens to it |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| {case.name} | {case.place} | {case.end} |" for case in CASES)]) + "\n"
 
 

@@ -57,7 +57,10 @@ CLOCKS = [
 
 
 def clock_table() -> str:
-    rows = [[f"`{clock.zone}`", "all five dates", f"without {', '.join(clock.lost) or 'none'}"] for clock in CLOCKS]
+    rows = [
+        [f"`{clock.zone}`", "all five dates", f"without {', '.join(clock.lost)}" if clock.lost else "all five dates"]
+        for clock in CLOCKS
+    ]
     return table(["Airflow's `default_timezone`", "a backfill as documented", "its bounds without times"], rows)
 
 
@@ -126,16 +129,16 @@ MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ROUND_UP = "round_up_daily_papers"
 RUNS = [
     Run("scheduled", "2026-11-26", datetime(2026, 11, 26, tzinfo=UTC)),
-    Run("scheduled, told in Seoul's time", "2026-11-26", datetime(2026, 11, 26, 9, 0, tzinfo=SEOUL)),
-    Run("scheduled, told in New York's time", "2026-11-26", datetime(2026, 11, 25, 19, 0, tzinfo=NEW_YORK)),
+    Run("scheduled, logical date in Seoul's time", "2026-11-26", datetime(2026, 11, 26, 9, 0, tzinfo=SEOUL)),
+    Run("scheduled, logical date in New York's time", "2026-11-26", datetime(2026, 11, 25, 19, 0, tzinfo=NEW_YORK)),
     Run("by hand with a date", "2025-05-21", conf=(("date", "2025-05-21"),)),
     Run("by hand without anything", "2026-11-26"),
-    Run("by hand, the form's moment", "2026-11-26", datetime(2026, 11, 27, tzinfo=UTC)),
+    Run("by hand, with the form's logical date", "2026-11-26", datetime(2026, 11, 27, tzinfo=UTC)),
     Run("`--logical-date 2025-05-21T00:00:00Z`", "2025-05-21", datetime(2025, 5, 21, tzinfo=UTC)),
     Run("`--logical-date 2025-05-21`, Asia/Seoul", "2025-05-20", datetime(2025, 5, 21, tzinfo=SEOUL)),
     Run("a date in the future", "2999-01-01", conf=(("date", "2999-01-01"),)),
     Run("round-up of Monday 08:00 UTC", "2026-W47", MONDAY, MONDAY, dag_id=ROUND_UP),
-    Run("the same, told in Kiritimati's time", "2026-W47", MONDAY.astimezone(ZoneInfo("Pacific/Kiritimati")), MONDAY,
+    Run("the same, in Kiritimati's time", "2026-W47", MONDAY.astimezone(ZoneInfo("Pacific/Kiritimati")), MONDAY,
         dag_id=ROUND_UP),
     Run("round-up of a period", "2025-05", conf=(("period", "2025-05"),), dag_id=ROUND_UP),
     Run("review of a date", "2025-05-20", conf=(("date", "2025-05-20"),), dag_id="review_daily_papers"),
@@ -145,7 +148,7 @@ RUNS = [
 
 def run_table() -> str:
     return table(
-        ["a run", "is about, and has as its note"],
+        ["run", "the date or period it is about, which is also its note"],
         [[run.name, run.subject or "its last 14 dates, no note"] for run in RUNS],
     )
 
@@ -243,7 +246,7 @@ def _content(name: str, content: str) -> Callable[[Path, dict[str, str]], None]:
 
 STARTS = [
     Start(
-        "it runs already",
+        "it is already running",
         _running,
         2,
         r"run by `make up` \(process \d+\), since .* UTC, at http://127\.0\.0\.1:9\. End it",
@@ -251,13 +254,13 @@ STARTS = [
     Start("the port is in use", _taken_port, 2, r"Port \d+ is in use\. Set PORT"),
     Start("PORT is not a port", lambda _, environment: environment.update(PORT="http"), 2, "'http' is not a port"),
     Start(
-        "Airflow's home cannot be made",
+        "Airflow's home cannot be created",
         _file_in_the_way("file", "AIRFLOW_HOME"),
         1,
         "Not a directory.*Set AIRFLOW_HOME",
     ),
     Start(
-        "the library's home cannot be made",
+        "the library's home cannot be created",
         _file_in_the_way("file", "DAILY_PAPERS_HOME"),
         1,
         "Not a directory.*DAILY_PAPERS_HOME",
@@ -278,7 +281,7 @@ STARTS = [
 def start_table() -> str:
     said = {1: "exit code 1", 2: "exit code 2"}
     rows = [[start.name, said[start.exit_code]] for start in STARTS]
-    return table(["what is wrong when `make up` starts", "one line that says what to do, and"], rows)
+    return table(["what is wrong when `make up` starts", "exit code, after one line that says what to do"], rows)
 
 
 def up(root: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -410,13 +413,13 @@ ENDS = [
     End("`kill`", -15, NOISE, "was killed by signal 15 (SIGTERM)"),
     End("a fault in native code", -11, NOISE, "was killed by signal 11 (SIGSEGV)"),
     End("a full disk", 1, f"{NOISE}Traceback:\n  File\n{DISK}\n{NOISE * 9}", "ended with exit code 1", (DISK,)),
-    End("an end without a word", 0, "", "ended with exit code 0"),
+    End("an end without a message", 0, "", "ended with exit code 0"),
 ]
 
 
 def end_table() -> str:
     rows = [[end.name, f"{end.said}{', and its last lines about errors' if end.lines else ''}"] for end in ENDS]
-    return table(["what ends a component", "what `make up` says of it"], rows)
+    return table(["what ends a component", "what `make up` says about it"], rows)
 
 
 @pytest.mark.parametrize("end", ENDS, ids=[end.name for end in ENDS])

@@ -73,7 +73,7 @@ PROVIDERS = [
     Provider("OpenAI", "not set", "nothing"),
     Provider(
         "Azure OpenAI", "`https://NAME.openai.azure.com/openai/v1`",
-        "`DAILY_PAPERS_MODEL` is the name of the deployment; what an older model refuses is left out by itself; older: "
+        "`DAILY_PAPERS_MODEL` is the deployment's name; what an older model refuses is left out; older API: "
         "`https://NAME.openai.azure.com/openai/deployments/DEPLOYMENT?api-version=2024-10-21`",
         (
             (has("max_completion_tokens"), 400, error("Unrecognized request argument supplied: max_completion_tokens")),
@@ -99,7 +99,7 @@ PROVIDERS = [
         ),
     ),
     Provider(
-        "DeepSeek", "`https://api.deepseek.com`", "it takes no schema, which is found out with the first paper",
+        "DeepSeek", "`https://api.deepseek.com`", "it accepts no schema; this is detected with the first paper",
         (
             (form("json_schema"), 400, error("This response_format type is unavailable now")),
             (no_json_word, 400, error("Prompt must contain the word 'json' in some form to use 'response_format'")),
@@ -107,7 +107,7 @@ PROVIDERS = [
     ),
     Provider(
         "Alibaba DashScope (Qwen)", "`https://dashscope-intl.aliyuncs.com/compatible-mode/v1`",
-        "models that only stream, or take no schema, are found out with the first paper; "
+        "models that only stream, or accept no schema, are detected with the first paper; "
         '`DAILY_PAPERS_REQUEST_EXTRA={"enable_thinking": false}` keeps a model from thinking',
         (
             (lambda request: not request.get("stream"), 400, error(_ONLY_STREAMS[0], **_ONLY_STREAMS[1])),
@@ -124,7 +124,7 @@ PROVIDERS = [
         ),
     ),
     Provider(
-        "Groq", "`https://api.groq.com/openai/v1`", "not every model takes a schema, which is found out",
+        "Groq", "`https://api.groq.com/openai/v1`", "not every model accepts a schema; this is detected",
         (
             (
                 form("json_schema"), 400,
@@ -134,7 +134,7 @@ PROVIDERS = [
     ),
     Provider("OpenRouter", "`https://openrouter.ai/api/v1`", "a lost model is an error within 200, and asked again"),
     Provider(
-        "vLLM", "`http://localhost:8000/v1`", "`--max-model-len 32768`; `DAILY_PAPERS_MODEL` as it was started",
+        "vLLM", "`http://localhost:8000/v1`", "`--max-model-len 32768`; `DAILY_PAPERS_MODEL` is the name it serves",
         (
             (
                 has("max_completion_tokens"), 400,
@@ -145,7 +145,7 @@ PROVIDERS = [
     ),
     Provider(
         "Ollama", "`http://localhost:11434/v1`",
-        "it cuts what does not fit its context without a word: set `OLLAMA_CONTEXT_LENGTH=32768`; "
+        "it silently cuts what does not fit its context: set `OLLAMA_CONTEXT_LENGTH=32768`; "
         '`DAILY_PAPERS_REQUEST_EXTRA={"max_tokens": 8000}`, because it does not know `max_completion_tokens`',
         settings={"DAILY_PAPERS_REQUEST_EXTRA": '{"max_tokens": 8000}'},
     ),
@@ -153,7 +153,7 @@ PROVIDERS = [
         "llama.cpp (`llama-server`)", "`http://localhost:8080/v1`", "`-c 32768` for each of its `--parallel` slots"
     ),
     Provider(
-        "LM Studio", "`http://localhost:1234/v1`", "models without a schema: `DAILY_PAPERS_JSON_MODE=text`",
+        "LM Studio", "`http://localhost:1234/v1`", "for models that accept no schema: `DAILY_PAPERS_JSON_MODE=text`",
         ((form("json_object"), 400, {"error": "'response_format.type' must be 'json_schema' or 'text'"}),),
         before="<think>Let me {think} about it.</think>\n", settings={"DAILY_PAPERS_JSON_MODE": "text"},
     ),
@@ -443,6 +443,6 @@ def test_a_setting_from_the_file_is_said_to_be_there(tmp_path: Path, monkeypatch
 
 
 def table() -> str:
-    lines = ["| provider or server | `OPENAI_BASE_URL` | mind |", "|---|---|---|"]
+    lines = ["| provider or server | `OPENAI_BASE_URL` | note |", "|---|---|---|"]
     lines += [f"| {one.name} | {one.address} | {one.mind} |" for one in PROVIDERS]
     return "\n".join(lines) + "\n"

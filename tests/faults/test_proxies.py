@@ -32,8 +32,8 @@ DEAD = "127.0.0.1:9"
 VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 WORKS, DIRECT, TERMINAL, TRANSIENT = (
     "works, everything goes through the proxy",
-    "works, nothing is asked of the proxy",
-    "one TerminalError, before anything is asked",
+    "works, the proxy is not used",
+    "one TerminalError, before any request",
     "TransientError, or provider_unavailable for the model",
 )
 

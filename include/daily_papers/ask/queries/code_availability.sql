@@ -1,4 +1,4 @@
--- How many papers come with code, and are they voted for?
+-- How many papers come with code, and do they get more votes?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
@@ -10,7 +10,7 @@
 --   median_upvotes_with_code: Median votes of those with code; null where there are none
 --   median_upvotes_without_code: Median votes of the others; null where there are none
 -- A good answer:
---   Listings name repositories since 2025-03-03; since then half of the papers or more, with more votes.
+--   Listings have named repositories since 2025-03-03; since then half of the papers or more, with more votes.
 
 WITH listed AS (
     SELECT date_trunc('month', l.listing_date)::DATE AS month, l.paper_id, p.has_code, max(l.upvotes) AS upvotes

@@ -1,4 +1,4 @@
--- How many papers did each model and prompt bring through the audit?
+-- How many papers of each model and prompt passed the audit?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
@@ -8,9 +8,9 @@
 --   prompt_version: Version of the prompt
 --   answered_papers: Papers it answered about
 --   complete_papers: Of these, papers whose published summary is its answer
---   approved_papers: Of these, let pass by a person
+--   approved_papers: Of these, approved by a person
 --   complete_percent: Share of complete papers
---   repairs_a_paper: Answers asked for again, per complete paper
+--   repairs_a_paper: Answers requested again, per complete paper
 -- A good answer:
 --   Complete percent near 100 with few repairs. A model that was replaced by a better one falls, because its
 --   answers are no longer the published ones.

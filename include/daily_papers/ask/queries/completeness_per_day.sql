@@ -1,14 +1,14 @@
--- How much of each date is there?
+-- How complete is each date?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
 -- Columns:
 --   listing_date: UTC day
---   status: What became of it
+--   status: Status of the date
 --   listed_papers: Papers listed
 --   complete_papers: With an audited summary
---   quarantined_papers: Kept from readers
+--   quarantined_papers: Held back from readers
 --   pending_papers: Without an answer yet
 --   complete_percent: Share of complete papers; null on an empty day
 -- A good answer:

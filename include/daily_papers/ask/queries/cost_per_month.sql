@@ -13,7 +13,7 @@
 --   cost_usd: Dollars; null where no answer has a price
 --   usd_per_complete_paper: Dollars for each paper that is complete now
 -- A good answer:
---   Answers near calls, a growing cached percent, and a price per complete paper that stays where it is.
+--   Answers near calls, a growing cached percent, and a stable price per complete paper.
 
 WITH complete AS (
     SELECT date_trunc('month', listing_date)::DATE AS month, count(DISTINCT paper_id) AS papers

@@ -7,13 +7,13 @@
 --   model: Model
 --   calls: Calls, failed ones included
 --   asked_papers: Papers asked about
---   complete_papers: Of these, papers that have a published summary of it
+--   complete_papers: Of these, papers whose published summary is from this model
 --   cost_usd: Dollars; null where the model has no price
 --   usd_per_paper: Dollars for each paper asked about
 --   usd_per_complete_paper: Dollars for each complete one
 --   tokens_per_paper: Input and output tokens for each paper asked about
 -- A good answer:
---   The two prices are close: what lies between them was paid for repairs and for answers that failed the audit.
+--   The two prices are close: the difference was paid for repairs and for answers that failed the audit.
 
 SELECT c.model, count(*) AS calls, count(DISTINCT c.paper_id) AS asked_papers,
        count(DISTINCT s.paper_id) AS complete_papers, round(sum(c.cost_usd), 6) AS cost_usd,

@@ -1,10 +1,10 @@
--- Which dates are missing or not whole?
+-- Which dates are missing or incomplete?
 --
 -- Parameters:
---   first_date DATE = 1970-01-01: First date to look at; an earlier one than the library's first means that
---   last_date DATE = 2999-12-31: Last date to look at; a later one than the library's last means that
+--   first_date DATE = 1970-01-01: First date to look at; before the library's first date, that one is used
+--   last_date DATE = 2999-12-31: Last date to look at; after the library's last date, that one is used
 -- Columns:
---   listing_date: Date without a whole day
+--   listing_date: Date that is missing or incomplete
 --   weekday: Its name
 --   status: missing (never asked for), fetch_failed, failed or partial
 --   pending_papers: Papers without an answer yet; 0 where nothing was listed

@@ -1,4 +1,4 @@
--- How often was a keyword met in each month?
+-- How often did a keyword occur in each month?
 --
 -- Parameters:
 --   keyword VARCHAR = reinforcement learning: In lower case; % stands for anything

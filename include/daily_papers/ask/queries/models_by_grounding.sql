@@ -1,4 +1,4 @@
--- Which model keeps closest to its sources?
+-- Which model stays closest to its sources?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
@@ -6,11 +6,11 @@
 -- Columns:
 --   model: Model
 --   summaries: Published summaries
---   full_text_percent: Share that rests on the full text; this and the next four are null without a summary
---   stated_percent: Share of sections that quotes carry
+--   full_text_percent: Share that is based on the full text; this and the next four are null without a summary
+--   stated_percent: Share of sections that quotes support
 --   quotes_per_summary: Literal quotes
 --   figures_per_summary: Results reported
---   repairs_per_summary: How often parts had to be asked for again
+--   repairs_per_summary: How often parts had to be requested again
 --   ungrounded_papers: Papers held back for numbers, names or quotes that the source does not have
 -- A good answer:
 --   Many quotes and figures, few repairs, no ungrounded papers. Compare models over the same dates.

@@ -7,8 +7,8 @@
 --   listing_date: UTC day
 --   weekday: Its name
 --   listed_papers: Papers listed
---   upvotes: Their votes together, as last seen
---   most_upvotes: Those of the paper with most votes
+--   upvotes: All their votes, as last seen
+--   most_upvotes: Votes of the paper with the most
 -- A good answer:
 --   Weekdays list 10 to 100 papers, weekends few or none; an empty weekday is a holiday, or a fault (`papers
 --   status`).

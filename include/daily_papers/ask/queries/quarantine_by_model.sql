@@ -1,4 +1,4 @@
--- Which reasons does each model's answers meet?
+-- For which reasons are each model's answers held back?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date

@@ -1,4 +1,4 @@
--- What keeps papers from their readers, and what fixes it?
+-- What holds papers back from readers, and what fixes it?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
@@ -7,7 +7,7 @@
 --   reason: Code (docs/audit.md)
 --   papers: Papers it holds back
 --   percent_of_listed: Share of all papers of these dates
---   latest_date: Newest date it was met on
+--   latest_date: Newest date it occurred on
 --   remedy: What fixes it
 -- A good answer:
 --   Few rows with small shares. One reason with many papers on the latest date points to a cause: a provider that

@@ -3,15 +3,15 @@
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
---   most INTEGER = 20: So many rows
+--   most INTEGER = 20: Maximum number of rows
 -- Columns:
 --   dataset: In lower case
 --   papers: Papers that report a figure on it
 --   figures: Figures
 --   metrics: Up to five metrics that they name, in lower case, the most frequent first
 -- A good answer:
---   Common benchmarks on top. The names are as papers write them: AIME 2024 and AIME2024 are two rows. What names a
---   processor, a model or a number of datasets instead of one is left out; `reported_results` has it.
+--   Common benchmarks on top. The names are as papers write them: AIME 2024 and AIME2024 are two rows. Entries
+--   that name a processor, a model or several datasets are left out; `reported_results` has them.
 
 WITH figures AS (
     SELECT lower(dataset) AS dataset, lower(metric) AS metric, paper_id

@@ -1,9 +1,9 @@
--- Which figures do the summaries report, and against what?
+-- Which figures do the summaries report, and compared with what?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
---   most INTEGER = 8: So many rows
+--   most INTEGER = 8: Maximum number of rows
 -- Columns:
 --   paper_id: Paper
 --   dataset: As the paper names it

@@ -1,14 +1,14 @@
 -- Which keywords rise week on week?
 --
 -- Parameters:
---   week DATE = 2999-12-31: A day of the week to look at; a later one than the newest listing means the week of that
---   least INTEGER = 2: Papers a keyword has at least in that week
---   most INTEGER = 20: So many rows
+--   week DATE = 2999-12-31: Any day of the week to look at; after the newest listing, the week of that listing is used
+--   least INTEGER = 2: Minimum number of papers with the keyword in that week
+--   most INTEGER = 20: Maximum number of rows
 -- Columns:
 --   keyword: In lower case
 --   papers: Papers listed in that week
 --   papers_before: In the week before; null where not every date of that week is loaded
---   rise: The difference; null with it
+--   rise: The difference; null where papers_before is null
 --   upvotes: Votes of that week's papers
 -- A good answer:
 --   Topics of the week on top; general words (large language models) rise and fall by chance.

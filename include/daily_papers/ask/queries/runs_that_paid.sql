@@ -1,7 +1,7 @@
 -- Which runs asked the model, and what did they pay?
 --
 -- Parameters:
---   most INTEGER = 20: So many rows
+--   most INTEGER = 20: Maximum number of rows
 -- Columns:
 --   run: DAG and run, or command
 --   listing_date: The date it worked on
@@ -12,8 +12,8 @@
 --   papers: Papers asked about
 --   cost_usd: Dollars; null where no answer has a price
 -- A good answer:
---   One run a date. Several runs of one date with many calls mean that a date was asked again: `papers show` tells
---   why.
+--   One run per date. Several runs of one date with many calls mean that the model was asked again: `papers show`
+--   tells why.
 
 SELECT run, listing_date, first_call_at, last_call_at, calls, answers, papers, round(cost_usd, 6) AS cost_usd
 FROM runs

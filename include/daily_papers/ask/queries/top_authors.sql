@@ -1,9 +1,9 @@
--- Whose papers are listed most, and how are they voted for?
+-- Whose papers are listed most often, and how many votes do they get?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
---   most INTEGER = 20: So many rows
+--   most INTEGER = 20: Maximum number of rows
 -- Columns:
 --   author: Name; equal names may be different people
 --   papers: Papers listed

@@ -1,9 +1,9 @@
--- Which organizations' papers are listed most?
+-- Which organizations' papers are listed most often?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
---   most INTEGER = 20: So many rows
+--   most INTEGER = 20: Maximum number of rows
 -- Columns:
 --   organization: Name on Hugging Face
 --   papers: Papers listed
@@ -11,7 +11,7 @@
 --   with_code: Of these, papers with a code repository
 --   latest_date: Newest listing
 -- A good answer:
---   Large laboratories on top. Listings name organizations since 2025-10-03: earlier dates have no rows.
+--   Large laboratories on top. Listings have named organizations since 2025-10-03: earlier dates have no rows.
 
 WITH listed AS (
     SELECT paper_id, max(upvotes) AS upvotes, max(listing_date) AS listing_date

@@ -3,9 +3,9 @@
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
---   most INTEGER = 5: So many rows
+--   most INTEGER = 5: Maximum number of rows
 -- Columns:
---   listing_date: Of its dates, the one with most votes
+--   listing_date: The one of its dates with the most votes
 --   paper_id: Paper
 --   upvotes: Votes as last seen
 --   translated_title: Title in the summary's language

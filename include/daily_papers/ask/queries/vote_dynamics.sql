@@ -9,8 +9,8 @@
 --   median_upvotes: Median of their votes then
 --   median_percent_of_last: Median share of the votes they had at the last look
 -- A good answer:
---   Growing to 100 percent within one to two weeks. Steps with few papers say little: how often a date is looked
---   at decides.
+--   Growing to 100 percent within one to two weeks. Steps with few papers say little; how many
+--   there are depends on how often a date is looked at.
 
 WITH looks AS (
     SELECT v.listing_date, v.paper_id, v.upvotes, l.upvotes AS last_upvotes,

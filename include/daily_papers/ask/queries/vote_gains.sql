@@ -1,9 +1,9 @@
--- Which papers gained most votes since they were first seen?
+-- Which papers have gained the most votes since they were first seen?
 --
 -- Parameters:
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
---   most INTEGER = 10: So many rows
+--   most INTEGER = 10: Maximum number of rows
 -- Columns:
 --   listing_date: Listing date
 --   paper_id: Paper
@@ -13,8 +13,8 @@
 --   gained: The difference
 --   looks: Looks that found it
 -- A good answer:
---   Papers people found later on top. With one look a date, nothing gained anything: switch `refresh_daily_papers`
---   on.
+--   Papers that people discovered later on top. With one look per date, no gains show: unpause
+--   `refresh_daily_papers`.
 
 SELECT v.listing_date, v.paper_id, any_value(p.title) AS title, arg_min(v.upvotes, v.observed_at) AS first_upvotes,
        arg_max(v.upvotes, v.observed_at) AS upvotes,

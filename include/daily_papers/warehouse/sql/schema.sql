@@ -2,7 +2,8 @@
 -- Times are UTC. No keys and no indexes: a date is replaced by delete and insert in one transaction.
 
 CREATE TABLE schema_version (version VARCHAR NOT NULL);
-COMMENT ON TABLE schema_version IS 'One row: hash of the statements that made this file; a load under others rebuilds it.';
+COMMENT ON TABLE schema_version IS
+    'One row: hash of the statements that made this file; a load with other statements rebuilds it.';
 COMMENT ON COLUMN schema_version.version IS 'SHA-256 of the statements and the version of DuckDB';
 
 CREATE TABLE days (
@@ -18,11 +19,12 @@ COMMENT ON TABLE days IS 'One row per date that was asked for. A date without a 
 COMMENT ON COLUMN days.listing_date IS 'UTC day';
 COMMENT ON COLUMN days.status IS
     'published, partial (has pending papers), empty (nothing was listed), failed (refused by the audit), fetch_failed or '
-    'damaged (a file of it could not be read; the date has no other rows)';
-COMMENT ON COLUMN days.listed_papers IS 'Papers the newest capture lists; the next three add up to it';
+    'damaged (one of its files could not be read; the date has no other rows)';
+COMMENT ON COLUMN days.listed_papers IS 'Papers the newest capture lists; the next three columns add up to it';
 COMMENT ON COLUMN days.complete_papers IS 'Of these, papers whose summary passed the audit';
-COMMENT ON COLUMN days.quarantined_papers IS 'Of these, papers that are kept from readers, with reasons (quarantine)';
-COMMENT ON COLUMN days.pending_papers IS 'Of these, papers without an answer of the model yet';
+COMMENT ON COLUMN days.quarantined_papers IS
+    'Of these, papers that are held back from readers, with reasons (quarantine)';
+COMMENT ON COLUMN days.pending_papers IS 'Of these, papers that the model has not answered yet';
 COMMENT ON COLUMN days.observed_at IS 'Newest successful look at the listing; null where none succeeded';
 
 CREATE TABLE warnings (
@@ -34,7 +36,7 @@ COMMENT ON TABLE warnings IS 'One row per date and warning.';
 COMMENT ON COLUMN warnings.listing_date IS 'The date it is about';
 COMMENT ON COLUMN warnings.warning IS
     'exactly_one_page, empty_weekday, fewer_than_usual, broken_items, listing_drift, latest_look_failed or audit';
-COMMENT ON COLUMN warnings.meaning IS 'In a sentence';
+COMMENT ON COLUMN warnings.meaning IS 'The warning in a sentence';
 
 CREATE TABLE observations (
     listing_date DATE NOT NULL,
@@ -52,8 +54,10 @@ COMMENT ON COLUMN observations.listing_date IS 'The date whose listing was looke
 COMMENT ON COLUMN observations.observed_at IS 'When the answer came';
 COMMENT ON COLUMN observations.outcome IS 'listed, empty or failed';
 COMMENT ON COLUMN observations.listed_papers IS 'Papers on the list; null for a look that failed';
-COMMENT ON COLUMN observations.joined_papers IS 'Papers that the successful look before did not list; null for a look that failed';
-COMMENT ON COLUMN observations.left_papers IS 'Papers that only the look before listed; null for a look that failed';
+COMMENT ON COLUMN observations.joined_papers IS
+    'Papers that the previous successful look did not list; null for a look that failed';
+COMMENT ON COLUMN observations.left_papers IS
+    'Papers that only the previous successful look listed; null for a look that failed';
 COMMENT ON COLUMN observations.broken_items IS 'Items that break the contract; null for a look that failed';
 COMMENT ON COLUMN observations.error IS 'Kind of error; null for a look that succeeded';
 COMMENT ON COLUMN observations.error_message IS 'What it said; null for a look that succeeded';
@@ -65,12 +69,12 @@ CREATE TABLE votes (
     upvotes INTEGER NOT NULL,
     comments INTEGER NOT NULL
 );
-COMMENT ON TABLE votes IS 'One row per paper and look at which its date''s listing held it.';
+COMMENT ON TABLE votes IS 'One row per paper and look whose listing held it.';
 COMMENT ON COLUMN votes.listing_date IS 'The date whose listing holds the paper';
 COMMENT ON COLUMN votes.paper_id IS 'arXiv id without version';
 COMMENT ON COLUMN votes.observed_at IS 'Time of the look';
-COMMENT ON COLUMN votes.upvotes IS 'Then';
-COMMENT ON COLUMN votes.comments IS 'Then';
+COMMENT ON COLUMN votes.upvotes IS 'Votes at that time';
+COMMENT ON COLUMN votes.comments IS 'Comments at that time';
 
 CREATE TABLE drift (
     what VARCHAR NOT NULL,
@@ -78,8 +82,8 @@ CREATE TABLE drift (
     paper_id VARCHAR NOT NULL,
     first_seen_at TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE drift IS 'One row per key or type in a listing that was unknown when it was first met.';
-COMMENT ON COLUMN drift.what IS 'The key with its path, or what is of another type';
+COMMENT ON TABLE drift IS 'One row per key or type in a listing that was unknown when it first appeared.';
+COMMENT ON COLUMN drift.what IS 'The key with its path, or the value that has another type';
 COMMENT ON COLUMN drift.listing_date IS 'The date whose listing had it first';
 COMMENT ON COLUMN drift.paper_id IS 'The item that had it';
 COMMENT ON COLUMN drift.first_seen_at IS 'Time of that look';
@@ -110,7 +114,8 @@ COMMENT ON COLUMN listings.upvotes IS 'As last seen (all looks: votes); null whe
 COMMENT ON COLUMN listings.comments IS 'As last seen; null where listing_problem is set';
 COMMENT ON COLUMN listings.submitted_at IS 'Null where the listing does not say';
 COMMENT ON COLUMN listings.submitted_by IS 'Null where the listing does not say';
-COMMENT ON COLUMN listings.author_participates IS 'In the discussion; null where the listing does not say';
+COMMENT ON COLUMN listings.author_participates IS
+    'Whether an author takes part in the discussion; null where the listing does not say';
 COMMENT ON COLUMN listings.withdrawn_at IS 'Null where it was not withdrawn';
 COMMENT ON COLUMN listings.listing_problem IS 'How the item breaks the listing''s contract; null for a readable one';
 COMMENT ON COLUMN listings.first_seen_at IS 'First look that found it on this date';
@@ -133,7 +138,7 @@ CREATE TABLE papers (
     has_organization BOOLEAN NOT NULL
 );
 COMMENT ON TABLE papers IS
-    'One row per paper whose listing can be read, as its newest listing that still holds it gives it.';
+    'One row per paper whose listing can be read, with the values of the newest listing that still holds it.';
 COMMENT ON COLUMN papers.paper_id IS 'arXiv id without version';
 COMMENT ON COLUMN papers.listing_date IS 'The newest date that still lists it, where the other columns come from';
 COMMENT ON COLUMN papers.title IS 'In its own language, on one line';
@@ -143,10 +148,11 @@ COMMENT ON COLUMN papers.project_page IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.github_repository IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.github_stars IS 'Null where the listing gives none';
 COMMENT ON COLUMN papers.hf_summary IS 'Hugging Face''s own one-sentence summary; null where the listing gives none';
-COMMENT ON COLUMN papers.author_count IS 'Rows of it in authors';
+COMMENT ON COLUMN papers.author_count IS 'Number of its rows in authors';
 COMMENT ON COLUMN papers.has_code IS 'Whether the listing names a code repository';
 COMMENT ON COLUMN papers.has_project_page IS 'Whether the listing names a project page';
-COMMENT ON COLUMN papers.has_keywords IS 'Whether it has rows in keywords (Hugging Face gives them since 2025-03-10)';
+COMMENT ON COLUMN papers.has_keywords IS
+    'Whether it has rows in keywords (Hugging Face has given them since 2025-03-10)';
 COMMENT ON COLUMN papers.has_organization IS 'Whether it has a row in organizations (given since 2025-10-03)';
 
 CREATE TABLE authors (
@@ -164,7 +170,7 @@ CREATE TABLE keywords (
     position INTEGER NOT NULL,
     keyword VARCHAR NOT NULL
 );
-COMMENT ON TABLE keywords IS 'One row per paper and keyword of Hugging Face.';
+COMMENT ON TABLE keywords IS 'One row per paper and keyword from Hugging Face.';
 COMMENT ON COLUMN keywords.paper_id IS 'The paper';
 COMMENT ON COLUMN keywords.position IS 'From 1, in the listing''s order';
 COMMENT ON COLUMN keywords.keyword IS 'As the listing gives it; compare with lower()';
@@ -208,19 +214,22 @@ COMMENT ON COLUMN summaries.translated_title IS 'Title in the summary''s languag
 COMMENT ON COLUMN summaries.language IS 'ISO 639-1 code';
 COMMENT ON COLUMN summaries.model IS 'Model that was asked';
 COMMENT ON COLUMN summaries.prompt_version IS 'Version of the prompt';
-COMMENT ON COLUMN summaries.source_kind IS 'What the summary rests on: html or pdf (arXiv''s full text) or abstract';
+COMMENT ON COLUMN summaries.source_kind IS
+    'What the summary is based on: html or pdf (arXiv''s full text) or abstract';
 COMMENT ON COLUMN summaries.source_version IS 'Version of the paper on arXiv; null where it is unknown';
-COMMENT ON COLUMN summaries.has_full_text IS 'Whether it rests on the full text (source_kind html or pdf)';
-COMMENT ON COLUMN summaries.request_key IS 'Names the paid answer in calls';
-COMMENT ON COLUMN summaries.repairs IS 'How often parts of the answer were asked for again';
-COMMENT ON COLUMN summaries.stated_sections IS 'Sections that quotes carry; this and the next two add up to 7';
-COMMENT ON COLUMN summaries.inferred_sections IS 'Sections that are the summarizer''s thought';
+COMMENT ON COLUMN summaries.has_full_text IS 'Whether it is based on the full text (source_kind html or pdf)';
+COMMENT ON COLUMN summaries.request_key IS 'Identifies the paid answer in calls';
+COMMENT ON COLUMN summaries.repairs IS 'How often parts of the answer were requested again';
+COMMENT ON COLUMN summaries.stated_sections IS
+    'Sections supported by quotes; this and the next two columns add up to 7';
+COMMENT ON COLUMN summaries.inferred_sections IS 'Sections that the summarizer inferred';
 COMMENT ON COLUMN summaries.absent_sections IS 'Sections the source says nothing about';
-COMMENT ON COLUMN summaries.quote_count IS 'Rows of it in quotes';
-COMMENT ON COLUMN summaries.result_count IS 'Rows of it in results';
-COMMENT ON COLUMN summaries.warnings IS 'Reason codes of what readers should know; mostly empty';
-COMMENT ON COLUMN summaries.is_approved IS 'Whether a person let it pass (decision approved or edited)';
-COMMENT ON COLUMN summaries.decision IS 'approved or edited where a person let it pass; null where it passed the audit by itself';
+COMMENT ON COLUMN summaries.quote_count IS 'Number of its rows in quotes';
+COMMENT ON COLUMN summaries.result_count IS 'Number of its rows in results';
+COMMENT ON COLUMN summaries.warnings IS 'Codes of warnings that readers should know about; usually empty';
+COMMENT ON COLUMN summaries.is_approved IS 'Whether a person approved it (decision approved or edited)';
+COMMENT ON COLUMN summaries.decision IS
+    'approved or edited where a person approved it; null where it passed the audit by itself';
 COMMENT ON COLUMN summaries.decided_by IS 'Who decided; null where nobody did';
 COMMENT ON COLUMN summaries.decided_at IS 'When; null where nobody did';
 COMMENT ON COLUMN summaries.decided_because IS 'Why; null where nobody did';
@@ -235,13 +244,14 @@ CREATE TABLE sections (
     characters INTEGER NOT NULL,
     markdown VARCHAR NOT NULL
 );
-COMMENT ON TABLE sections IS 'Seven rows a complete summary.';
+COMMENT ON TABLE sections IS 'Seven rows per complete summary.';
 COMMENT ON COLUMN sections.listing_date IS 'Of the summary';
 COMMENT ON COLUMN sections.paper_id IS 'Of the summary';
 COMMENT ON COLUMN sections.position IS '1 to 7';
 COMMENT ON COLUMN sections.section IS
     'motivation, contributions, method, experiments, results, limitations or future_work';
-COMMENT ON COLUMN sections.basis IS 'stated (quotes carry it), inferred (the summarizer''s thought) or absent (empty text)';
+COMMENT ON COLUMN sections.basis IS
+    'stated (supported by quotes), inferred (by the summarizer) or absent (empty text)';
 COMMENT ON COLUMN sections.is_present IS 'Whether it says anything (basis is not absent)';
 COMMENT ON COLUMN sections.characters IS 'Length of markdown';
 COMMENT ON COLUMN sections.markdown IS 'The text; empty where absent';
@@ -253,7 +263,7 @@ CREATE TABLE quotes (
     position INTEGER NOT NULL,
     quote VARCHAR NOT NULL
 );
-COMMENT ON TABLE quotes IS 'One row per literal quote of the source that carries what a section claims.';
+COMMENT ON TABLE quotes IS 'One row per literal quote from the source that supports what a section claims.';
 COMMENT ON COLUMN quotes.listing_date IS 'Of the summary';
 COMMENT ON COLUMN quotes.paper_id IS 'Of the summary';
 COMMENT ON COLUMN quotes.section IS 'As in sections';
@@ -289,13 +299,14 @@ CREATE TABLE quarantine (
     meaning_ko VARCHAR NOT NULL,
     remedy VARCHAR NOT NULL
 );
-COMMENT ON TABLE quarantine IS 'One row per paper that did not make it, and reason: quarantined or pending.';
+COMMENT ON TABLE quarantine IS 'One row per reason of each paper that is quarantined or pending.';
 COMMENT ON COLUMN quarantine.listing_date IS 'The date that lists it';
 COMMENT ON COLUMN quarantine.paper_id IS 'As in listings';
 COMMENT ON COLUMN quarantine.status IS 'quarantined or pending';
 COMMENT ON COLUMN quarantine.reason IS 'Code of the reason (docs/audit.md)';
 COMMENT ON COLUMN quarantine.model IS 'Model whose answer it is; null while pending, and for an unreadable item';
-COMMENT ON COLUMN quarantine.details IS 'Where and what exactly, by section; empty where the reason says it all';
+COMMENT ON COLUMN quarantine.details IS
+    'What exactly was found and where, by section; empty where the reason says everything';
 COMMENT ON COLUMN quarantine.meaning IS 'The reason in an English sentence';
 COMMENT ON COLUMN quarantine.meaning_ko IS 'The reason in a Korean sentence';
 COMMENT ON COLUMN quarantine.remedy IS 'What fixes it';
@@ -313,10 +324,10 @@ COMMENT ON TABLE findings IS 'One row per thing that the audit found in a summar
 COMMENT ON COLUMN findings.listing_date IS 'The date that lists it';
 COMMENT ON COLUMN findings.paper_id IS 'The paper';
 COMMENT ON COLUMN findings.reason IS 'Code of the reason (docs/audit.md)';
-COMMENT ON COLUMN findings.severity IS 'critical (keeps the row from its readers) or warning';
+COMMENT ON COLUMN findings.severity IS 'critical (holds the row back from readers) or warning';
 COMMENT ON COLUMN findings.is_set_aside IS 'Whether a person approved the row nevertheless';
 COMMENT ON COLUMN findings.part IS 'A section, title_ko, results_rows or answer (as a whole)';
-COMMENT ON COLUMN findings.detail IS 'What exactly; empty where the reason says it all';
+COMMENT ON COLUMN findings.detail IS 'What exactly was found; empty where the reason says everything';
 
 CREATE TABLE audits (
     listing_date DATE NOT NULL,
@@ -331,8 +342,8 @@ CREATE TABLE audits (
 );
 COMMENT ON TABLE audits IS 'One row per date and expectation of its latest audit.';
 COMMENT ON COLUMN audits.listing_date IS 'The date that was audited';
-COMMENT ON COLUMN audits.expectation IS 'What is demanded';
-COMMENT ON COLUMN audits.reason IS 'Code of what is wrong where it is not met';
+COMMENT ON COLUMN audits.expectation IS 'What is required';
+COMMENT ON COLUMN audits.reason IS 'Code of the reason that is given where it is not met';
 COMMENT ON COLUMN audits.severity IS 'critical or warning';
 COMMENT ON COLUMN audits.is_met IS 'Whether the date met it';
 COMMENT ON COLUMN audits.failing_rows IS 'Rows that did not meet it; null where it is about the day';
@@ -350,14 +361,15 @@ CREATE TABLE decisions (
     request_key VARCHAR,
     reasons VARCHAR[] NOT NULL
 );
-COMMENT ON TABLE decisions IS 'One row per decision of a person about a paper, also those that later ones replaced.';
+COMMENT ON TABLE decisions IS
+    'One row per decision of a person about a paper, including those that later ones replaced.';
 COMMENT ON COLUMN decisions.paper_id IS 'The paper';
 COMMENT ON COLUMN decisions.decided_at IS 'When';
 COMMENT ON COLUMN decisions.action IS 'approve, reject or retry';
 COMMENT ON COLUMN decisions.is_edited IS 'Whether the answer was corrected by hand before it was approved';
 COMMENT ON COLUMN decisions.decided_by IS 'Who';
 COMMENT ON COLUMN decisions.decided_because IS 'Why, in that person''s words';
-COMMENT ON COLUMN decisions.request_key IS 'Names the answer in calls; null for a retry';
+COMMENT ON COLUMN decisions.request_key IS 'Identifies the answer in calls; null for a retry';
 COMMENT ON COLUMN decisions.reasons IS 'Reasons that an approval set aside; else empty';
 
 CREATE TABLE calls (
@@ -390,18 +402,19 @@ COMMENT ON COLUMN calls.model IS 'Model that was asked';
 COMMENT ON COLUMN calls.prompt_version IS 'Version of the prompt';
 COMMENT ON COLUMN calls.language IS 'Language asked for, ISO 639-1';
 COMMENT ON COLUMN calls.run IS
-    'The DAG and its run, or the command, that made the call; null for calls of releases that did not keep it';
+    'The DAG and its run, or the command, that made the call; null for calls by releases that did not record it';
 COMMENT ON COLUMN calls.is_answered IS 'Whether it brought an answer';
 COMMENT ON COLUMN calls.finish_reason IS 'As the provider names it; null for a failed call';
 COMMENT ON COLUMN calls.error IS 'Reason code of a failed call; null where it was answered';
 COMMENT ON COLUMN calls.error_detail IS 'What the provider said; null where it was answered';
 COMMENT ON COLUMN calls.latency_seconds IS 'Seconds until the answer or the failure, transport retries included';
-COMMENT ON COLUMN calls.input_tokens IS 'As the provider counts; 0 where it says nothing';
+COMMENT ON COLUMN calls.input_tokens IS 'As counted by the provider; 0 where it reports none';
 COMMENT ON COLUMN calls.cached_input_tokens IS 'The part of input_tokens that the provider had cached';
-COMMENT ON COLUMN calls.output_tokens IS 'As the provider counts; 0 where it says nothing';
+COMMENT ON COLUMN calls.output_tokens IS 'As counted by the provider; 0 where it reports none';
 COMMENT ON COLUMN calls.cost_usd IS 'US dollars; null where the model has no price in prices.json';
 COMMENT ON COLUMN calls.provider_request_id IS 'Null where the provider sent none';
-COMMENT ON COLUMN calls.repairs_request IS 'request_key of the answer whose parts it asks for again; null for a first one';
+COMMENT ON COLUMN calls.repairs_request IS
+    'request_key of the answer whose parts it requests again; null for a first request';
 
 CREATE TABLE legacy_summaries (
     listing_date DATE NOT NULL,
@@ -409,7 +422,7 @@ CREATE TABLE legacy_summaries (
     position INTEGER NOT NULL,
     title VARCHAR NOT NULL
 );
-COMMENT ON TABLE legacy_summaries IS 'One row per paper of an imported older digest, never mixed with summaries.';
+COMMENT ON TABLE legacy_summaries IS 'One row per paper in an imported older digest, never mixed with summaries.';
 COMMENT ON COLUMN legacy_summaries.listing_date IS 'Date of the digest';
 COMMENT ON COLUMN legacy_summaries.paper_id IS 'The paper';
 COMMENT ON COLUMN legacy_summaries.position IS 'From 1, in the digest''s order';
@@ -422,7 +435,7 @@ CREATE TABLE legacy_sections (
     section VARCHAR NOT NULL,
     markdown VARCHAR NOT NULL
 );
-COMMENT ON TABLE legacy_sections IS 'Seven rows a paper of an imported older digest.';
+COMMENT ON TABLE legacy_sections IS 'Seven rows per paper in an imported older digest.';
 COMMENT ON COLUMN legacy_sections.listing_date IS 'Date of the digest';
 COMMENT ON COLUMN legacy_sections.paper_id IS 'The paper';
 COMMENT ON COLUMN legacy_sections.position IS '1 to 7';

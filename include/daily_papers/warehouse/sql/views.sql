@@ -16,7 +16,7 @@ SELECT *
 FROM summaries
 QUALIFY row_number() OVER (PARTITION BY paper_id ORDER BY listing_date DESC) = 1;
 COMMENT ON VIEW current_summaries IS
-    'One row per paper that has a summary: that of its newest date. A paper on two dates has two rows in summaries.';
+    'One row per paper that has a summary: the one of its newest date. A paper on two dates has two rows in summaries.';
 
 CREATE MACRO newest_summaries(first_date, last_date) AS TABLE
 SELECT s.*
@@ -25,13 +25,13 @@ JOIN listings l ON l.listing_date = s.listing_date AND l.paper_id = s.paper_id
 WHERE l.is_listed AND s.listing_date BETWEEN first_date AND last_date
 QUALIFY row_number() OVER (PARTITION BY s.paper_id ORDER BY s.listing_date DESC) = 1;
 COMMENT ON MACRO TABLE newest_summaries IS
-    'Summaries of papers that are listed on a date of a period, those dates included: of each paper that of the newest.';
+    'For each paper listed within a period (both dates included), the summary of its newest date in that period.';
 
 CREATE VIEW daily_completeness AS
 SELECT listing_date, status, listed_papers, complete_papers, quarantined_papers, pending_papers,
        round(100.0 * complete_papers / nullif(listed_papers, 0), 1) AS complete_percent
 FROM days;
-COMMENT ON VIEW daily_completeness IS 'How much of each date is there; the percentage is null on an empty day.';
+COMMENT ON VIEW daily_completeness IS 'How complete each date is; the percentage is null on an empty day.';
 
 CREATE VIEW quarantine_reasons AS
 SELECT listing_date, reason, any_value(meaning) AS meaning, count(*) AS papers
@@ -74,7 +74,8 @@ SELECT listing_date, paper_id, observed_at, upvotes, comments,
        upvotes - lag(upvotes) OVER one_paper AS new_upvotes, comments - lag(comments) OVER one_paper AS new_comments
 FROM votes
 WINDOW one_paper AS (PARTITION BY listing_date, paper_id ORDER BY observed_at);
-COMMENT ON VIEW vote_history IS 'Votes and comments at every look, and what came since the look before (null at the first).';
+COMMENT ON VIEW vote_history IS
+    'Votes and comments at every look, and the change since the look before (null at the first).';
 
 CREATE VIEW departed_papers AS
 SELECT gone.listing_date, gone.paper_id, gone.last_seen_at,
@@ -92,4 +93,4 @@ LEFT JOIN (
 ) there ON there.paper_id = gone.paper_id
 WHERE NOT gone.is_listed;
 COMMENT ON VIEW departed_papers IS
-    'Papers that left a date: withdrawn, moved (another date began to list it later) or gone; and what lists it now.';
+    'Papers that left a date: withdrawn, moved (another date listed them later) or gone; and what lists them now.';
