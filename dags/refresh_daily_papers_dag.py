@@ -49,7 +49,7 @@ from daily_papers.orchestration.retry_policy import DEFAULT_ARGUMENTS, report_fa
     max_active_runs=1,
     params={
         names.DAYS_PARAMETER: Param(
-            14, type="integer", minimum=1, maximum=366, title="Days", description="How many dates back to look at"
+            14, type="integer", minimum=1, maximum=366, title="Days", description="How many past dates to look at"
         )
     },
     default_args=DEFAULT_ARGUMENTS,

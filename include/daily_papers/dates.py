@@ -26,7 +26,7 @@ def parse_listing_date(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text} is not in the calendar. Give a UTC day as YYYY-MM-DD, e.g. 2025-05-21.") from None
+        raise UserError(f"{text} is not a calendar date. Give a UTC day as YYYY-MM-DD, e.g. 2025-05-21.") from None
     if day > today():
         raise UserError(f"{text} is in the future (today is {today()} UTC). Give today or a past day.")
     return day

@@ -62,10 +62,10 @@ def main() -> None:
     try:
         descriptor = os.open(ENVIRONMENT_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        sys.exit("Error: .env is there already and was left as it is. Move it away to get a new one.")
+        sys.exit("Error: .env already exists and was left unchanged. Move it away to get a new one.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(new_environment_file(EXAMPLE_FILE.read_text(encoding="utf-8")))
-    print("Wrote .env with generated passwords for docker compose; its login is admin and AIRFLOW_ADMIN_PASSWORD.")  # noqa: T201
+    print("Wrote .env with generated passwords for docker compose; log in as admin with AIRFLOW_ADMIN_PASSWORD.")  # noqa: T201
 
 
 if __name__ == "__main__":

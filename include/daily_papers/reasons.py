@@ -42,6 +42,7 @@ class Reason(StrEnum):
     QUOTE_MISSING = "quote_missing"
     QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
     NUMBER_NOT_IN_SOURCE = "number_not_in_source"
+    NOT_NEAR_QUOTE = "not_near_quote"
     NAME_NOT_IN_SOURCE = "name_not_in_source"
     FOREIGN_SCRIPT = "foreign_script"
     FILLER = "filler"
@@ -49,6 +50,7 @@ class Reason(StrEnum):
     SENTENCE_REPEATED = "sentence_repeated"
     COPIED_FROM_SOURCE = "copied_from_source"
     RESULTS_WITHOUT_NUMBERS = "results_without_numbers"
+    NUMBERS_NOT_LOCATED = "numbers_not_located"
     INSTRUCTIONS_IN_SOURCE = "instructions_in_source"
     SOURCE_INCOMPLETE = "source_incomplete"
     CHECK_FAILED = "check_failed"
@@ -96,19 +98,19 @@ class ReasonText:
 
 
 _ASK_AGAIN = (
-    "Another model or prompt: refresh asks again by itself. The same once more: `papers retry ID`. Or judge it "
-    "yourself: `papers approve ID`, with corrections where it needs some."
+    "After a change of model or prompt, the refresh asks again automatically. To ask the same question again: "
+    "`papers retry ID`. To judge it yourself: `papers approve ID`, with corrections where needed."
 )
 _NOT_AS_IT_IS = (
-    "Another model or prompt: refresh asks again by itself. The same once more: `papers retry ID`. Or correct it: "
-    "`papers draft ID`, then `papers approve ID --answer FILE`."
+    "After a change of model or prompt, the refresh asks again automatically. To ask the same question again: "
+    "`papers retry ID`. To correct it: `papers draft ID`, then `papers approve ID --answer FILE`."
 )
 _DEFECT = "This is a defect of the pipeline: keep the lake and report it."
-_RUN_AGAIN = "Run the date again: only the pending papers are asked."
+_RUN_AGAIN = "Run the date again: the model is asked about the pending papers only."
 
 REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.LISTING_ITEM_BROKEN: ReasonText(
-        "Hugging Face's item of the paper lacks a field that is always there, or holds it in another form.",
+        "Hugging Face's item for the paper lacks a required field, or has it in another form.",
         "Hugging Face 목록의 항목에 필수 정보가 없거나 형식이 다릅니다.",
         "Run the date again later: a corrected item is picked up. If many items break, report it with the column "
         "`listing_problem`.",
@@ -138,13 +140,13 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         scope=Scope.NO_ANSWER,
     ),
     Reason.SOURCE_UNAVAILABLE: ReasonText(
-        "arXiv did not answer when the paper's text was asked for.",
+        "arXiv did not answer when the paper's text was requested.",
         "arXiv가 응답하지 않아 논문 본문을 가져오지 못했습니다.",
         "Run the date again later, or set DAILY_PAPERS_SOURCE=abstract.",
         scope=Scope.NO_ANSWER,
     ),
     Reason.SPENDING_CAP: ReasonText(
-        "The run's limit of cost or tokens left no room for this paper.",
+        "The run's cost or token limit left no room for this paper.",
         "실행당 비용 또는 토큰 한도에 도달하여 요약하지 못했습니다.",
         "Run the date again (a new run has its own limit), or raise DAILY_PAPERS_MAX_USD_PER_RUN or "
         "DAILY_PAPERS_MAX_TOKENS_PER_RUN.",
@@ -169,7 +171,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.ANSWER_EMPTY: ReasonText("The answer held no text.", "응답이 비어 있습니다.", _NOT_AS_IT_IS),
     Reason.ANSWER_NOT_JSON: ReasonText("The answer is not JSON.", "응답이 JSON이 아닙니다.", _NOT_AS_IT_IS),
     Reason.SCHEMA_MISMATCH: ReasonText(
-        "The answer is JSON of another shape than asked for.",
+        "The answer is JSON, but not in the required shape.",
         "응답이 정해진 형식과 다릅니다.",
         _NOT_AS_IT_IS,
     ),
@@ -180,7 +182,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _NOT_AS_IT_IS,
     ),
     Reason.SECTION_EMPTY: ReasonText(
-        "A section that claims content has no text, or one marked absent has some.",
+        "A section not marked absent has no text, or one marked absent has some.",
         "내용이 비었거나, 없다고 표시된 항목에 내용이 있습니다.",
         _NOT_AS_IT_IS,
     ),
@@ -196,7 +198,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _NOT_AS_IT_IS,
     ),
     Reason.BASIS_NOT_ALLOWED: ReasonText(
-        "A section's basis is not allowed there (inferred results, absent method …).",
+        "A section has a basis that is not allowed for it (inferred results, absent method …).",
         "허용되지 않는 근거 유형을 쓴 항목이 있습니다.",
         _ASK_AGAIN,
     ),
@@ -211,7 +213,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _NOT_AS_IT_IS,
     ),
     Reason.ERROR_MESSAGE: ReasonText(
-        "A section holds the message of an error instead of a summary.",
+        "A section holds an error message instead of a summary.",
         "요약 대신 오류 메시지가 들어 있는 항목이 있습니다.",
         _ASK_AGAIN,
     ),
@@ -231,7 +233,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _ASK_AGAIN,
     ),
     Reason.QUOTE_MISSING: ReasonText(
-        "A section that says it is stated in the source quotes nothing.",
+        "A section marked as stated in the source has no quotes.",
         "근거 인용문이 없는 항목이 있습니다.",
         _ASK_AGAIN,
     ),
@@ -239,7 +241,15 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "A quote does not occur in the source.", "원문에 없는 인용문이 있습니다.", _ASK_AGAIN
     ),
     Reason.NUMBER_NOT_IN_SOURCE: ReasonText(
-        "A number does not occur in the source.", "원문에 없는 숫자가 있습니다.", _ASK_AGAIN
+        "A number does not occur in the source, or not with this unit or limit (up to, at least).",
+        "원문에 없는 숫자나 단위, 범위 표현이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.NOT_NEAR_QUOTE: ReasonText(
+        "A number or name stands in the source, but neither in a quote of the answer nor in the sentence before or "
+        "after one.",
+        "근거 인용문 가까이에서 확인되지 않는 숫자나 이름이 있습니다.",
+        _ASK_AGAIN,
     ),
     Reason.NAME_NOT_IN_SOURCE: ReasonText(
         "A model, dataset or method is named that the source does not name.",
@@ -257,7 +267,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _ASK_AGAIN,
     ),
     Reason.SECTIONS_ALIKE: ReasonText(
-        "Two sections say the same.", "같은 내용을 되풀이한 항목이 있습니다.", _ASK_AGAIN
+        "Two sections say the same thing.", "같은 내용을 되풀이한 항목이 있습니다.", _ASK_AGAIN
     ),
     Reason.SENTENCE_REPEATED: ReasonText(
         "A section says the same sentence more than once.",
@@ -270,26 +280,33 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _ASK_AGAIN,
     ),
     Reason.RESULTS_WITHOUT_NUMBERS: ReasonText(
-        "The source reports measured figures, and the quantitative results hold none.",
+        "The source reports measured figures, but the quantitative results contain none.",
         "원문에 측정 수치가 있으나 정량적 결과에 수치가 없습니다.",
-        "Read it against the paper (`papers show ID`); `papers reject ID` takes it out.",
+        "Compare it with the paper (`papers show ID`); `papers reject ID` withdraws it.",
+        severity=Severity.WARNING,
+    ),
+    Reason.NUMBERS_NOT_LOCATED: ReasonText(
+        "The summary was made with an earlier prompt, which did not ask for a quote near every number: its numbers "
+        "were compared with the whole source.",
+        "이전 지시문으로 만든 요약이라 숫자를 인용문이 아닌 원문 전체와 대조했습니다.",
+        "Nothing needs to be done. `papers resummarize DATE` asks again with the present prompt.",
         severity=Severity.WARNING,
     ),
     Reason.INSTRUCTIONS_IN_SOURCE: ReasonText(
         "The paper's text or title addresses a language model (prompt injection, or a paper about it).",
         "논문 원문에 언어 모델에게 내리는 지시문이 들어 있으므로 요약을 주의해서 읽어야 합니다.",
-        "Read the summary against the paper (`papers show ID`).",
+        "Compare the summary with the paper (`papers show ID`).",
         severity=Severity.WARNING,
     ),
     Reason.SOURCE_INCOMPLETE: ReasonText(
-        "arXiv's documents of the paper do not seem to hold all of it, so the summary may lack something.",
+        "arXiv's documents do not seem to contain the whole paper, so the summary may lack something.",
         "arXiv에서 받은 논문 본문이 온전하지 않아 요약에 빠진 내용이 있을 수 있습니다.",
-        "See what was not used and why (`papers show ID`). To have arXiv asked again for what it did not have: "
+        "See what was not used and why (`papers show ID`). To ask arXiv again for what it did not have: "
         "`papers reject ID`, `papers retry ID`, then run the date on another day.",
         severity=Severity.WARNING,
     ),
     Reason.CHECK_FAILED: ReasonText(
-        "A check of the audit ended in an error of its own on this answer, so nobody knows whether it is right.",
+        "A check of the audit itself failed on this answer, so it is not known whether the answer is right.",
         "검수 규칙을 실행하지 못해 확인되지 않은 요약입니다.",
         "This is a defect of the pipeline: keep the lake and report it, with the task's log. Until then, another "
         "answer may pass: `papers retry ID`.",
@@ -297,11 +314,11 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.REJECTED: ReasonText(
         "A person rejected this summary.",
         "사람이 검토하여 싣지 않기로 했습니다.",
-        "Another model or prompt: refresh asks again by itself. The same once more: `papers retry ID`. To take the "
-        "rejection back: `papers approve ID`.",
+        "After a change of model or prompt, the refresh asks again automatically. To ask the same question again: "
+        "`papers retry ID`. To take the rejection back: `papers approve ID`.",
     ),
     Reason.PAPER_UNACCOUNTED: ReasonText(
-        "The rows of the day are not exactly the papers its captures list.",
+        "The rows of the day do not exactly match the papers in its captures.",
         "목록의 논문과 행이 일치하지 않습니다.",
         _DEFECT,
         scope=Scope.DAY,
@@ -313,37 +330,37 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         scope=Scope.DAY,
     ),
     Reason.INPUTS_LOST: ReasonText(
-        "What published rows rest on is gone from the lake: stored answers, or decisions of people.",
+        "Inputs of published rows are missing from the lake: stored answers, or people's decisions.",
         "이미 실린 논문의 저장된 응답이나 사람의 결정을 찾을 수 없습니다.",
         "Restore `lake/calls`, `lake/sources` and `lake/decisions` from the backup, then run the date again. To go on "
-        "without the answer of a paper: `papers retry ID`, and the next run asks, and pays, again. To go on without "
-        "all that is lost, delete the date's file in `lake/days`.",
+        "without a paper's answer: `papers retry ID`; the next run then asks, and pays, again. To go on without "
+        "everything that is lost, delete the date's file in `lake/days`.",
         scope=Scope.DAY,
     ),
     Reason.AUDIT_NOT_EVALUATED: ReasonText(
-        "A check of the audit ended in an error of its own.",
+        "A check of the audit itself failed.",
         "검수 규칙을 실행하지 못했습니다.",
         _DEFECT,
         scope=Scope.DAY,
     ),
     Reason.FEW_COMPLETE: ReasonText(
-        "Fewer of the papers with an answer are complete than should be.",
+        "Too few of the papers with an answer are complete.",
         "응답을 받은 논문 가운데 검수를 통과한 비율이 낮습니다.",
-        "See `papers quarantine DATE` for the reasons; a weak model or a changed prompt are the usual causes.",
+        "See `papers quarantine DATE` for the reasons; the usual causes are a weak model or a changed prompt.",
         severity=Severity.WARNING,
         scope=Scope.DAY,
     ),
     Reason.SECTION_LENGTHS_DRIFTED: ReasonText(
-        "A section is much longer or shorter than on the last 30 days.",
+        "A section is much longer or shorter than in the last 30 days.",
         "최근 30일과 비교해 항목의 길이가 크게 달라졌습니다.",
-        "Compare some summaries with earlier ones: the model behind a name, the prompt or the source may have changed.",
+        "Compare some summaries with earlier ones: the model (under the same name), prompt or source may have changed.",
         severity=Severity.WARNING,
         scope=Scope.DAY,
     ),
     Reason.REASON_SHARE_DRIFTED: ReasonText(
-        "A reason is met much more often than on the last 30 days.",
+        "A reason occurs much more often than in the last 30 days.",
         "최근 30일과 비교해 특정 보류 사유의 비율이 크게 늘었습니다.",
-        "See `papers report DATE`: the model behind a name, the prompt or the source may have changed.",
+        "See `papers report DATE`: the model (under the same name), prompt or source may have changed.",
         severity=Severity.WARNING,
         scope=Scope.DAY,
     ),

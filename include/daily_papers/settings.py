@@ -31,7 +31,7 @@ def checked_address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must start with http:// or https://")
     if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password")
+        raise ValueError("must not contain a user name or password")
     return value.strip().rstrip("/")
 
 
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         if not isinstance(parsed, dict):
             raise ValueError('must be a JSON object, for example {"reasoning_effort": "low"}')  # noqa: TRY004  # pydantic's
         if owned := sorted(_OWN_PARAMETERS & set(parsed)):
-            raise ValueError(f"must not hold {', '.join(owned)}")
+            raise ValueError(f"must not contain {', '.join(owned)}")
         return parsed
 
     @field_validator("request_without", mode="before")
@@ -150,9 +150,9 @@ class Settings(BaseSettings):
     def _are_names(cls, value: object) -> object:
         names = tuple(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
         if isinstance(names, tuple) and (owned := sorted({"model", "messages"} & set(names))):
-            raise ValueError(f"must not hold {', '.join(owned)}")
+            raise ValueError(f"must not contain {', '.join(owned)}")
         if isinstance(names, tuple) and "response_format" in names:
-            raise ValueError("must not hold response_format: DAILY_PAPERS_JSON_MODE=text goes without it")
+            raise ValueError("must not contain response_format: set DAILY_PAPERS_JSON_MODE=text instead")
         return names
 
     @field_validator("language")

@@ -93,7 +93,7 @@ PARAMETERS = {
 ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "audit_findings": [("answer_not_json", "critical", 1, 1, 0, "answer")],
     "code_availability": [(NOVEMBER, 5, 20.0, 16.0, 3.5)],
-    "completeness_by_model": [("gpt-4o-mini", "v2", 4, 3, 0, 75.0, 0.0), ("other-model", "v2", 3, 2, 0, 66.7, 0.0)],
+    "completeness_by_model": [("gpt-4o-mini", "v3", 4, 3, 0, 75.0, 0.0), ("other-model", "v3", 3, 2, 0, 66.7, 0.0)],
     "completeness_per_day": [
         (WEDNESDAY, "fetch_failed", 0, 0, 0, 0, None),
         (TUESDAY, "published", 1, 1, 0, 0, 100.0),
@@ -254,7 +254,7 @@ def test_every_query_has_a_whole_head() -> None:
         ("top_papers", {"many": "3"}, "has no parameter many. It has: first_date, last_date, most."),
         ("top_papers", {"most": "three"}, "--param most: 'three' is not a whole number."),
         ("top_papers", {"first_date": "yesterday"}, "--param first_date: "),
-        ("SELECT 1", {"most": "3"}, "go with a query of the catalogue"),
+        ("SELECT 1", {"most": "3"}, "Only queries from the catalogue"),
         ("no_such_query", {}, "No query is named 'no_such_query'"),
         ("SELECT 1; SELECT 2", {}, "exactly one SELECT"),
         ("SELECT * FROM range(20000)", {}, "more than 10,000 rows"),

@@ -62,7 +62,7 @@ def test_far_fewer_papers_than_in_the_rest_of_the_month(
     assert codes(library, date(2025, 6, 30)) == ({DayWarning.FEWER_THAN_USUAL} if warned else set())
     if warned:
         text = WarningsOfDays(library).of(date(2025, 6, 30))[DayWarning.FEWER_THAN_USUAL]
-        assert text.startswith(f"{listed} papers are listed, 3 standard deviations or more below the 27 of the other 7")
+        assert text.startswith(f"{listed} papers are listed, 3 standard deviations or more below the mean of 27 on the")
 
 
 def test_a_handful_of_days_says_nothing(serve: Serve, library: Library) -> None:
@@ -86,7 +86,7 @@ def test_broken_items_drift_and_a_failed_look(serve: Serve, library: Library) ->
     fetch(SAMPLE_DATE)
     found = WarningsOfDays(library).of(SAMPLE_DATE)
     assert set(found) == {DayWarning.BROKEN_ITEMS, DayWarning.LISTING_DRIFT}
-    assert found[DayWarning.BROKEN_ITEMS].startswith("1 items")
+    assert found[DayWarning.BROKEN_ITEMS].startswith("Items in the newest capture that break")
     assert "paper.new" in found[DayWarning.LISTING_DRIFT]
 
 

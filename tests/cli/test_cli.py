@@ -97,7 +97,7 @@ def test_warnings_are_named_and_explained(serve: Callable[..., LocalServer]) -> 
     done = papers("status", "--format", "json")
     [row] = json.loads(done.stdout)
     assert (row["status"], row["warnings"]) == ("empty", ["empty_weekday"])
-    assert "2025-05-26: Hugging Face listed nothing, and this is not a weekend (a holiday, or a fault)." in done.stderr
+    assert "2025-05-26: Hugging Face listed nothing on a weekday (a holiday, or a fault)." in done.stderr
 
 
 def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable[..., LocalServer]) -> None:
@@ -115,7 +115,7 @@ def test_a_date_that_could_not_be_fetched_is_not_taken_for_empty(serve: Callable
 @pytest.mark.usefixtures("small_day")
 def test_costs_by_date_model_and_prompt(library: Library) -> None:
     [row] = json.loads(output("costs", "--format", "json"))
-    assert (row["listing_date"], row["model"], row["prompt_version"]) == (DAY, "test-model", "v2")
+    assert (row["listing_date"], row["model"], row["prompt_version"]) == (DAY, "test-model", "v3")
     assert (row["calls"], row["answers"], row["cost_usd"], row["answers_without_price"]) == (4, 4, None, 4)
     assert row["input_tokens"] > row["cached_input_tokens"] == 0
     assert row["output_tokens"] > 0
@@ -129,7 +129,7 @@ def test_costs_by_date_model_and_prompt(library: Library) -> None:
 def test_the_history_of_a_paper_is_shown() -> None:
     run_day(SAMPLE_DATE)
     shown = json.loads(output("show", "2505.14683", "--format", "json"))
-    assert re.fullmatch(r"2025-05-21, seen \S+ \S+ to \S+ \S+ UTC, 45 votes at last", shown[0]["value"])
+    assert re.fullmatch(r"2025-05-21, seen \S+ \S+ to \S+ \S+ UTC, latest votes: 45", shown[0]["value"])
     looks = json.loads(
         output("sql", "SELECT new_upvotes FROM vote_history WHERE paper_id = '2505.14683'", "--format", "json")
     )
@@ -155,7 +155,7 @@ def test_rebuilding_gives_the_same_files_and_rows(home: Path, library: Library) 
     for arguments in (["rebuild"], ["rebuild", "--from-inputs"]):
         (home / "digests" / f"{DAY}.md").unlink()
         library.settings.warehouse_path.unlink()
-        assert "Rebuilt 2 dates and 1 digests" in papers(*arguments).stderr
+        assert "Rebuilt dates: 2, digests: 1" in papers(*arguments).stderr
         assert (published(home), tables(library)) == (before, rows)
 
 
@@ -174,7 +174,7 @@ def test_importing_and_exporting_an_older_digest(home: Path, library: Library) -
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["digest", "2025-13-01"], 2, "not in the calendar"),
+        (["digest", "2025-13-01"], 2, "not a calendar date"),
         (["digest", "yesterday"], 2, "YYYY-MM-DD"),
         (["digest", "2999-01-01"], 2, "in the future"),
         (["digest", DAY], 2, "Run the DAG"),
@@ -243,4 +243,4 @@ def test_a_digest_with_a_missing_section_imports_nothing(tmp_path: Path, home: P
 
 
 def test_no_data_is_said_in_words() -> None:
-    assert "Nothing was fetched yet" in papers("status").stderr
+    assert "Nothing has been fetched yet" in papers("status").stderr

@@ -181,7 +181,7 @@ def test_an_unknown_parameter_is_refused(serve: Serve, home: Any, capfd: pytest.
     serve(RecordedListings({}), ScriptedModel())
     result = refresh({"dates": 3})
     assert result.state == "failed"
-    assert "Unknown parameters: dates. There is: days." in capfd.readouterr().out
+    assert "Unknown parameters: dates. Known: days." in capfd.readouterr().out
     assert hashes(home) == {}
 
 

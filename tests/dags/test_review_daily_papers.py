@@ -72,7 +72,7 @@ def test_a_decision_without_proper_grounds_asks_again_unless_it_is_settled(
     run_day(SAMPLE_DATE)
     operator = AskAboutPaper(task_id="ask", **asked(library))
     review.reject(library, FIRST, by="kim", why="틀렸다")
-    with pytest.raises(AirflowSkipException, match="was decided about"):
+    with pytest.raises(AirflowSkipException, match="has been decided on"):
         operator.execute_complete({}, answered(Option.APPROVE, why))
 
 

@@ -68,9 +68,13 @@ def edited(answer: Answer, *edits: Edit) -> Answer:
     return answer
 
 
-def changed(paper_id: str, *edits: Edit, more_source: str = "") -> Row:
-    """The row of a sample paper whose answer was edited; `more_source` is added to its abstract."""
-    return row_of(sample_item(paper_id), completion(edited(sample_answer(paper_id), *edits)), more_source)
+def changed(paper_id: str, *edits: Edit, more_source: str = "", quotes_asked: bool = False) -> Row:
+    """The row of a sample paper whose answer was edited; `more_source` is added to its abstract.
+
+    What is added needs no quote, unless the prompt `quotes_asked` for one.
+    """
+    row = row_of(sample_item(paper_id), completion(edited(sample_answer(paper_id), *edits)), more_source)
+    return replace(row, numbers_near_quotes=quotes_asked or not more_source)
 
 
 def completed(paper_id: str, response: dict[str, Any]) -> Row:

@@ -39,7 +39,6 @@ from tests.defects.papers import (
     TOKENS,
     VIDEO_EVAL,
     VISIONARY,
-    VISUAL_ARFT,
     WIKIDYK,
     WILLIAMT,
 )
@@ -78,9 +77,6 @@ BAD: list[Case] = [
             "a word left out": changed(SMOE, quoted("motivation", "effective SMoE training remains because")),
             "the tense changed": changed(PHARE, quoted("experiments", "Our evaluation of 17 LLMs revealed patterns")),
             "the summary's own sentence": changed(QZO, quoted("method", "0차 최적화는 순전파 중 가중치를 섭동한다")),
-            "small instead of capital letters": changed(
-                VISUAL_ARFT, quoted("method", "with visual-arft, open-source lvlms gain the ability")
-            ),
             "a sentence of another paper": changed(
                 REWARD, quoted("limitations", "uncovering hidden knowledge of language models")
             ),
@@ -96,6 +92,12 @@ BAD: list[Case] = [
     *cases(
         Reason.NUMBER_NOT_IN_SOURCE,
         {
+            "percent told as percentage points": changed(RPC, swapped("results", "1.2% 하락", "1.2%p 하락")),
+            "a Korean number word": changed(PHARE, swapped("contributions", "세 가지", "다섯 가지")),
+            "at most told as on average": changed(RPC, swapped("results", "최대 1.60배", "평균 1.60배")),
+            "at least, where the source says how much": changed(
+                WIKIDYK, added("results", " 차이는 23% 이상이다."), more_source="23%"
+            ),
             "a percentage changed": changed(RPC, swapped("results", "1.2%", "2.1%")),
             "digits changed places": changed(SAGE, swapped("results", "1038", "1308")),
             "a factor changed": changed(SAGE, swapped("results", "5배", "6배")),
@@ -122,6 +124,11 @@ BAD: list[Case] = [
     *cases(
         Reason.NAME_NOT_IN_SOURCE,
         {
+            "a known name in Korean letters": changed(INDEXMARK, added("experiments", " 데이터는 이미지넷을 쓴다.")),
+            "a name with one capital letter": changed(PHARE, added("experiments", " Mistral과 Gemma가 포함된다.")),
+            "an acronym whose letters happen to be initials of the source": changed(
+                MIGRATION, added("method", " IDE나 CI 없이도 돌아간다.")
+            ),
             "a dataset that everybody knows": changed(INDEXMARK, added("experiments", " ImageNet과 MS-COCO를 쓴다.")),
             "a model that is likely": changed(PHARE, added("experiments", " ChatGPT와 LLaMA가 포함된다.")),
             "an optimizer": changed(SMOE, added("method", " 최적화에는 AdamW를 쓴다.")),
@@ -165,6 +172,25 @@ BAD: list[Case] = [
             "accuracy without figures": changed(
                 WIKIDYK, said("results", "양방향 모델이 인과 모델보다 지식을 뚜렷이 더 잘 기억한다."), with_results()
             ),
+        },
+    ),
+    *cases(
+        Reason.NOT_NEAR_QUOTE,
+        {
+            f"{number}, of another passage": changed(
+                paper_id,
+                added("method", f" 여기에는 {number}가 쓰인다."),
+                more_source=f"Nobody quotes this. In the appendix we use {source}. Nobody quotes this, either.",
+                quotes_asked=True,
+            )
+            for paper_id, number, source in (
+                (BAGEL, "617개", "617 examples"),
+                (SAGE, "43.7%", "43.7%"),
+                (FLOW, "8.25배", "a factor of 8.25x"),
+                (RPC, "256GB", "256 GB of memory"),
+                (GENERAL, "1만 2천 쌍", "12,000 pairs"),
+                (NEURONS, "세 배", "three times"),
+            )
         },
     ),
 ]

@@ -90,4 +90,4 @@ def _call(paper_id: str, key: str, source: Source, moment: datetime, step: str) 
         content = json.dumps(good_answer({"paper_id": paper_id, "text": TEXT})) if step == "good" else "prose"
         choice = {"finish_reason": "stop", "message": {"content": content}}
         facts = {"response": {"choices": [choice]}}
-    return Call(key, paper_id, SAMPLE_DATE, "m", "v2", "ko", source.kind, source.sha256, moment, 1.0, None, **facts)
+    return Call(key, paper_id, SAMPLE_DATE, "m", "v3", "ko", source.kind, source.sha256, moment, 1.0, None, **facts)

@@ -126,7 +126,7 @@ def test_up_says_where_everything_is_and_ctrl_c_ends_all_of_it(home: Path) -> No
     try:
         said = ""
         deadline = time.monotonic() + 180
-        while "Ctrl-C ends everything" not in said and time.monotonic() < deadline:
+        while "Press Ctrl-C to stop everything" not in said and time.monotonic() < deadline:
             line = process.stdout.readline() if process.stdout else ""
             assert line, said
             said += line

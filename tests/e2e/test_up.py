@@ -57,7 +57,7 @@ class Up:
     def start(self) -> None:
         self.process, self.said = self.command(), ""
         deadline = time.monotonic() + 240
-        while "Ctrl-C ends everything" not in self.said:
+        while "Press Ctrl-C to stop everything" not in self.said:
             line = self.process.stdout.readline() if self.process.stdout else ""
             assert line, self.said
             assert time.monotonic() < deadline
@@ -127,7 +127,7 @@ def test_killed_in_the_middle_of_a_run_it_says_so_and_goes_on(up: Up, home: Path
     refusal, _ = second.communicate(timeout=60)
     assert second.returncode == 2
     assert f"run by `make up` (process {up.process.pid}), since " in refusal
-    assert f"at {up.address}. End it" in refusal
+    assert f"at {up.address}. Stop it" in refusal
     assert len(refusal.splitlines()) == 2  # it says first that it starts
 
     up.api("PATCH", "?update_mask=is_paused", {"is_paused": False})
@@ -141,7 +141,7 @@ def test_killed_in_the_middle_of_a_run_it_says_so_and_goes_on(up: Up, home: Path
         rest = up.end()
         assert up.process.returncode == 1
         assert f"Error: The {component} was killed by signal 9 (SIGKILL)" in rest
-        assert "Run `make up` again: runs that were under way go on" in rest
+        assert "Run `make up` again: interrupted runs continue" in rest
         assert f"Its log: {up.root}/airflow/logs/components/{component}.log" in rest
         assert len(rest) < 3000
         assert up.processes == []

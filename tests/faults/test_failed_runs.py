@@ -57,7 +57,7 @@ CASES = [
     Case("the model's address answers HTML", "summarize", "Set OPENAI_BASE_URL", {one: [HTML] for one in EVERY}),
     Case("the account has no credit", "summarize", "no credit left", {one: [failure(402)] for one in EVERY}),
     Case(
-        "a limit in dollars, and no price of the model", "summarize", "prices.json has no price of test-model",
+        "a limit in dollars, and no price of the model", "summarize", "prices.json has no price for test-model",
         settings={"DAILY_PAPERS_MAX_USD_PER_RUN": "1"},
     ),
     Case("the hub's address answers HTML", "extract", "Check HF_ENDPOINT", listing=lambda _: HTML),
@@ -115,8 +115,8 @@ def test_pending_papers_say_why(serve: Serve, library: Library) -> None:
     assert run_dag(CONF).state == "success"
     done = papers("papers status --format json")
     assert (done.code, json.loads(done.stdout)[0]["problems"]) == (0, ["pending", "pending"])
-    assert "1 papers are pending (request_rejected): The provider rejected the request" in done.stderr
-    assert "1 papers are pending (provider_unavailable): " in done.stderr
+    assert "Pending papers: 1 (request_rejected). The provider rejected the request" in done.stderr
+    assert "Pending papers: 1 (provider_unavailable). " in done.stderr
 
 
 def test_answers_that_are_gone_are_not_paid_for_again_unless_a_person_says_so(
@@ -194,7 +194,7 @@ def test_a_listing_page_that_is_gone_comes_back_with_a_run_of_its_date(serve: Se
         page.write_bytes(b"")
     done = papers("papers status")
     assert done.code == 1
-    assert "a page that is still served as it was comes back" in done.stderr
+    assert "this restores a page that is still served unchanged" in done.stderr
     assert run_dag(CONF).state == "success"
     assert published(home) == before
     assert papers("papers status").code == 0
@@ -261,7 +261,7 @@ def test_a_full_disk_is_named_and_not_tried_again(serve: Serve, small_disk: Path
     assert (failed.state, states(failed)["load"]) == ("failed", "failed")
     done = papers("papers status")
     assert done.code == 1
-    assert f"{library.settings.warehouse_path} cannot be written: the disk is full. It has" in done.stderr
+    assert f"{library.settings.warehouse_path} cannot be written: the disk is full. The disk has" in done.stderr
     assert ".tmp" not in done.stderr
     assert published(small_disk / "home") == before
     assert papers("papers sql top_papers").code == 0

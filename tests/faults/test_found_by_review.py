@@ -252,7 +252,7 @@ def test_one_damaged_date_keeps_no_other_from_another_model(library: Library, mo
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
     done = papers(f"papers resummarize {DAY} {NEXT} --yes")
     assert done.exception == "", done
-    assert f"{DAY} is left out" in done.stderr
+    assert f"Skipping {DAY}: " in done.stderr
     assert "2025-05-22" in papers("papers sql top_papers --format csv").stdout
 
 

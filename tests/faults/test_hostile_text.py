@@ -14,7 +14,7 @@ import pytest
 from daily_papers.audit.run import audit_day
 from daily_papers.audit.suite import validate_day
 from daily_papers.checks import row_checks
-from daily_papers.checks.grounding import instructions, numbers
+from daily_papers.checks.grounding import instructions, names, numbers
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
 from daily_papers.lake.library import Library, open_library
 from daily_papers.publish.digest import render_stored_day
@@ -23,6 +23,7 @@ from daily_papers.rows.answers import ResultRow, parse_answer
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer
+from daily_papers.texts import quoted_passages
 from daily_papers.writing.markdown_text import is_plain_markdown, to_html
 from tests.defects import days
 from tests.defects.case import (
@@ -124,7 +125,8 @@ def growth(part: str, unit: str, sizes: tuple[int, int] = SIZES) -> float:
 
 def forget() -> None:
     """Sources are read once; a measure must not profit from the one before it."""
-    for function in (instructions.evidence, numbers.squeezed, numbers._stated, row_checks._comparable):
+    cached = (quoted_passages._sentences, quoted_passages._letters, quoted_passages.letters_of, names._initials)
+    for function in (instructions.evidence, numbers.squeezed, numbers._stated, numbers._lengths_of_lists, *cached):
         function.cache_clear()
 
 

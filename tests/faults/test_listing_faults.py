@@ -88,14 +88,14 @@ CASES = [
     ),
     Case(
         "a body that ends before its list does",
-        (Fault("truncation", bytes=999, announced=False),), "TransientError", 1, "only a part", AIRFLOW,
+        (Fault("truncation", bytes=999, announced=False),), "TransientError", 1, "only part", AIRFLOW,
     ),
     Case(
         "a list whose last item is cut after a bracket",
         body('[{"paper": {"authors": []'),
-        "TransientError", 1, "only a part", AIRFLOW,
+        "TransientError", 1, "only part", AIRFLOW,
     ),
-    Case("an empty body", (Fault("truncation", announced=False),), "TransientError", 1, "only a part", AIRFLOW),
+    Case("an empty body", (Fault("truncation", announced=False),), "TransientError", 1, "only part", AIRFLOW),
     Case(
         "a body that is not the gzip it says",
         body("[]", Content_Encoding="gzip"), "TransientError", 1, "No answer", AIRFLOW,
@@ -103,7 +103,7 @@ CASES = [
     Case("a login page (HTML)", (Fault("html", ALWAYS),), "ContractError", 1, "HTML.*HF_ENDPOINT"),
     Case("a login page instead of the second page", (Fault("html", ALWAYS, page=1),), "ContractError", 2, "HTML"),
     Case("text that is not JSON", body("OK"), "ContractError", 1, "no JSON"),
-    Case("JSON nested without end", body("[" * 100_000 + "]"), "ContractError", 1, "nested deeper"),
+    Case("JSON nested without end", body("[" * 100_000 + "]"), "ContractError", 1, "nested too deeply"),
     Case("a JSON object", body('{"papers": []}'), "ContractError", 1, "a JSON dict"),
     Case("400", status(400, ALWAYS), "TerminalError", 1, "400.*date"),
     Case("401 or 403", status(401, ALWAYS), "TerminalError", 1, "HF_TOKEN"),
@@ -116,7 +116,7 @@ CASES = [
     Case(
         "a next page that is not an address",
         body("[{}]", Link='<http://[bad/?p=1>; rel="next"'),
-        "ContractError", 1, "not an address",
+        "ContractError", 1, "invalid address",
     ),
     Case(
         "a list without end",

@@ -249,7 +249,7 @@ STARTS = [
         "it is already running",
         _running,
         2,
-        r"run by `make up` \(process \d+\), since .* UTC, at http://127\.0\.0\.1:9\. End it",
+        r"run by `make up` \(process \d+\), since .* UTC, at http://127\.0\.0\.1:9\. Stop it",
     ),
     Start("the port is in use", _taken_port, 2, r"Port \d+ is in use\. Set PORT"),
     Start("PORT is not a port", lambda _, environment: environment.update(PORT="http"), 2, "'http' is not a port"),
@@ -313,7 +313,7 @@ def test_a_start_that_cannot_be_ends_in_one_line(start: Start, tmp_path: Path) -
 
 def test_a_full_disk_is_named_before_anything_starts(tmp_path: Path) -> None:
     check_room(tmp_path, needed=1)
-    with pytest.raises(UserError, match=r"is full: \d+ MB are free, and Airflow needs at least .*Make room"):
+    with pytest.raises(UserError, match=r"is full: \d+ MB are free, and Airflow needs at least .*Free up space"):
         check_room(tmp_path, needed=shutil.disk_usage(tmp_path).total)
 
 
@@ -408,7 +408,7 @@ ENDS = [
         "`kill -9`, or no memory left",
         -9,
         NOISE * 40,
-        "was killed by signal 9 (SIGKILL), by somebody or because memory ran out",
+        "was killed by signal 9 (SIGKILL), by someone or because memory ran out",
     ),
     End("`kill`", -15, NOISE, "was killed by signal 15 (SIGTERM)"),
     End("a fault in native code", -11, NOISE, "was killed by signal 11 (SIGSEGV)"),
@@ -440,7 +440,7 @@ def test_a_component_that_was_killed_is_named_with_its_log_and_the_way_on(tmp_pa
         airflow.check_components()
     said = str(caught.value)
     assert said.startswith("The triggerer was killed by signal 9 (SIGKILL)")
-    assert "Run `make up` again: runs that were under way go on" in said
+    assert "Run `make up` again: interrupted runs continue" in said
     assert f"Its log: {tmp_path}/logs/components/triggerer.log" in said
     assert len(said) < 1000
     airflow.stop()
@@ -449,7 +449,7 @@ def test_a_component_that_was_killed_is_named_with_its_log_and_the_way_on(tmp_pa
 @pytest.mark.parametrize(
     ("output", "cause"),
     [
-        ("", "it said nothing."),
+        ("", "it printed nothing."),
         ("nothing to see\n", "nothing to see."),
         (f"x\n{DISK}\nmore", f"{DISK}."),
         ("ValueError: " + "x" * 9000, "ValueError: " + "x" * 288 + " …."),

@@ -80,7 +80,7 @@ def test_an_entry_without_fence_is_read_too() -> None:
         ("# 📰", "\ufeff# 📰", "byte order mark"),
         ("\n\n## 7. 후속", "\n\n## 2. 주요 기여 및 참신성\n\n또\n\n## 7. 후속", r"2\. 주요 기여.*twice"),
         ("\n---\n\n## 2505.11594", "\n## 2505.11594", r"2505\.14683.*'---'"),
-        ("# 논문 요약: Emerging", "논문 요약: Emerging", "no title line"),
+        ("# 논문 요약: Emerging", "논문 요약: Emerging", "not with a title line"),
     ],
 )  # fmt: skip
 def test_a_deviation_is_refused_with_paper_and_place(old: str, new: str, words: str) -> None:

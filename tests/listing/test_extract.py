@@ -204,7 +204,7 @@ def test_a_listing_that_never_calms_down_ends_and_says_so(
     server = serve(MovingVotes(1000), well_answering)
     fetch(SAMPLE_DATE)
     assert len(server.listing_requests) == 4 * extract.MAXIMUM_PASSES
-    assert "still moved after 5 passes" in caplog.text
+    assert "still changed after 5 passes" in caplog.text
     assert len(day_listing(library, SAMPLE_DATE).papers) == 230
 
 

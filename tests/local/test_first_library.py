@@ -28,7 +28,7 @@ class Case:
 
 
 CASES = [
-    Case("after `make demo`", ("data/demo",), "data/demo", words="this is the demo's, data/demo"),
+    Case("after `make demo`", ("data/demo",), "data/demo", words="using the demo's, data/demo"),
     Case("after a demo with an own model", ("data/demo-live",), "data/demo-live", words="data/demo-live"),
     Case("after two demos", ("data/demo-live", "data/demo"), "data/demo", words="the demo's, data/demo ("),
     Case("after a run of `make up`", ("data",), "data"),
@@ -57,7 +57,7 @@ def test_a_newcomers_question_is_answered_or_says_how(case: Case, three_days: Pa
     assert done.stdout == (SHOWS_THREE if case.answers else SHOWS_NOTHING)
     assert done.returncode == (0 if case.answers else 2)
     assert case.words in done.stderr
-    assert ("this is the demo's" in done.stderr) == (case.words.startswith(("this", "the demo", "data/demo-live")))
+    assert ("using the demo's" in done.stderr) == (case.words.startswith(("using", "the demo", "data/demo-live")))
     if case.answers and case.answers != "mine":
         there = papers(tmp_path, "digest", "2025-05-21")
         assert there.stdout == (tmp_path / case.answers / "digests" / "2025-05-21.md").read_text()

@@ -95,7 +95,7 @@ def test_papers_that_a_limit_left_are_no_calls_in_the_ledger(
 def test_a_limit_of_cost_needs_a_price(model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "unknown-model")
     monkeypatch.setenv("DAILY_PAPERS_MAX_USD_PER_RUN", "5")
-    with pytest.raises(TerminalError, match=r"prices\.json has no price of unknown-model"):
+    with pytest.raises(TerminalError, match=r"prices\.json has no price for unknown-model"):
         ask(SAMPLE_DATE)
     assert model.calls.total() == 0
     monkeypatch.delenv("DAILY_PAPERS_MAX_USD_PER_RUN")

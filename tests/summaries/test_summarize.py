@@ -60,7 +60,7 @@ def test_what_is_stored_is_what_was_received(serve: Serve, library: Library) -> 
     [call] = CallStore(library).calls(FIRST)
     assert call.finish_reason == "stop"
     assert call.tokens.input > 100
-    assert (call.model, call.prompt_version, call.language) == ("test-model", "v2", "ko")
+    assert (call.model, call.prompt_version, call.language) == ("test-model", "v3", "ko")
     assert (call.request_id, call.source_kind) == ("local", "abstract")
     assert json.loads(call.response["choices"][0]["message"]["content"])["paper_id"] == FIRST  # type: ignore[index]
 

@@ -35,15 +35,22 @@ def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
     """An answer that passes every check: Korean text, quotes from the paper's text, and a figure if it has any."""
     _, _, text = paper["text"].partition("\n\n")  # behind the title
     quote = " ".join((text or paper["text"]).split()[:8])
+    sections = {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS}
+    figures = list(measured_figures(paper["text"]))[:1]
+    if figures:
+        sections["results"]["quotes"] = [_words_from(paper["text"], figures[0])]
     return {
         "paper_id": paper["paper_id"],
         "title_ko": "시험용 제목",
-        "sections": {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS},
-        "results_rows": [
-            {"metric": "", "dataset": "", "value": figure, "baseline": ""}
-            for figure in list(measured_figures(paper["text"]))[:1]
-        ],
+        "sections": sections,
+        "results_rows": [{"metric": "", "dataset": "", "value": figure, "baseline": ""} for figure in figures],
     }
+
+
+def _words_from(text: str, figure: str) -> str:
+    """Eight words of a text, from the one before a figure on."""
+    begin = text.rfind(" ", 0, max(0, text.index(figure) - 2)) + 1
+    return " ".join(text[begin:].split()[:8])
 
 
 def well_answering(request: dict[str, Any]) -> Reply:

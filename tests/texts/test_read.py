@@ -238,7 +238,7 @@ def test_what_fails_often_and_for_days_is_given_up(serve: Serve, library: Librar
     assert read_all(library).paper_ids == []
     source, reading = source_of(library), reading_of(library)
     assert source.kind == "pdf"
-    assert "could not be had for days" in str(reading.asked[0].problem)
+    assert "could not be fetched for days" in str(reading.asked[0].problem)
 
 
 def test_a_refusal_is_kept_to_also_where_it_lasts_for_days(serve: Serve, library: Library) -> None:

@@ -76,7 +76,7 @@ def test_pending_papers_are_never_forgotten(serve: Serve, library: Library) -> N
     run_day(SAMPLE_DATE)
     run_day(SATURDAY)
     assert dates_to_refresh(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
-    assert why_to_run(open_library(), SAMPLE_DATE) == "1 papers are pending"
+    assert why_to_run(open_library(), SAMPLE_DATE) == "pending papers: 1"
     refused(library)
     assert dates_to_refresh(open_library(), date(2026, 1, 1), 14) == [SAMPLE_DATE]
 
@@ -108,13 +108,13 @@ ONE, TWO = item("2505.00001"), item("2505.00002", upvotes=3)
         ([ONE, TWO], None),
         ([TWO, ONE], None),
         ([ONE, item("2505.00002", upvotes=3, unknown=1)], None),
-        ([ONE, item("2505.00002", upvotes=4)], "0 papers joined, 1 changed"),
-        ([ONE, item("2505.00002", upvotes=3, title="Another")], "0 papers joined, 1 changed"),
-        ([ONE, item("2505.00002", upvotes=3, projectPage="https://a.example")], "0 papers joined, 1 changed"),
-        ([ONE], "0 papers joined, 1 changed"),
-        ([ONE, TWO, item("2505.00003")], "1 papers joined, 0 changed"),
-        ([ONE, TWO, item("2505.00003", upvotes="many")], "1 papers joined, 0 changed"),
-        ([item("2505.00001", withdrawnAt="2025-05-22T00:00:00Z"), TWO], "0 papers joined, 1 changed"),
+        ([ONE, item("2505.00002", upvotes=4)], "papers added: 0, changed: 1"),
+        ([ONE, item("2505.00002", upvotes=3, title="Another")], "papers added: 0, changed: 1"),
+        ([ONE, item("2505.00002", upvotes=3, projectPage="https://a.example")], "papers added: 0, changed: 1"),
+        ([ONE], "papers added: 0, changed: 1"),
+        ([ONE, TWO, item("2505.00003")], "papers added: 1, changed: 0"),
+        ([ONE, TWO, item("2505.00003", upvotes="many")], "papers added: 1, changed: 0"),
+        ([item("2505.00001", withdrawnAt="2025-05-22T00:00:00Z"), TWO], "papers added: 0, changed: 1"),
     ],
 )
 def test_only_a_change_of_what_the_rows_say_is_worth_a_run(
@@ -127,7 +127,7 @@ def test_only_a_change_of_what_the_rows_say_is_worth_a_run(
     fetch(SAMPLE_DATE)
     assert why_to_run(open_library(), SAMPLE_DATE) == reason
     audit_day(open_library(), SAMPLE_DATE)
-    assert why_to_run(open_library(), SAMPLE_DATE) in (None, "1 papers are pending")
+    assert why_to_run(open_library(), SAMPLE_DATE) in (None, "pending papers: 1")
 
 
 def test_an_empty_date_that_stays_empty_is_not_run(serve: Serve, library: Library) -> None:

@@ -51,7 +51,7 @@ def models(library: Library) -> set[str]:
 def test_the_same_question_is_not_asked_again(model: ScriptedModel) -> None:
     done = resummarize()
     assert done.returncode == 0
-    assert "Nothing to ask" in done.stderr
+    assert "Nothing to do" in done.stderr
     assert model.calls.total() == 3
 
 
@@ -60,7 +60,7 @@ def test_it_says_first_what_it_will_cost(model: ScriptedModel, home: Path, monke
     before = published(home)
     done = resummarize(answer="n\n")
     assert done.returncode == 1
-    assert "3 papers would be asked about again with gpt-4o-mini" in done.stderr
+    assert "Papers to summarize again with gpt-4o-mini: 3 (" in done.stderr
     assert "about 0.00 USD, at most 0.02 USD" in done.stderr
     assert model.calls.total() == 3
     assert published(home) == before
@@ -83,7 +83,7 @@ def test_papers_get_the_new_summaries(model: ScriptedModel, library: Library, mo
         "better\\-model" in library.lake.digest(SAMPLE_DATE).read_text()
         or "better-model" in library.lake.digest(SAMPLE_DATE).read_text()
     )
-    assert "Nothing to ask" in resummarize().stderr
+    assert "Nothing to do" in resummarize().stderr
 
 
 def test_a_paper_keeps_its_summary_where_the_new_one_fails(
@@ -104,15 +104,15 @@ def test_only_papers_of_a_model_or_prompt_version(
     model: ScriptedModel, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
-    assert "Nothing to ask" in resummarize("--model", "other-model").stderr
-    assert "Nothing to ask" in resummarize("--prompt-version", "v1").stderr
-    assert resummarize("--yes", "--model", "test-model", "--prompt-version", "v2").returncode == 0
+    assert "Nothing to do" in resummarize("--model", "other-model").stderr
+    assert "Nothing to do" in resummarize("--prompt-version", "v1").stderr
+    assert resummarize("--yes", "--model", "test-model", "--prompt-version", "v3").returncode == 0
     assert models(library) == {"better-model"}
     assert model.calls.total() == 6
 
 
 def test_dates_without_rows_and_reversed_ranges(model: ScriptedModel) -> None:
-    assert "Nothing to ask" in papers("resummarize", "2025-05-01", "2025-05-10").stderr
+    assert "Nothing to do" in papers("resummarize", "2025-05-01", "2025-05-10").stderr
     assert papers("resummarize", "2025-05-10", "2025-05-01").returncode == 2
     assert model.calls.total() == 3
 
@@ -126,7 +126,7 @@ def test_a_full_text_is_looked_for_and_the_estimate_says_so(
     monkeypatch.delenv("DAILY_PAPERS_SOURCE")
     server.documents = Arxiv({("html", PAPER_ID): arxiv_page()})
     done = resummarize()
-    assert "The texts of 1 papers are looked for first" in done.stderr
+    assert "Texts to fetch first, which takes time but costs nothing: 1." in done.stderr
     assert done.returncode == 0, done.stderr
     [row] = read_day_file(library, SAMPLE_DATE)
     assert (row["source_kind"], row["status"]) == ("html", "complete")
@@ -142,7 +142,7 @@ def test_another_budget_of_tokens_makes_another_question(
     server = serve(RecordedListings({SAMPLE_DATE: [listed()]}), ScriptedModel(), documents)
     run_day(SAMPLE_DATE)
     monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "20000")
-    assert "1 papers would be asked" in resummarize().stderr
+    assert "Papers to summarize again with gpt-4o-mini: 1 (" in resummarize().stderr
     assert len(server.document_requests) == 1  # the kept document is read again
     first, second = CallStore(library).calls(PAPER_ID)
     assert second.tokens.input > first.tokens.input
@@ -168,7 +168,7 @@ def test_a_paper_on_two_dates_is_asked_about_once(
         run_day(day)
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "better-model")
     done = papers("resummarize", str(SAMPLE_DATE), str(next_day), "--yes")
-    assert "1 papers would be asked" in done.stderr
+    assert "Papers to summarize again with better-model: 1 (" in done.stderr
     assert asked.calls == {IDS[0]: 2}
     for day in (SAMPLE_DATE, next_day):
         assert [row["model"] for row in read_day_file(library, day)] == ["better-model"]

@@ -229,13 +229,13 @@ def test_a_rejected_summary_is_taken_from_its_readers(
     assert decide(library, review.reject) == "quarantined rejected rejected"
     assert "kim: 읽어 보니 맞다" in row_of(library)["findings"][0]["detail"]
     assert "사람이 검토하여 싣지 않기로 했습니다." in library.lake.digest(SAMPLE_DATE).read_text()
-    with pytest.raises(UserError, match="rejected by kim before"):
+    with pytest.raises(UserError, match="already rejected by kim"):
         review.reject(library, FIRST, **BY)
     run_day(SAMPLE_DATE)
     assert (state(library), model.calls[FIRST]) == ("quarantined rejected rejected", 1)
     monkeypatch.setenv("DAILY_PAPERS_MODEL", "another-model")
     assert why_to_run(open_library(), SAMPLE_DATE) == (
-        "1 quarantined papers can be asked about again: model, prompt or text changed"
+        "model, prompt or text changed, so quarantined papers can be asked about again: 1"
     )
     run_day(SAMPLE_DATE)
     assert state(library) == "complete None"
@@ -270,15 +270,15 @@ def test_a_retry_asks_the_same_question_once_more(serve: Serve, library: Library
     run_day(SAMPLE_DATE)
     asked = model.calls[FIRST]
     assert decide(library, review.retry) == "pending None retry_requested"
-    with pytest.raises(UserError, match="in the next run of its date anyway"):
+    with pytest.raises(UserError, match="the next run of its date asks about it anyway"):
         review.retry(library, FIRST, **BY)
-    assert why_to_run(open_library(), SAMPLE_DATE) == "1 papers are pending"
+    assert why_to_run(open_library(), SAMPLE_DATE) == "pending papers: 1"
     run_day(SAMPLE_DATE)
     assert (state(library), model.calls[FIRST]) == ("complete None", asked + 1)
     assert model.seeds == [None] * asked + [1]
     run_day(SAMPLE_DATE)
     assert model.calls[FIRST] == asked + 1
-    with pytest.raises(UserError, match="has a summary that readers see"):
+    with pytest.raises(UserError, match="already has a published summary"):
         review.retry(library, FIRST, **BY)
 
 
@@ -319,9 +319,9 @@ def test_what_cannot_be_decided_is_an_error(serve: Serve, library: Library) -> N
         review.reject(library, FIRST, **BY)
     serve(few_papers(), ScriptedModel({FIRST: [failure(503)]}))
     run_day(SAMPLE_DATE)
-    with pytest.raises(UserError, match="no answer to decide about"):
+    with pytest.raises(UserError, match="no answer to decide on"):
         review.reject(library, FIRST, **BY)
-    with pytest.raises(UserError, match="next run of its date anyway"):
+    with pytest.raises(UserError, match="next run of its date asks about it anyway"):
         review.retry(library, FIRST, **BY)
 
 
@@ -330,7 +330,7 @@ def test_lost_answers_refuse_the_day_until_they_are_restored(serve: Serve, libra
     run_day(SAMPLE_DATE)
     before = published(home)
     shutil.move(str(library.lake.calls(FIRST)), str(home / "aside"))
-    with pytest.raises(TerminalError, match=r"is gone from the lake.*Restore `lake/calls`"):
+    with pytest.raises(TerminalError, match=r"missing from the lake.*Restore `lake/calls`"):
         review.apply(library, FIRST)
     with pytest.raises(DayRefusedError):
         audit_day(library, SAMPLE_DATE)
@@ -368,7 +368,7 @@ def test_lost_decisions_refuse_the_day_until_they_are_restored(serve: Serve, lib
     decide(library, review.reject)
     before = published(home)
     shutil.move(str(library.lake.decisions(FIRST)), str(home / "aside"))
-    with pytest.raises(DayRefusedError, match="or decisions of people"):
+    with pytest.raises(DayRefusedError, match="or people's decisions"):
         audit_day(open_library(), SAMPLE_DATE)
     assert published(home) == before
     shutil.move(str(home / "aside"), str(library.lake.decisions(FIRST)))

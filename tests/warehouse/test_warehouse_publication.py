@@ -148,7 +148,7 @@ def test_a_request_that_nobody_can_meet_is_given_up_and_other_files_do_no_harm(
         os.utime(file, (0, 0))
     publication.load(loaded, [EMPTY_DAY])
     assert list(loads(loaded)) == [stray]
-    assert f"The load of {NEXT_DAY} was given up" in caplog.text
+    assert f"Gave up loading {NEXT_DAY}" in caplog.text
 
 
 def test_a_request_of_a_dead_process_is_met_by_the_next_load(loaded: Library) -> None:
@@ -171,7 +171,7 @@ def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_lo
     request.touch()
     publication.load(loaded, [EMPTY_DAY])
     assert len(tables(loaded)["days"]) == 3
-    assert "without the dates of others" in caplog.text
+    assert "without dates of other processes" in caplog.text
     assert list(loads(loaded)) == [request]
 
 

@@ -40,7 +40,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text!r} is not a date, YYYY-MM-DD.") from None
+        raise UserError(f"{text!r} is not a date. Use YYYY-MM-DD.") from None
 
 
 _READERS: Mapping[str, Callable[[str], date | int | str]] = {
@@ -120,7 +120,7 @@ def _named_query(name: str, text: str) -> NamedQuery:
 def _parsed(form: re.Pattern[str], name: str, line: str) -> dict[str, str]:
     match = form.fullmatch(line)
     if match is None:
-        raise ValueError(f"The head of the query {name} has a line of another form: {line}")
+        raise ValueError(f"The header of the query {name} has a malformed line: {line}")
     return match.groupdict()
 
 
@@ -144,10 +144,10 @@ def run_query(
     named = named_queries().get(name_or_sql)
     if named is None and len(name_or_sql.split()) == 1:
         raise UserError(
-            f"No query is named {name_or_sql!r}. There are: {', '.join(named_queries())}; or give a SELECT."
+            f"No query is named {name_or_sql!r}. Choose from: {', '.join(named_queries())}; or write a SELECT."
         )
     if named is None and parameters:
-        raise UserError("Parameters go with a query of the catalogue (`papers queries`), not with one of your own.")
+        raise UserError("Only queries from the catalogue (`papers queries`) take parameters, not your own.")
     values = named.values(parameters or {}) if named else {}
     return _run(library, named.sql if named else name_or_sql, values)
 
@@ -176,13 +176,11 @@ def _run(library: Library, sql: str, values: Mapping[str, Any]) -> tuple[list[st
         raise UserError(f"The query took longer than {MOST_SECONDS} s and was stopped.") from None
     if -done.returncode in _CRASHES:
         raise TerminalError(
-            f"The database engine ended with {signal.Signals(-done.returncode).name} while it ran the query. Ask for "
-            "less at once; where a short query ends so, too, the warehouse is damaged: `papers rebuild` makes it again."
+            f"The database engine crashed with {signal.Signals(-done.returncode).name} during the query. Ask for "
+            "less at once; if a short query crashes, too, the warehouse is damaged: `papers rebuild` rebuilds it."
         )
     if done.returncode < 0:
-        raise UserError(
-            "The query was stopped: it needed more time or memory than a query may have. Ask for less at once."
-        )
+        raise UserError("The query was stopped: it exceeded the limit on time or memory. Ask for less at once.")
     if done.returncode:
         raise DailyPapersError(f"The query's process failed: {' '.join(done.stderr.split()[-60:])}")
     found = json.loads(done.stdout)

@@ -35,11 +35,11 @@ def describe_paper(library: Library, paper_id: str) -> list[list[Any]]:
             [paper_id],
         ).fetchall()
     if not listings:
-        raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the dates there are.")
+        raise UserError(f"No loaded date lists {paper_id}. See `papers status` for the available dates.")
     newest = _row(library, listings[-1][0], paper_id)
     facts: list[list[Any]] = []
     for listing_date, listed, first, last, upvotes in listings:
-        seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {upvotes} votes at last"
+        seen = f"{listing_date}, seen {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, latest votes: {upvotes}"
         facts.append(["listed on" if listed else "no longer listed on", seen])
     facts += [[name, newest[name]] for name in _SHOWN]
     for kind, codes in (
@@ -66,13 +66,15 @@ def _row(library: Library, day: date, paper_id: str) -> dict[str, Any]:
         raise missing_day_file(library, day) from None
     found = next((row for row in rows if row["paper_id"] == paper_id), None)
     if found is None:
-        raise TerminalError(f"The warehouse lists {paper_id} on {day}, its day file does not: `papers rebuild {day}`.")
+        raise TerminalError(
+            f"The warehouse lists {paper_id} on {day}, but the day file does not. Run `papers rebuild {day}`."
+        )
     return found
 
 
 def _summary(row: dict[str, Any]) -> list[list[Any]]:
     version = f" of v{row['source_version']}" if row["source_version"] else ""
-    made = f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}{version}, {row['repairs']} repairs"
+    made = f"{row['model']}, prompt {row['prompt_version']}, {row['source_kind']}{version}, repairs: {row['repairs']}"
     facts: list[list[Any]] = [["summarized by", made]]
     for key, heading in numbered_headings(row["language"]).items():
         absent = wording_of(row["language"]).absent
@@ -101,7 +103,7 @@ def _calls(library: Library, paper_id: str) -> list[list[Any]]:
     for call in CallStore(library).readable_calls(paper_id):
         outcome = call.finish_reason if call.answered else f"{call.error} ({call.error_detail})"
         cost = cost_usd(call.model, call.tokens) if call.response is not None else None
-        price = "no price known" if cost is None else f"{cost:.6f} USD"
+        price = "price unknown" if cost is None else f"{cost:.6f} USD"
         what = f"{call.model}, repairing {', '.join(call.parts)}" if call.repairs else call.model
         name = f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ} {call.key[:12]}"
         facts.append([name, f"{what}: {outcome}, {price}"])

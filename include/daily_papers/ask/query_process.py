@@ -102,7 +102,7 @@ def main() -> None:
     try:
         text = json.dumps(answer(request))
     except MemoryError:
-        text = json.dumps({"error": "The query needs more memory than it may have."})
+        text = json.dumps({"error": "The query exceeded the memory limit. Ask for less at once."})
     if len(text) > request["most_bytes"]:
         text = json.dumps({"error": f"The answer has more than {request['most_bytes']:,} bytes. Ask for less at once."})
     sys.stdout.write(text)

@@ -132,9 +132,9 @@ def words_of(query: str) -> list[Word]:
         UserError: there is nothing to look for, or too much.
     """
     if len(query) > LONGEST_QUERY:
-        raise UserError(f"A query may have {LONGEST_QUERY} characters; this one has {len(query)}.")
+        raise UserError(f"A query may have at most {LONGEST_QUERY} characters; this one has {len(query)}.")
     found = [Word(quoted or single, is_phrase=bool(quoted)) for quoted, single in _QUOTED.findall(normalized(query))]
     words = [word for word in found if word.pieces]
     if not words:
-        raise UserError("Give at least one word to look for.")
+        raise UserError("Enter at least one word to search for.")
     return words

@@ -48,7 +48,8 @@ def _with_summary(library: Library, row: StagedRow) -> StagedRow:
         repairs=len(summary.calls) - 1,
     )
     answered = with_answer(row, summary.answer, source.text, source.lost)
-    return replace(answered, origin=origin, verdict=summary.verdict)
+    near = summary.numbers_near_quotes
+    return replace(answered, origin=origin, verdict=summary.verdict, numbers_near_quotes=near)
 
 
 def _pending_reason(library: Library, paper_id: str, record: PaperRecord) -> str:

@@ -85,7 +85,7 @@ def readable_audit_record(library: Library, listing_date: date) -> AuditRecord |
     try:
         return read_audit_record(library, listing_date)
     except DamagedFileError as error:
-        logger.warning("Left out: %s", error)
+        logger.warning("Skipped: %s", error)
         return None
 
 

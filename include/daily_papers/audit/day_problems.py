@@ -61,7 +61,7 @@ def problems_of(library: Library, summary: DaySummary) -> list[DayProblem]:
         found.append(DayProblem(ProblemCode.RUN_UNFINISHED, text + advice, is_failure=is_long))
     is_under_way = any(one.code is ProblemCode.RUN_UNFINISHED and not one.is_failure for one in found)
     if summary.listed and not is_under_way and library.has_day(day) and not library.lake.digest(day).is_file():
-        text = f"{library.lake.digest(day)} is missing: `papers rebuild {day}` makes it again."
+        text = f"{library.lake.digest(day)} is missing: `papers rebuild {day}` rebuilds it."
         found.append(DayProblem(ProblemCode.DIGEST_MISSING, text))
     return found + _pending(library, summary)
 
@@ -90,7 +90,7 @@ def _pending(library: Library, summary: DaySummary) -> list[DayProblem]:
     return [
         DayProblem(
             ProblemCode.PENDING,
-            f"{count} papers are pending ({code}): {text_of(code).english} {text_of(code).remedy}",
+            f"Pending papers: {count} ({code}). {text_of(code).english} {text_of(code).remedy}",
             is_failure=False,
         )
         for code, count in reasons.most_common()

@@ -32,9 +32,9 @@ DAY_STATUS_MEANINGS: dict[DayStatus, str] = {
     DayStatus.PARTIAL: "some papers are pending; any later run of the date asks again",
     DayStatus.EMPTY: "Hugging Face listed nothing",
     DayStatus.FAILED: "fetched, but the audit refused it; an earlier version stays published",
-    DayStatus.FETCH_FAILED: "asked for, but the listing could never be fetched; this does not mean that it is empty",
+    DayStatus.FETCH_FAILED: "requested, but the listing could never be fetched; this does not mean that it is empty",
     DayStatus.DAMAGED: "a file of the date cannot be read; its digest stays, a rebuilt warehouse lacks its rows",
-    DayStatus.MISSING: "never asked for",
+    DayStatus.MISSING: "never requested",
 }
 
 

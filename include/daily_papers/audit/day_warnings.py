@@ -50,8 +50,8 @@ class WarningsOfDays:
             found |= self._about_the_count(listing_date, look.listed)
             if look.broken:
                 found[DayWarning.BROKEN_ITEMS] = (
-                    f"{look.broken} items of the newest capture break the listing's contract; `papers quarantine "
-                    f"{listing_date}` names those that no capture has readable."
+                    f"Items in the newest capture that break the listing's contract: {look.broken}. `papers quarantine "
+                    f"{listing_date}` names those that cannot be read in any capture."
                 )
         if self._drift is None:
             self._drift = all_drift(self._library)
@@ -71,12 +71,12 @@ class WarningsOfDays:
 
     def _about_the_count(self, listing_date: date, listed: int) -> dict[DayWarning, str]:
         if listed == DEFAULT_PAGE_SIZE:
-            text = f"Exactly {listed} papers are listed, as many as a page has: the listing may go on."
+            text = f"Exactly {listed} papers are listed, which is one full page: there may be more."
             return {DayWarning.EXACTLY_ONE_PAGE: text}
         if not listed:
             if listing_date.weekday() >= _SATURDAY:
                 return {}
-            text = "Hugging Face listed nothing, and this is not a weekend (a holiday, or a fault)."
+            text = "Hugging Face listed nothing on a weekday (a holiday, or a fault)."
             return {DayWarning.EMPTY_WEEKDAY: text}
         others = [count for count in self._other_days_of_the_month(listing_date) if count]
         if len(others) < LEAST_OTHER_DAYS:
@@ -85,8 +85,8 @@ class WarningsOfDays:
         if listed >= usual - STANDARD_DEVIATIONS * stdev(others):
             return {}
         text = (
-            f"{listed} papers are listed, {STANDARD_DEVIATIONS} standard deviations or more below the {usual:.0f} "
-            f"of the other {len(others)} days of its month."
+            f"{listed} papers are listed, {STANDARD_DEVIATIONS} standard deviations or more below the "
+            f"mean of {usual:.0f} on the other {len(others)} days of its month."
         )
         return {DayWarning.FEWER_THAN_USUAL: text}
 

@@ -12,7 +12,6 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -20,13 +19,13 @@ from daily_papers.checks.grounding import debris
 from daily_papers.checks.grounding.filler import NAME, alike, filler
 from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
-from daily_papers.checks.grounding.names import ungrounded_names
+from daily_papers.checks.grounding.names import ungrounded_names, unknown_words
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
-from daily_papers.outside_text import visible
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
 from daily_papers.rows.staged_row import StagedRow, cells, present, quotes_of, texts, without, written
 from daily_papers.sections import INFERABLE_SECTIONS, LANGUAGES, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
+from daily_papers.texts.quoted_passages import has_letters, near_quotes, place_of
 from daily_papers.wording.headings_and_labels import wording_of
 from daily_papers.writing.markdown_text import is_plain_markdown
 
@@ -64,6 +63,8 @@ MOST_QUOTES: Final = 50
 """Of a section; the sample answers have at most 4."""
 MOST_RESULTS_ROWS: Final = 100
 """The sample answers have at most 6."""
+BEGINNING: Final = 2500
+"""Characters of a source that hold its title and abstract."""
 LONGEST_DETAIL: Final = 500
 """Characters of what a check found."""
 LEAST_HANGUL_SHARE: Final = 0.3
@@ -79,7 +80,8 @@ _SCRIPTS = {
     "en": (re.compile(r"[A-Za-z]"), LEAST_LATIN_SHARE),
 }
 _MEASURED = re.compile(
-    r"(?<![\d.,])(?:(?<=\w)\d++)?+[.,]*+(\d[\d.,]*+\s?(?:%|\\%|x\b|×|percent|points?\b|times\b))", re.IGNORECASE
+    r"(?<![\d.,])(?:(?<=\w)\d++)?+[.,]*+(\d[\d.,]*+\s?(?:%|\\%|x\b|×|percent(?:age\spoints?)?\b|points?\b|times\b))",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://|\]\(", re.IGNORECASE)
 _FENCE = "```"
@@ -87,11 +89,6 @@ _CODE = re.compile(r"`[^`]*`")
 _NUMBER = re.compile(
     r"\d|절반|(?<![가-힣])반(?:으로|\s?이상|\s?넘)|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|수십|수백)\s?배"
 )
-_ESCAPED = re.compile(r"\\([%&#$_])")
-_IN_QUOTATION_MARKS = re.compile(r"([\"'])(.+)\1")
-_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])-\s?(?=[^\W\d_])")
-"""A hyphen, which a PDF may have from the end of a line, or lost there."""
-_SAME_CHARACTERS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
 def findings(row: StagedRow) -> dict[Reason, list[Finding]]:
@@ -297,35 +294,86 @@ def stated_sections_quote(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.QUOTE_NOT_IN_SOURCE)
 def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
-    """Every quote occurs in the source, apart from white space, hyphens within words, the shape of dashes and
-    quotation marks, and escapes.
+    """Every quote occurs in the source, apart from how it is typeset: white space, hyphens within words, dashes,
+    quotation marks, escapes, capitals and marks at its ends.
 
-    It may stand in quotation marks of its own.
+    What readers get is the source's wording (`as_source_writes`).
     """
-    source = _comparable(evidence(row.source_text))
+    source = evidence(row.source_text)
     for key, quotes in quotes_of(row):
-        for quote in quotes:
-            plain = _comparable(quote)
-            quoted = _IN_QUOTATION_MARKS.fullmatch(plain)
-            if plain not in source and not (quoted and quoted[2] in source):
-                yield Finding(key, quote)
+        yield from (Finding(key, quote) for quote in quotes if has_letters(quote) and place_of(source, quote) is None)
 
 
 @_row_check(Reason.NUMBER_NOT_IN_SOURCE)
 def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the title and the results' rows, occurs in the source in some form."""
+    source = evidence(row.source_text)
     for part, text in (*written(row), *cells(row)):
-        yield from (Finding(part, number) for number in ungrounded_numbers(text, evidence(row.source_text)))
+        yield from (Finding(part, number) for number in _numbers_missing(row, part, text, source))
+
+
+def _numbers_missing(row: StagedRow, part: Part, text: str, source: str) -> list[str]:
+    """Numbers of a part that a source does not state. A thought may count what it speaks of, and a section what its own
+    quotes list; a result may leave out a bound that its sentence names."""
+    if part == RESULTS_ROWS:
+        return ungrounded_numbers(text, source, listed="", bounds=False)
+    section = row.sections.get(part)
+    listed = near_quotes(evidence(row.source_text), section.quotes) if section is not None else ""
+    is_thought = section is not None and section.basis == "inferred"
+    return ungrounded_numbers(text, source, listed=listed, in_words=not is_thought)
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
 def names_are_known(row: StagedRow) -> Iterator[Finding]:
-    """The title, what says it is stated, and the datasets of the results' rows name nothing new."""
-    stated = ((key, text) for key, basis, text in present(row) if basis == "stated")
-    datasets = ((RESULTS_ROWS, result.dataset) for result in row.results)
-    title = ((part, text) for part, text in written(row) if part == TITLE)
-    for part, text in (*title, *stated, *datasets):
-        yield from (Finding(part, name) for name in ungrounded_names(text, evidence(row.source_text)))
+    """The title, what says it is stated, and the results' rows name nothing new."""
+    source = evidence(row.source_text)
+    near = near_quotes(source, _all_quotes(row))
+    yield from (Finding(part, name) for part, text in _named(row) for name in ungrounded_names(text, source, near))
+    for result in row.results:
+        for text in (result.metric, result.dataset, result.baseline):
+            yield from (Finding(RESULTS_ROWS, word) for word in unknown_words(text, source))
+
+
+@_row_check(Reason.NOT_NEAR_QUOTE)
+def claims_stand_near_quotes(row: StagedRow) -> Iterator[Finding]:
+    """Numbers and names that the source has stand in a quote of the answer, or in the sentence before or after one;
+    names also in the title or abstract.
+
+    What stands nowhere is found by the checks for numbers and names.
+    """
+    if not row.numbers_near_quotes:
+        return
+    source = evidence(row.source_text)
+    near = near_quotes(source, _all_quotes(row))
+    known = f"{source[:BEGINNING]}\n{near}"
+    for part, text in (*_stated(row), *cells(row)):
+        evident = f"{row.title}\n{near}" if part == TITLE else near
+        missing = set(_numbers_missing(row, part, text, evident)) - set(_numbers_missing(row, part, text, source))
+        yield from (Finding(part, number) for number in sorted(missing, key=text.find))
+    for part, text in _named(row):
+        elsewhere = set(ungrounded_names(text, known)) - set(ungrounded_names(text, source, near))
+        yield from (Finding(part, name) for name in sorted(elsewhere, key=text.find))
+    for result in row.results:
+        for text in (result.metric, result.dataset, result.baseline):
+            elsewhere = set(unknown_words(text, known)) - set(unknown_words(text, source))
+            yield from (Finding(RESULTS_ROWS, word) for word in sorted(elsewhere, key=text.find))
+
+
+def _all_quotes(row: StagedRow) -> tuple[str, ...]:
+    return tuple(quote for _, quotes in quotes_of(row) for quote in quotes)
+
+
+def _stated(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of the title and of what is not the summarizer's own thought."""
+    inferred = {key for key, basis, _ in present(row) if basis == "inferred"}
+    return ((part, text) for part, text in written(row) if part not in inferred)
+
+
+def _named(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of where names must be the source's."""
+    yield from _stated(row)
+    for result in row.results:
+        yield from ((RESULTS_ROWS, text) for text in (result.metric, result.dataset, result.baseline))
 
 
 @_row_check(Reason.FOREIGN_SCRIPT)
@@ -373,6 +421,13 @@ def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
         yield from (Finding("results", f"the source has {figure}") for figure in figures)
 
 
+@_row_check(Reason.NUMBERS_NOT_LOCATED)
+def prompt_asked_for_evidence(row: StagedRow) -> Iterator[Finding]:
+    """The prompt asked for a quote near every number (a warning: earlier ones did not)."""
+    if not row.numbers_near_quotes and any(re.search(r"\d", text) for _, text in written(row)):
+        yield Finding(WHOLE)
+
+
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
     """Neither the source nor the title speaks to a language model that reads it (a warning: see `WARNINGS`)."""
     if row.answered:
@@ -415,9 +470,3 @@ def is_written_in(text: str, language: str) -> bool:
     letters = [letter for letter in (NAME.sub("", plain) if language == "ko" else plain) if letter.isalpha()]
     pattern, least = _SCRIPTS[language]
     return bool(letters) and len(pattern.findall("".join(letters))) / len(letters) >= least
-
-
-@lru_cache(maxsize=256)  # every section of a paper is compared with the same source
-def _comparable(text: str) -> str:
-    plain = " ".join(_ESCAPED.sub(r"\1", visible(text).translate(_SAME_CHARACTERS)).split())
-    return _BETWEEN_LETTERS.sub("", plain)

@@ -20,10 +20,10 @@ from daily_papers.writing.output import OutputFormat
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="UTC day, YYYY-MM-DD")]
 OptionalDateArgument = Annotated[str | None, typer.Argument(metavar="[DATE]", help="UTC day, YYYY-MM-DD")]
 OptionalLastDateArgument = Annotated[
-    str | None, typer.Argument(metavar="[LAST]", help="Every date up to this one, YYYY-MM-DD")
+    str | None, typer.Argument(metavar="[LAST]", help="Last day of a range, YYYY-MM-DD")
 ]
 PaperArgument = Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")]
-FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How rows are printed")]
+FormatOption = Annotated[OutputFormat, typer.Option("--format", help="Output format")]
 
 MOST_DATES = 3_660
 """Of one command: ten years. Who gives the year 1 means another one."""
@@ -72,8 +72,8 @@ def dates_from(library: Library, first: str | None, last: str | None) -> list[da
         raise UserError(f"{last} is before {first}. Give the earlier date first.")
     if (end - start).days >= MOST_DATES:
         raise UserError(
-            f"From {first} to {last} are {(end - start).days + 1:,} dates. Give at most {MOST_DATES:,}; without a "
-            "date, every date that was asked for is meant."
+            f"{first} to {last} is a range of {(end - start).days + 1:,} dates. Give at most {MOST_DATES:,}, or no "
+            "date at all to get every date ever requested."
         )
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 

@@ -28,12 +28,12 @@ def search(
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Listed on this date or earlier")] = None,
     organization: Annotated[str | None, typer.Option(help="Only papers of this organization")] = None,
     keyword: Annotated[str | None, typer.Option(help="Only papers with a keyword that contains this")] = None,
-    most: Annotated[int, typer.Option("--most", min=1, max=100, help="So many papers")] = 10,
+    most: Annotated[int, typer.Option("--most", min=1, max=100, help="How many papers to show at most")] = 10,
     *,
     with_code: Annotated[bool, typer.Option("--with-code", help="Only papers with a code repository")] = False,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Find papers by words of their titles, abstracts, sections, authors and keywords; the best first."""
+    """Search the papers' titles, abstracts, sections, authors and keywords; best matches first."""
     from daily_papers.ask.search import Filters, search_papers
 
     library = open_library()
@@ -45,7 +45,7 @@ def search(
     filters = Filters(**dates, organization=organization, keyword=keyword, with_code=with_code)
     found = search_papers(library, query, filters, most=most)
     for word, instead in found.corrected.items():
-        say(f"No paper has {word!r}: looked for {', '.join(instead)}.")
+        say(f"No paper contains {word!r}: searched for {', '.join(instead)} instead.")
     if not found.matches:
         say("Nothing was found.")
     columns = ["paper_id", "listing_date", "title", "score", "field", "snippet"]
@@ -59,7 +59,7 @@ def sql(
     ] = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Run a query of the catalogue (`papers queries`) or a SELECT of your own on the warehouse, read-only."""
+    """Run a query from the catalogue (`papers queries`), or your own SELECT, on the warehouse (read-only)."""
     from daily_papers.ask.catalogue import run_query
 
     library = open_library()
@@ -75,10 +75,10 @@ def _name_and_value(text: str) -> tuple[str, str]:
 
 
 def queries(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this query as it is")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show the SQL of this query")] = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """List the catalogue of queries, or show one of them with its SQL."""
+    """List the queries in the catalogue, or show the SQL of one."""
     from daily_papers.ask.catalogue import named_queries
 
     catalogue = named_queries()
@@ -90,7 +90,7 @@ def queries(
     elif name in catalogue:
         print_text(catalogue[name].sql)
     else:
-        raise UserError(f"No query is named {name!r}. There are: {', '.join(catalogue)}.")
+        raise UserError(f"No query is named {name!r}. Choose from: {', '.join(catalogue)}.")
 
 
 def costs(
@@ -98,7 +98,7 @@ def costs(
     last_date: OptionalLastDateArgument = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Show calls, tokens and cost by date, model and prompt version: all, of one date, or from DATE to LAST."""
+    """Show calls, tokens and cost by date, model and prompt version: for all dates, one date, or DATE to LAST."""
     from daily_papers.warehouse.publication import open_for_reading
 
     library = open_library()
@@ -112,9 +112,9 @@ def costs(
 
 
 def round_up(
-    period: Annotated[str, typer.Argument(metavar="PERIOD", help="A week, 2025-W21, or a month, 2025-05")],
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="A week (2025-W21) or a month (2025-05)")],
 ) -> None:
-    """Write the round-up of a week or a month, with charts, and say where it is."""
+    """Write the round-up of a week or a month, with charts, and print its path."""
     from daily_papers.period import parse_period
     from daily_papers.publish.round_up import publish_round_up
 
@@ -128,7 +128,7 @@ def round_up(
 def export_parquet(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder, or one of an earlier export")],
 ) -> None:
-    """Write every table as a Parquet file, with the schema: to share, and for tools that cannot read the database."""
+    """Export every table as Parquet, with the schema: for sharing, and for tools that cannot read the database."""
     from daily_papers.ask.parquet_export import export_tables
 
     library = open_library()

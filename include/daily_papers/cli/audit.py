@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def quarantine(listing_date: OptionalDateArgument = None, output_format: FormatOption = OutputFormat.TABLE) -> None:
-    """List the papers that did not make it, why, where exactly, and what fixes it."""
+    """List the papers that were not published: why, where exactly, and how to fix it."""
     from daily_papers.rows.day_file import details_of, read_day_file
 
     library = open_library()
@@ -65,20 +65,20 @@ class ReportStyle(StrEnum):
 def report(
     listing_date: OptionalDateArgument = None,
     last_date: OptionalLastDateArgument = None,
-    style: Annotated[ReportStyle, typer.Option("--format", help="How the report is written")] = ReportStyle.MD,
+    style: Annotated[ReportStyle, typer.Option("--format", help="Format of the report")] = ReportStyle.MD,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FOLDER", help="Write HTML and Markdown of every date, and an index"),
+        typer.Option("--output", metavar="FOLDER", help="Write HTML and Markdown for every date, with an index"),
     ] = None,
 ) -> None:
-    """Print the audit's report of a date, or over time: of all dates, or from DATE to LAST. It is read offline."""
+    """Print the audit report for one date, or over time: for all dates, or DATE to LAST. It works offline."""
     from daily_papers.audit.report import as_html, as_markdown, report_dates, report_day, write_reports
 
     library = open_library()
     days = dates_from(library, listing_date, last_date)
     if output is not None:
         written = write_reports(library, days, output)
-        say(f"Wrote the reports of {written} dates to {output / 'index.html'}.")
+        say(f"Wrote reports ({written} dates) to {output / 'index.html'}.")
         return
     one = listing_date is not None and last_date is None
     found = report_day(library, days[0]) if one else report_dates(library, days)
@@ -90,7 +90,7 @@ def docs(
     last_date: OptionalLastDateArgument = None,
     output: Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Where to write them")] = Path("data-docs"),
 ) -> None:
-    """Build Great Expectations' Data Docs of a date, of all, or from DATE to LAST; they need no network to be read."""
+    """Build Great Expectations' Data Docs for one date, all dates, or DATE to LAST; they can be read offline."""
     from daily_papers.process_home import ensure_home
 
     ensure_home()
@@ -100,7 +100,7 @@ def docs(
     fetched = set(library.lake.observed_dates())
     days = [day for day in dates_from(library, listing_date, last_date) if day in fetched]
     if not days:
-        raise UserError("None of these dates was fetched. See `papers status`.")
+        raise UserError("None of these dates has been fetched. See `papers status`.")
     built = build_data_docs(library, days, output)
     say(f"Wrote {built.pages} pages to {output / 'index.html'}.")
     if built.damaged:
@@ -114,15 +114,15 @@ def print_legacy_audit(library: Library, digest: LegacyDigest) -> None:
     audited = audit_legacy(library, digest)
     say(f"{audited.seven_sections} of {audited.papers} papers have all seven sections.")
     if audited.without_digits:
-        say(f"{audited.without_digits} have quantitative results without a digit.")
+        say(f"Papers whose quantitative results have no digits: {audited.without_digits}.")
     if audited.with_abstract < audited.papers:
         left = audited.papers - audited.with_abstract
         say(
-            f"{left} could not be compared with their abstracts: the lake has none of them for {digest.listing_date}. "
+            f"Not compared with their abstracts, which the lake does not have for {digest.listing_date}: {left}. "
             "If that date was never fetched, run it, then import again."
         )
     if audited.not_in_digest:
-        say(f"{len(audited.not_in_digest)} listed papers are not in it.")
+        say(f"Listed papers that the digest lacks: {len(audited.not_in_digest)}.")
     rows = [
         [reason.value, count, text_of(reason).english, example] for reason, (count, example) in audited.reasons.items()
     ]

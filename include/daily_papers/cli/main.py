@@ -64,7 +64,7 @@ def digest(listing_date: DateArgument) -> None:
     if published is not None:
         print_text(published)
         if not follows_from_its_rows(library, day, published):
-            say(f"{library.lake.digest(day)} is not what the rows of {day} say. `papers rebuild {day}` makes it again.")
+            say(f"{library.lake.digest(day)} does not match the rows of {day}. `papers rebuild {day}` rebuilds it.")
     elif summary.status is day_status.DayStatus.EMPTY:
         say(f"{day} is empty: Hugging Face listed no papers on that day.")
     else:
@@ -91,9 +91,9 @@ def status(
     last_date: OptionalLastDateArgument = None,
     output_format: FormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Show the status of every date that was asked for, of one, or of every date from DATE to LAST.
+    """Show the status of one date, of every date from DATE to LAST, or of every date ever requested.
 
-    The exit code is 1 where a date needs somebody: its newest run failed, it was refused, or a file of it is damaged.
+    The exit code is 1 if a date needs attention: its newest run failed, it was refused, or one of its files is damaged.
     """
     from daily_papers.audit.day_problems import problems_of
     from daily_papers.audit.day_warnings import WarningsOfDays
@@ -101,7 +101,7 @@ def status(
     library = open_library()
     days = dates_from(library, listing_date, last_date)
     if not days:
-        say("Nothing was fetched yet. Run `make demo`, or the DAG for a date.")
+        say("Nothing has been fetched yet. Run `make demo`, or the DAG for a date.")
     columns = ["listing_date", "status", "listed", "complete", "quarantined", "pending", "problems", "warnings"]
     warnings_of_days, rows, texts, failed = WarningsOfDays(library), [], [], 0
     for day in days:
@@ -124,11 +124,11 @@ def resummarize(
     model: Annotated[str | None, typer.Option(help="Only papers that this model summarized")] = None,
     prompt_version: Annotated[str | None, typer.Option(help="Only papers summarized with this prompt, e.g. v1")] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it may cost that")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation of the cost")] = False,
 ) -> None:
-    """Summarize complete papers again, where the model, prompt or text set now differ; says first what it will cost.
+    """Summarize complete papers again where the model, prompt or text has changed since; shows the cost first.
 
-    Papers get new summaries only where these pass the audit. Do not run it beside a run of the same date in Airflow.
+    New summaries are used only if they pass the audit. Do not use this while Airflow runs the same date.
     """
     from daily_papers.upkeep.resummarize import candidates, estimate, resummarize_papers
     from daily_papers.warehouse import publication
@@ -137,18 +137,18 @@ def resummarize(
     days = dates_from(library, listing_date, last_date)
     chosen = candidates(library, days, model=model, prompt_version=prompt_version)
     if not chosen:
-        say("Nothing to ask: with these settings, all questions about the complete papers of these dates were asked.")
+        say("Nothing to do: with these settings, the model was already asked about all complete papers of these dates.")
         return
     say(_price(library.settings, estimate(library.settings, chosen)))
     if not yes:
-        typer.confirm("Go on?", abort=True, err=True)
+        typer.confirm("Continue?", abort=True, err=True)
     dates = sorted({one.listing_date for one in chosen})
     done, unanswered = resummarize_papers(library, chosen, progress_over("Asking", dates))
     publication.load(library, done)
-    say(f"Asked about {len(chosen)} papers of {len(done)} dates. `papers costs` shows what it cost.")
+    say(f"Papers asked about: {len(chosen)} (dates: {len(done)}). `papers costs` shows the cost.")
     if unanswered:
         raise TransientError(
-            f"No good answer for {', '.join(unanswered)} (`papers show ID`): they keep what they have."
+            f"No good answer for {', '.join(unanswered)} (`papers show ID`): these papers keep their current summaries."
         )
 
 
@@ -157,17 +157,17 @@ def _price(settings: Settings, expected: Estimate) -> str:
     price = "price unknown: the model is not in prices.json"
     if expected.usd is not None and expected.most_usd is not None:
         price = f"about {expected.usd:.2f} USD, at most {expected.most_usd:.2f} USD without repairs"
-    text = f"{expected.papers} papers would be asked about again with {settings.model}: {tokens}; {price}."
+    text = f"Papers to summarize again with {settings.model}: {expected.papers} ({tokens}; {price})."
     if expected.to_be_read:
-        text += f" The texts of {expected.to_be_read} papers are looked for first, which costs nothing but time."
+        text += f" Texts to fetch first, which takes time but costs nothing: {expected.to_be_read}."
     return text
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest of the earlier script, Markdown")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Digest written by the earlier script (Markdown)")],
 ) -> None:
-    """Import a digest of the earlier script into tables of its own, and say what the audit finds in it."""
+    """Import a digest written by the earlier script into its own tables, and print what the audit finds in it."""
     from daily_papers.warehouse.publication import load_legacy
 
     library = open_library()
@@ -208,11 +208,11 @@ def rebuild(
     listing_date: OptionalDateArgument = None,
     last_date: OptionalLastDateArgument = None,
     *,
-    from_inputs: Annotated[bool, typer.Option("--from-inputs", help="Assemble and audit the days again, too")] = False,
+    from_inputs: Annotated[bool, typer.Option("--from-inputs", help="Also assemble and audit the days again")] = False,
 ) -> None:
-    """Make the warehouse and the digests again from the day files, or from the inputs: of all dates, or of some.
+    """Rebuild the warehouse and the digests from the day files or from the inputs, for all dates or some.
 
-    What of one date is damaged is said, and everything else goes on.
+    Damaged files are reported, and everything else is rebuilt.
     """
     from daily_papers.upkeep.rebuild import (
         forget_failures,
@@ -242,10 +242,10 @@ def rebuild(
     else:
         dates = [day for day in days if day in set(loadable_dates(library))]
         if not dates:
-            raise UserError("None of these dates was ever fetched. See `papers status`.")
+            raise UserError("None of these dates has ever been fetched. See `papers status`.")
         not_loaded = list(load_dates(library, dates, progress_over("Loading", dates)).values())
     digests, not_rendered = rebuild_digests(library, dates)
-    say(f"Rebuilt {len(dates)} dates and {digests} digests.")
+    say(f"Rebuilt dates: {len(dates)}, digests: {digests}.")
     problems = list(dict.fromkeys([*not_audited.values(), *not_loaded, *not_rendered.values()]))
     if problems:
         raise TerminalError("\n".join(["This could not be rebuilt:", *problems]))
@@ -254,14 +254,14 @@ def rebuild(
 
 @app.command()
 def compact() -> None:
-    """Bring the monthly copies of the day files up to date (`lake/months`): they are read many times faster."""
+    """Update the monthly copies of the day files (`lake/months`), which are many times faster to read."""
     from daily_papers.rows.months import compact_months
 
     library = open_library()
     done = compact_months(library, progress_over("Compacting", library.lake.day_dates()))
-    say(f"Wrote {len(done.written)} months; the others were up to date.")
+    say(f"Months written: {len(done.written)}; all others were up to date.")
     if done.damaged:
-        raise TerminalError("\n".join(["These dates are in no month file:", *map(str, done.damaged)]))
+        raise TerminalError("\n".join(["These dates are not in any month file:", *map(str, done.damaged)]))
 
 
 for command in (
@@ -309,5 +309,5 @@ def main() -> None:
         sys.stdout = None  # Python would flush it, and fail again
         sys.exit(1)
     except OSError as error:
-        say(f"Error: {error}. Check {with_place('DAILY_PAPERS_HOME')} and the rights to it.")
+        say(f"Error: {error}. Check {with_place('DAILY_PAPERS_HOME')} and its permissions.")
         sys.exit(1)

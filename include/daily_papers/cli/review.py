@@ -17,8 +17,8 @@ from daily_papers.writing.output import json_text
 if TYPE_CHECKING:
     from daily_papers.summaries.decisions import Decision
 
-WhyOption = Annotated[str, typer.Option("--why", help="Why, for whoever reads it later")]
-ByOption = Annotated[str | None, typer.Option("--by", help="Who decides; your login name unless given")]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, for the record")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who decides (default: your login name)")]
 RequestOption = Annotated[
     str | None,
     typer.Option("--request", metavar="KEY", help="An earlier answer, by the start of its key (`papers show ID`)"),
@@ -26,7 +26,7 @@ RequestOption = Annotated[
 
 
 def draft(paper_id: PaperArgument, request: RequestOption = None) -> None:
-    """Print the answer of a paper as JSON, to be corrected and approved."""
+    """Print a paper's answer as JSON, to correct and approve."""
     from daily_papers.upkeep import review
 
     library = open_library()
@@ -43,7 +43,7 @@ def approve(
     ] = None,
     request: RequestOption = None,
 ) -> None:
-    """Publish a summary although the audit found something, as it is or corrected; or go back to an earlier one."""
+    """Publish a summary despite the audit's findings, as it is or corrected; or go back to an earlier one."""
     from daily_papers.upkeep import review
 
     library = open_library()
@@ -53,7 +53,7 @@ def approve(
 
 
 def reject(paper_id: PaperArgument, why: WhyOption, by: ByOption = None, request: RequestOption = None) -> None:
-    """Take a summary from its readers, or keep it from them for good; an earlier good one takes its place."""
+    """Withdraw a summary, or never publish it; an earlier good one takes its place."""
     from daily_papers.upkeep import review
 
     library = open_library()
@@ -61,7 +61,7 @@ def reject(paper_id: PaperArgument, why: WhyOption, by: ByOption = None, request
 
 
 def retry(paper_id: PaperArgument, why: WhyOption, by: ByOption = None) -> None:
-    """Have the model asked once more about a quarantined paper, in the next run of its date."""
+    """Have the next run of its date ask the model again about a quarantined paper."""
     from daily_papers.upkeep import review
 
     library = open_library()

@@ -26,19 +26,19 @@ from daily_papers.errors import DamagedFileError, StorageError
 
 logger = logging.getLogger(__name__)
 
-RESTORE = "It is an input, which nothing else holds: restore it from a backup."
+RESTORE = "It is an input that exists nowhere else: restore it from a backup."
 """The remedy for a damaged input, where there is no better one."""
 _NO_RETRY = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
     errno.EROFS: "the file system is read-only",
-    errno.EACCES: "the rights to it are missing",
-    errno.EPERM: "the rights to it are missing",
-    errno.EFBIG: "the process may not write files of that size",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EFBIG: "it exceeds the file size limit of the process",
     errno.ENOTDIR: "a part of its path is a file",
-    errno.EISDIR: "a folder has its name",
-    errno.ENOTEMPTY: "a folder has its name",
-    errno.EEXIST: "a file has the name of a folder of its path",
+    errno.EISDIR: "a folder of that name exists",
+    errno.ENOTEMPTY: "a folder of that name exists",
+    errno.EEXIST: "a folder in its path exists as a file",
     errno.ENAMETOOLONG: "its name is too long",
 }
 """Why a write fails where trying again cannot help."""
@@ -70,14 +70,14 @@ def naming_what_cannot_be_written(target: object, folder: Path, size: int | None
 
 def cannot_be_written(target: object, folder: Path, problem: str, size: int | None = None) -> StorageError:
     """The error that says which file cannot be written, why, and how much room its disk has."""
-    needed = f" and needs {size / 1e6:.1f} MB" if size is not None else ""
+    needed = f"; {size / 1e6:.1f} MB are needed" if size is not None else ""
     try:
-        free = f" It has {shutil.disk_usage(folder).free / 1e6:.1f} MB free{needed}."
+        free = f" The disk has {shutil.disk_usage(folder).free / 1e6:.1f} MB free{needed}."
     except OSError:
         free = ""
     return StorageError(
-        f"{target} cannot be written: {problem}.{free} Make room on the disk of {folder}, or give this user the rights "
-        "to it; then run that again. What was there before is unchanged."
+        f"{target} cannot be written: {problem}.{free} Free up space on the disk of {folder}, or give this user write "
+        "permission; then try again. The previous content is unchanged."
     )
 
 
@@ -200,9 +200,9 @@ def read_record(path: UPath, kind: type[Record], remedy: str = RESTORE) -> Recor
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the whole"
-        raise DamagedFileError(path, f"it holds something else ({place}: {first['msg']})", remedy) from None
+        raise DamagedFileError(path, f"its content is not as expected ({place}: {first['msg']})", remedy) from None
     except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:
-        raise DamagedFileError(path, f"it is not what was written there ({type(error).__name__})", remedy) from None
+        raise DamagedFileError(path, f"it is corrupt ({type(error).__name__})", remedy) from None
 
 
 @cache
@@ -216,9 +216,9 @@ def readable(paths: Iterable[UPath], read: Callable[[UPath], Record]) -> Iterato
         try:
             yield read(path)
         except DamagedFileError as error:
-            logger.warning("Left out: %s", error)
+            logger.warning("Skipped: %s", error)
         except FileNotFoundError:
-            logger.warning("Left out: %s is gone.", path)
+            logger.warning("Skipped: %s no longer exists.", path)
 
 
 def if_readable(path: UPath, read: Callable[[UPath], Record]) -> Record | None:

@@ -154,7 +154,7 @@ class Lake:
 
 def made_again(listing_date: date) -> str:
     """The remedy for a damaged file that an audit of a date makes."""
-    return f"It is made again by `papers rebuild --from-inputs {listing_date}`, or by any run of the date."
+    return f"`papers rebuild --from-inputs {listing_date}`, or any run of the date, rebuilds it."
 
 
 def _dates_in(directory: UPath, suffix: str) -> list[date]:

@@ -85,5 +85,5 @@ def _staged(digest: LegacyDigest, paper: LegacyPaper, source: str) -> StagedRow:
         key: SectionAnswer(basis="stated", markdown=text, quotes=[]) for key, text in texts.items()
     }
     answer = ParsedAnswer(None, paper.paper_id, paper.title, sections, SECTION_KEYS)
-    row = StagedRow(paper_id=paper.paper_id, language="ko", listing_date=digest.listing_date)
+    row = StagedRow(paper_id=paper.paper_id, language="ko", listing_date=digest.listing_date, numbers_near_quotes=False)
     return with_answer(row, answer, source)

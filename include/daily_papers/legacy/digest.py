@@ -79,7 +79,7 @@ def parse_legacy_digest(text: str) -> LegacyDigest:
         UserError: it is not in that form; names the paper and what is missing or different.
     """
     if text.startswith("\ufeff") or "\r" in text:
-        raise UserError("The file has a byte order mark or Windows line ends. Save it as plain UTF-8 with LF.")
+        raise UserError("The file has a byte order mark or Windows line endings. Save it as plain UTF-8 with LF.")
     header = _HEADER.match(text)
     if not header:
         raise UserError("Not an older digest: it must begin with '# 📰 Hugging Face Daily Papers – YYYY-MM-DD'.")
@@ -94,7 +94,7 @@ def parse_legacy_digest(text: str) -> LegacyDigest:
         raise UserError(f"Papers with more than one entry: {', '.join(repeated)}. Keep one of each.")
     digest = LegacyDigest(listing_date, papers)
     if render_legacy_digest(digest) != text:
-        raise UserError("The digest deviates from the known form in its spacing; it would not be the same on export.")
+        raise UserError("The digest's spacing differs from the known format, so an export would not reproduce it.")
     return digest
 
 
@@ -118,7 +118,7 @@ def _parse_title(paper_id: str, line: str) -> tuple[str, TitleForm]:
         before, after = form.split("{title}")
         if line.startswith(before) and line.endswith(after) and "\n" not in line:
             return line.removeprefix(before).removesuffix(after), form
-    raise UserError(f"{paper_id}: no title line '# …' at the start of the summary, but {line[:60]!r}.")
+    raise UserError(f"{paper_id}: the summary starts with {line[:60]!r}, not with a title line '# …'.")
 
 
 def _parse_sections(paper_id: str, body: str) -> dict[SectionKey, str]:
@@ -133,7 +133,7 @@ def _parse_sections(paper_id: str, body: str) -> dict[SectionKey, str]:
         if not sections[key].strip():
             raise UserError(f"{paper_id}: the section '{_HEADINGS[key]}' is empty.")
         if repeated := [heading for heading in _HEADINGS.values() if f"## {heading}\n" in sections[key]]:
-            raise UserError(f"{paper_id}: the section '{repeated[0]}' is there twice.")
+            raise UserError(f"{paper_id}: the section '{repeated[0]}' occurs twice.")
     return sections
 
 

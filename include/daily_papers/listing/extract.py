@@ -73,7 +73,7 @@ def _settled_pages(client: HuggingFaceClient, listing_date: date) -> list[Page]:
         if found == before or len(served[0].items) < PAGE_SIZE:
             return pages
         before = found
-    logger.warning("The listing of %s still moved after %d passes; all of them count.", listing_date, MAXIMUM_PASSES)
+    logger.warning("The listing of %s still changed after %d passes; all of them count.", listing_date, MAXIMUM_PASSES)
     return pages
 
 
@@ -83,7 +83,7 @@ def _check(library: Library, listing_date: date, capture: Capture, observed_at: 
         first = capture.broken[0]
         raise ContractError(
             f"None of the {len(capture.broken)} items of the listing of {listing_date} can be read. The first is "
-            f"{first.paper_id}: {first.problem}. The API has changed: nothing was written, report this message."
+            f"{first.paper_id}: {first.problem}. The API has changed; nothing was written. Please report this."
         )
     last_success = latest_look(library, listing_date)
     if capture.papers or capture.broken or last_success is None or not last_success.listed:

@@ -116,8 +116,8 @@ class HuggingFaceClient:
             following = urljoin(url, link)
             parts = urlsplit(following)
         except ValueError:
-            raise ContractError(f"{url} announces a next page that is not an address: {link[:200]!r}.") from None
+            raise ContractError(f"{url} links to a next page with an invalid address: {link[:200]!r}.") from None
         ours = urlsplit(self._endpoint)
         if (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):  # the token goes there
-            raise ContractError(f"{url} announces its next page on another host: {following[:200]!r}.")
+            raise ContractError(f"{url} links to a next page on another host: {following[:200]!r}.")
         return following

@@ -48,15 +48,15 @@ def decode_items(body: bytes, url: str, content_type: str = "") -> list[Any]:
     try:
         items = json.loads(body.decode(json.detect_encoding(body), errors="replace"))
     except RecursionError:
-        raise ContractError(f"{url} answered JSON that is nested deeper than can be read.") from None
+        raise ContractError(f"{url} answered JSON that is nested too deeply to be read.") from None
     except ValueError:
         start = body.strip()[:1]
         if start in (b"", b"["):  # what begins as a list was cut off
-            raise TransientError(f"{url} answered only a part of its list. Run the date again.") from None
+            raise TransientError(f"{url} answered only part of its list. Run the date again.") from None
         looks_like = "HTML" if start == b"<" else f"no JSON ({content_type or 'no content type'})"
         raise ContractError(
             f"{url} answered {looks_like}, not a JSON list. Check {with_place('HF_ENDPOINT')}: it must be the bare "
-            "address of a Hugging Face hub (no login page, no proxy notice in between)."
+            "address of a Hugging Face hub (without a login page or proxy notice in between)."
         ) from None
     if not isinstance(items, list):
         raise ContractError(f"{url} answered a JSON {type(items).__name__}, not a list of papers.")

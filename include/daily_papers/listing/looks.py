@@ -218,8 +218,8 @@ def _page_body(library: Library, look: Look, page_hash: str) -> bytes:
             path,
             f"it is missing or damaged; it holds what Hugging Face listed for {look.listing_date} at "
             f"{look.observed_at:%Y-%m-%d %H:%M} UTC",
-            f"Run {look.listing_date} again: a page that is still served as it was comes back. Else restore it "
-            f"from a backup; or delete {of_look} to go on without that look, and then run the date again.",
+            f"Run {look.listing_date} again: this restores a page that is still served unchanged. Otherwise restore it "
+            f"from a backup; or delete {of_look} to continue without that look, then run the date again.",
         )
     return body
 
@@ -262,7 +262,7 @@ def _looks(library: Library, listing_date: date, *, failed: bool) -> list[UPath]
 
 
 def _observation(path: UPath) -> Look:
-    remedy = f"{RESTORE} Or delete it to go on without that look at the listing, and then run the date again."
+    remedy = f"{RESTORE} Or delete it to continue without that look at the listing, then run the date again."
     kept = read_record(path, _KeptLook, remedy)
     return Look(
         listing_date=kept.listing_date,

@@ -228,7 +228,7 @@ class LocalAirflow:
             self.check_components()
             if time.monotonic() > deadline:
                 raise DailyPapersError(
-                    f"Airflow was not healthy after {timeout_seconds:.0f} s. See {self.log_directory}."
+                    f"Airflow did not become healthy within {timeout_seconds:.0f} s. See {self.log_directory}."
                 )
             time.sleep(0.25)
 
@@ -246,7 +246,7 @@ class LocalAirflow:
                 log = self._log(component)
                 raise DailyPapersError(
                     f"The {component} {how_it_ended(process.returncode)}, so all of Airflow is stopped. "
-                    f"Run `{self.started_by}` again: runs that were under way go on, and what was answered is stored. "
+                    f"Run `{self.started_by}` again: interrupted runs continue, and answers so far are stored. "
                     f"Its log: {log}{last_lines(log, self._log_starts[component])}"
                 )
 
@@ -376,7 +376,7 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise DailyPapersError(f"No port of 127.0.0.1 from {_PORTS.start} to {_PORTS.stop - 1} is free.")
+    raise DailyPapersError(f"No port from {_PORTS.start} to {_PORTS.stop - 1} is free on 127.0.0.1.")
 
 
 def main() -> None:
@@ -427,7 +427,7 @@ def check_room(folder: Path, needed: int = LEAST_ROOM) -> None:
     if free < needed:
         raise UserError(
             f"The disk of {folder} is full: {free / 1e6:.0f} MB are free, and Airflow needs at least "
-            f"{needed / 1e6:.0f} MB for its database and logs. Make room and start it again."
+            f"{needed / 1e6:.0f} MB for its database and logs. Free up space and start it again."
         )
 
 
@@ -446,7 +446,7 @@ def _kept_secrets(path: Path, make: Any) -> dict[str, str]:
         kept = None
     if not isinstance(kept, dict) or not all(isinstance(one, str) for one in kept.values()) or not kept:
         raise UserError(
-            f"{path} is damaged. Restore it from a backup, or delete it: new passwords and keys are made, and "
+            f"{path} is damaged. Restore it from a backup, or delete it: new passwords and keys are then created, and "
             "connections with a password must be entered again."
         )
     return kept

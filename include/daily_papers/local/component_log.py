@@ -18,7 +18,7 @@ def how_it_ended(return_code: int) -> str:
         return f"ended with exit code {return_code}"
     name = signal.Signals(-return_code).name if -return_code in set(signal.Signals) else "unknown"
     said = f"was killed by signal {-return_code} ({name})"
-    return f"{said}, by somebody or because memory ran out" if -return_code == signal.SIGKILL else said
+    return f"{said}, by someone or because memory ran out" if -return_code == signal.SIGKILL else said
 
 
 def last_lines(log: Path, start: int) -> str:
@@ -32,7 +32,7 @@ def last_lines(log: Path, start: int) -> str:
 def cause_of(output: str) -> str:
     """The line of an output that says why a command failed, as a sentence."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    cause = ([*_errors(output)] or lines or ["it said nothing"])[-1]
+    cause = ([*_errors(output)] or lines or ["it printed nothing"])[-1]
     return _cut(cause).rstrip(".") + "."
 
 

@@ -60,7 +60,7 @@ def main() -> None:
     try:
         run(parse_listing_date(os.environ.get("DATE") or SAMPLE_DATE.isoformat()))
     except KeyboardInterrupt:
-        _say("\nStopped. Run it again: what was answered is stored.")
+        _say("\nStopped. Run it again to continue: answers so far are stored.")
         sys.exit(130)
     except DailyPapersError as error:
         print(printable(f"Error: {error}"), file=sys.stderr)  # noqa: T201
@@ -80,7 +80,7 @@ def run(listing_date: date) -> None:
     given = load_settings()
     local = os.environ.get("LLM") == "local"
     if os.environ.get("LLM") not in (None, "", "local"):
-        raise UserError("LLM can only be local: make demo LLM=local. Another model is set by OPENAI_BASE_URL.")
+        raise UserError("The only value for LLM is local: make demo LLM=local. For another model, set OPENAI_BASE_URL.")
     own_model = bool(given.openai_api_key or given.openai_base_url) and not local
     live_listing = own_model and bool(os.environ.get("HF_ENDPOINT"))
     if listing_date != SAMPLE_DATE and not live_listing:
@@ -145,7 +145,7 @@ def _run_in_airflow(listing_date: date, home: Path, environment: dict[str, str])
     with airflow.running():
         airflow.fail_active_runs("daily_papers")  # of a demo that was stopped: they would hold the date
         run_id = airflow.trigger("daily_papers", {"date": listing_date.isoformat()})
-        _say(f"Airflow runs at {airflow.address}; the DAG daily_papers is on its way:")
+        _say(f"Airflow runs at {airflow.address}; the DAG daily_papers is in progress:")
         shown: dict[str, str] = {}
         for instances in airflow.follow("daily_papers", run_id):
             _show_progress(instances, shown)
@@ -177,10 +177,10 @@ def _report(library: Library, listing_date: date, seconds: float, model: _Model)
     _say(f"  database {library.settings.warehouse_path}")
     if summary.complete:
         _show_queries(library)
-    _say("\nGo on:")
+    _say("\nNext:")
     _say(f"  DAILY_PAPERS_HOME={os.environ['DAILY_PAPERS_HOME']} .venv/bin/papers digest {listing_date}")
     if summary.pending:
-        _say(f"\nPending papers are asked by the next run. Why they are pending:\n  {_last_error(library)}")
+        _say(f"\nThe next run asks about pending papers. Why they are pending:\n  {_last_error(library)}")
     if model is _Model.LOCAL:
         _say("\nWhat the audit found in the answers of this model (papers quarantine):")
         for paper_id, reason in run_query(library, "SELECT paper_id, reason FROM quarantine ORDER BY ALL")[1]:
@@ -190,7 +190,7 @@ def _report(library: Library, listing_date: date, seconds: float, model: _Model)
         raise DailyPapersError("No paper was summarized. `papers quarantine` names the reasons.")
     if model is _Model.SAMPLES:
         _say(
-            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For a real one set\n"
+            "\nThese summaries are SAMPLES written by hand for this demo; no model was asked. For real ones, set\n"
             "OPENAI_API_KEY (or OPENAI_BASE_URL for any compatible server), and DAILY_PAPERS_MODEL, then make demo."
         )
 

@@ -22,4 +22,4 @@ def use_the_demo_where_there_is_no_other(say: Callable[[str], None]) -> None:
         newest = max(made, key=lambda home: (home / "warehouse.duckdb").stat().st_mtime)
         os.environ["DAILY_PAPERS_HOME"] = str(newest)
         removed = "" if newest.name == DEMO_LIVE else " (`make clean` removes it)"
-        say(f"There is no library in {OWN} yet: this is the demo's, {newest}{removed}.")
+        say(f"There is no library in {OWN} yet: using the demo's, {newest}{removed}.")

@@ -66,11 +66,11 @@ class OneAirflow:
     def _who(self) -> str:
         holder = self._read()
         who = "by another process"
-        end = "End it"
+        end = "Stop it"
         if holder is not None:
             who = f"by `{holder.started_by}` (process {holder.pid}), since {holder.since}, at {holder.address}"
-            end = f"End it (Ctrl-C there, or `kill {holder.pid}`)"
-        return f"The Airflow in {self._home} is run {who}. {end} before you start another, or set AIRFLOW_HOME."
+            end = f"Stop it (Ctrl-C there, or `kill {holder.pid}`)"
+        return f"The Airflow in {self._home} is already run {who}. {end} before you start another, or set AIRFLOW_HOME."
 
     def _read(self) -> _Holder | None:
         """Who wrote the file last; None where there is none or it cannot be read (it is only a name)."""

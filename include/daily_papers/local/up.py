@@ -63,7 +63,7 @@ Logs      {airflow.log_directory}
 
 The DAGs are paused until you switch them on: daily_papers runs every day, refresh_daily_papers looks at past
 dates again, review_daily_papers asks people about quarantined papers, round_up_daily_papers writes a page for each week
-and month. Ctrl-C ends everything.
+and month. Press Ctrl-C to stop everything.
 """,
         flush=True,
     )

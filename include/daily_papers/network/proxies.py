@@ -95,7 +95,7 @@ def _variable(lower: str) -> str:
 
 def _problem(value: str, schemes: Collection[str]) -> str | None:
     if not (value.isascii() and value.isprintable()) or " " in value:
-        return "it holds blanks or characters that no address has"
+        return "it contains spaces or characters that are invalid in an address"
     scheme, separator, _ = value.partition("://")
     if separator and scheme.lower() not in schemes:
         return f"its scheme is not one of {', '.join(schemes)}"
@@ -105,7 +105,7 @@ def _problem(value: str, schemes: Collection[str]) -> str | None:
     except LocationParseError:
         return "it is not an address with a host and a port"
     except UnicodeEncodeError:
-        return "its user name or password has characters that no header can hold"
+        return "its user name or password has characters that are invalid in a header"
     if not parts.host or (not separator and "/" in value.rstrip("/")):
         return "it has no host"
     return None

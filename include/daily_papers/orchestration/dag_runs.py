@@ -56,7 +56,7 @@ def periods_to_round_up(context: Mapping[str, Any]) -> list[str]:
 def check_parameters(context: Mapping[str, Any], *known: str) -> None:
     """Airflow lets unknown parameters pass, and would run something else than was meant."""
     if unknown := sorted(set(context["dag_run"].conf or {}) - set(known)):
-        raise UserError(f"Unknown parameters: {', '.join(unknown)}. There is: {', '.join(known)}.")
+        raise UserError(f"Unknown parameters: {', '.join(unknown)}. Known: {', '.join(known)}.")
 
 
 def identity_of(context: Mapping[str, Any]) -> RunIdentity:

@@ -54,7 +54,7 @@ def look_again(context: Mapping[str, Any], listing_date: str) -> str:
     look_at(library, day)
     reason = why_to_run(library, day)
     if reason is None:
-        raise AirflowSkipException(f"{day} is as it was.")
+        raise AirflowSkipException(f"{day} has not changed.")
     logger.info("%s needs a run: %s", day, reason)
     return f"refresh__{day}__{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 

@@ -53,7 +53,7 @@ def report_failure(context: Mapping[str, Any]) -> None:
     task_instance = context.get("task_instance")
     cause = context.get("exception") or context.get("reason") or "see the task's log"
     logger.error(
-        "%s failed%s in run %s%s: %s What is stored stays; run the date again when the cause is fixed.",
+        "%s failed%s in run %s%s: %s Stored results are kept; run the date again once the cause is fixed.",
         getattr(run, "dag_id", None) or context.get("dag_id", "a DAG"),
         f" for {subject}" if (subject := subject_of(run)) else "",
         getattr(run, "run_id", None) or context.get("run_id", "unknown"),

@@ -56,7 +56,7 @@ class AskAboutPaper(HITLOperator):
         library = open_library()
         asked = review_question(library, self.paper_id, self.version)
         if asked is None:
-            raise AirflowSkipException(f"{self.paper_id} was decided about, or has another answer by now.")
+            raise AirflowSkipException(f"{self.paper_id} has been decided on, or has a different answer by now.")
         self.subject, self.body = asked
         return super().execute(context)
 
@@ -69,7 +69,7 @@ class AskAboutPaper(HITLOperator):
         [chosen] = event["chosen_options"]
         why = one_line(str((event.get("params_input") or {}).get(WHY) or ""))
         if chosen != Option.LATER and not 0 < len(why) <= LONGEST_WHY:
-            self.log.warning("%s: %s needs a reason of at most %d characters; asking again", chosen, WHY, LONGEST_WHY)
+            self.log.warning("%s: %s must be a reason of at most %d characters; asking again", chosen, WHY, LONGEST_WHY)
             return self.execute(context)
         user = event.get("responded_by_user") or {}
         by = str(user.get("name") or user.get("id") or "nobody")

@@ -71,6 +71,6 @@ def record_decision(answer: Mapping[str, str]) -> None:
         decision = decide(library, paper_id, by=answer["by"], why=answer["why"])
         logger.info("%s: %s by %s: %s", paper_id, decision.outcome, decision.by, decision.why)
     elif not review.is_recorded(library, paper_id, by=answer["by"], why=answer["why"]):  # else: an earlier try did it
-        raise AirflowSkipException(f"{paper_id} was decided about, or has another answer by now: nothing was recorded.")
+        raise AirflowSkipException(f"{paper_id} has been decided on or has a new answer by now: nothing was recorded.")
     for row in review.apply(library, paper_id):
         logger.info("%s is %s on %s", paper_id, row.values["status"], row.listing_date)

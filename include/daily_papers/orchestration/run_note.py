@@ -21,4 +21,4 @@ def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001  # Airfl
         if note := note_of(dag_run):
             dag_run.note = note
     except Exception:  # a note is no reason to disturb the scheduler
-        logger.exception("The run %s gets no note", dag_run.run_id)
+        logger.exception("Could not add a note to the run %s", dag_run.run_id)

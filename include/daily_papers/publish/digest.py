@@ -60,7 +60,7 @@ def published_digest(library: Library, listing_date: date) -> str | None:
         DamagedFileError: it is not text.
     """
     path = library.lake.digest(listing_date)
-    remedy = f"`papers rebuild {listing_date}` makes it again."
+    remedy = f"`papers rebuild {listing_date}` rebuilds it."
     try:
         return read_whole(path, remedy).decode()
     except FileNotFoundError:

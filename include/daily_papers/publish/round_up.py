@@ -59,7 +59,7 @@ def publish_round_up(library: Library, period: Period) -> bool:
     from daily_papers.writing import charts
 
     if period.first_date > today():
-        raise UserError(f"{period.name} is in the future.")
+        raise UserError(f"{period.name} is in the future. Give the current or a past period.")
     text = wording_of(library.settings.language).round_up
     with open_for_reading(library) as connection:
         found = _contents(connection, period)

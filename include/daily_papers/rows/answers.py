@@ -88,7 +88,7 @@ def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str
         {
             "basis": {"type": "string", "enum": list(BASES)},
             "markdown": text(750),
-            "quotes": items(text(250), 3),
+            "quotes": items(text(250), 5),
         }
     )
     result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(80)))

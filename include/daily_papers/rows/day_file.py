@@ -326,7 +326,7 @@ def _table(library: Library, listing_date: date, data: bytes, columns: Sequence[
     lacking = [field for field in wanted if field.name not in names]
     if missing := sorted(field.name for field in lacking if not field.nullable):
         problem = f"it was written by an earlier version and lacks {', '.join(missing)}"
-        remedy = "`papers rebuild --from-inputs` makes all dates again."
+        remedy = "`papers rebuild --from-inputs` rebuilds all dates."
         raise DamagedFileError(library.lake.day_file(listing_date), problem, remedy)
     table = file.read([names[name] for name in wanted.names if name in names], use_threads=False)
     table = table.rename_columns([_FORMER_NAMES.get(name, name) for name in table.column_names])
@@ -343,7 +343,7 @@ def readable_tables(library: Library, dates: Iterable[date], columns: Sequence[s
         except FileNotFoundError:
             continue
         except DamagedFileError as error:
-            logger.warning("%s is left out: %s", day, error)
+            logger.warning("Skipping %s: %s", day, error)
 
 
 def readable_rows(

@@ -21,5 +21,5 @@ def published_rows(library: Library, listing_date: date) -> dict[str, dict[str, 
     except FileNotFoundError:
         return {}
     except DamagedFileError as error:
-        logger.warning("%s It is made again without it.", error)
+        logger.warning("%s Continuing without it.", error)
         return {}

@@ -14,6 +14,7 @@ from daily_papers.listing.contract import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.reasons import Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, ParsedAnswer, Part, ResultRow
 from daily_papers.sections import SECTION_KEYS, SectionKey
+from daily_papers.texts.quoted_passages import as_source_writes
 from daily_papers.writing.markdown_text import with_closed_bold
 
 LISTING_COLUMNS: Final = (*(field.name for field in fields(ListedPaper)), "listed", "listing_problem")
@@ -79,6 +80,8 @@ class StagedRow:
     results: tuple[ResultRow, ...] = ()
     source_text: str = ""
     source_lost: tuple[str, ...] = ()
+    numbers_near_quotes: bool = True
+    """Whether the prompt asked for a quote near every number; earlier prompts did not."""
     origin: Origin | None = None
     verdict: Verdict = Verdict()
     pending_reason: str | None = None
@@ -137,9 +140,13 @@ def row_of_listing(listing_date: date, listed: DayPaper | DayBrokenItem, languag
 
 
 def with_answer(row: StagedRow, answer: ParsedAnswer, source_text: str, source_lost: tuple[str, ...] = ()) -> StagedRow:
-    """A row with an answer and the text that it rests on."""
+    """A row with an answer and the text that it rests on; quotes are as that text writes them."""
     sections: dict[str, StagedSection] = {
-        key: StagedSection(section.basis, with_closed_bold(section.markdown.strip()), tuple(section.quotes))
+        key: StagedSection(
+            section.basis,
+            with_closed_bold(section.markdown.strip()),
+            tuple(as_source_writes(source_text, quote) for quote in section.quotes),
+        )
         for key in SECTION_KEYS
         if (section := answer.sections.get(key)) is not None
     }

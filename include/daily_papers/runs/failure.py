@@ -44,12 +44,12 @@ def record_run_failure(
     """Keeps the failure of a task in place of an earlier one, without `secrets`; where it cannot, the log says so."""
     said = redacted(str(error) or "no message", *secrets, longest=LONGEST_MESSAGE)
     if not isinstance(error, DailyPapersError):
-        said = f"{said} See the log of the task; run the date again when the cause is fixed."
+        said = f"{said} See the task's log; run the date again once the cause is fixed."
     failure = RunFailure(run.dag_id, run.run_id, task_id, datetime.now(UTC), type(error).__name__, said)
     try:
         write_record(library.lake.run_failure(listing_date), failure)
     except (OSError, DailyPapersError):
-        logger.exception("The failure of %s cannot be kept for `papers status`", listing_date)
+        logger.exception("The failure of %s could not be recorded for `papers status`", listing_date)
 
 
 def run_failure(library: Library, listing_date: date) -> RunFailure | None:

@@ -159,7 +159,7 @@ class DialectMemory:
 
     def current(self) -> Dialect:
         """The dialect to begin with: what was found out lately beside these settings, else what they say."""
-        kept = if_readable(self._file, lambda path: read_record(path, _Remembered, "It is found out again."))
+        kept = if_readable(self._file, lambda path: read_record(path, _Remembered, "It is detected again."))
         if kept is None or datetime.now(UTC) - kept.found_at > REMEMBERED_FOR:
             return self._set
         return Dialect(kept.json_mode, kept.tokens_name, kept.strict, kept.streamed, kept.without)
@@ -168,8 +168,8 @@ class DialectMemory:
         """Keeps a dialect that brought an answer."""
         if dialect == self.current():
             return
-        logger.info("This provider is asked otherwise from now on: %s", dialect)
+        logger.info("From now on, this provider is asked with: %s", dialect)
         try:
             write_record(self._file, _Remembered(datetime.now(UTC), **asdict(dialect)))
         except (OSError, DailyPapersError) as error:
-            logger.warning("How to ask this provider is found out anew each time: %s", error)
+            logger.warning("How to ask this provider could not be saved and is detected each time: %s", error)

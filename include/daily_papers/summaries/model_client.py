@@ -56,7 +56,7 @@ class ModelAccess:
         if self.api_key is None and self.base_url is None:
             return f"No model to ask: set {self.key_set_in}, or {self.address_set_in} for a server of your own."
         if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable()):
-            return f"The API key contains characters that no key can contain. Copy it to {self.key_set_in} again."
+            return f"The API key contains invalid characters. Copy it to {self.key_set_in} again."
         return None
 
     def client(self, settings: Settings) -> AsyncOpenAI:
@@ -85,9 +85,9 @@ class ModelAccess:
     def advice_on(self, status: int) -> str | None:
         """What to do about a status with which no paper can be summarized; None for any other."""
         return {
-            401: f"The key was not accepted. Set {self.key_set_in} to one that is.",
-            402: f"The account has no credit left. Top it up, or set {self.key_set_in} to the key of another one.",
-            404: f"Nothing of that name is there. Check {with_place('DAILY_PAPERS_MODEL')} and {self.address_set_in}.",
+            401: f"The key was not accepted. Set {self.key_set_in} to a valid one.",
+            402: f"The account has no credit left. Top it up, or set {self.key_set_in} to another account's key.",
+            404: f"Model or address not found. Check {with_place('DAILY_PAPERS_MODEL')} and {self.address_set_in}.",
         }.get(status)
 
 

@@ -18,7 +18,7 @@ from daily_papers.rows.staged_row import StagedRow, Verdict, with_answer
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
-from daily_papers.summaries.prompt import build_repair
+from daily_papers.summaries.prompt import WITHOUT_QUOTES_FOR_NUMBERS, build_repair
 from daily_papers.summaries.request import SummaryRequest
 from daily_papers.texts.text_store import Source, stored_source
 
@@ -60,6 +60,11 @@ class Summary:
         approved = self.decision is not None and self.decision.action is Action.APPROVE
         return max(asked, self.decision.decided_at) if self.decision and approved else asked
 
+    @property
+    def numbers_near_quotes(self) -> bool:
+        """Whether its prompt asked for a quote near every number."""
+        return self.calls[0].prompt_version not in WITHOUT_QUOTES_FOR_NUMBERS
+
     @cached_property
     def answer(self) -> ParsedAnswer:
         """The answer as a person edited it, else as it is after its repairs."""
@@ -86,7 +91,12 @@ class Summary:
     def failures_of(self, answer: ParsedAnswer, verdict: Verdict) -> dict[Reason, list[row_checks.Finding]]:
         """Findings that would block `answer` if it replaced this one, given what a person decided."""
         call = self.calls[0]
-        row = StagedRow(paper_id=call.paper_id, language=call.language, verdict=verdict)
+        row = StagedRow(
+            paper_id=call.paper_id,
+            language=call.language,
+            verdict=verdict,
+            numbers_near_quotes=self.numbers_near_quotes,
+        )
         return row_checks.failures(with_answer(row, answer, self.source.text))
 
     @property

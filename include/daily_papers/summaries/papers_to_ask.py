@@ -75,7 +75,7 @@ def _papers_to_choose_from(
         try:
             record = paper_record(library, paper.paper_id, language)
         except DamagedFileError as error:
-            logger.warning("%s is not asked about: %s", paper.paper_id, error)
+            logger.warning("Not asking about %s: %s", paper.paper_id, error)
             continue
         row = published.get(paper.paper_id)
         if row is not None and row["status"] == RowStatus.COMPLETE and _lacks_answers(record, row):

@@ -21,7 +21,9 @@ from daily_papers.summaries.request import SummaryRequest
 from daily_papers.texts.text_store import Source
 from daily_papers.wording.headings_and_labels import wording_of
 
-PROMPT_VERSION = "v2"
+PROMPT_VERSION = "v3"
+WITHOUT_QUOTES_FOR_NUMBERS = frozenset({"v1", "v2"})
+"""Earlier prompts, which did not ask for a quote near every number."""
 _SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract": "abstract only"}
 
 

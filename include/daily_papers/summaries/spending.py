@@ -44,7 +44,7 @@ class RunSpending:
         """The most that an answer can have; more where one of this process had more, as models do that think unseen."""
         if settings.max_usd_per_run is not None and not has_price(settings.model):
             raise TerminalError(
-                f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price of {settings.model}. Add it there, "
+                f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price for {settings.model}. Add it, "
                 "or set DAILY_PAPERS_MAX_TOKENS_PER_RUN instead."
             )
         name = hashlib.sha256(run.encode()).hexdigest()[:16]
@@ -89,7 +89,7 @@ class RunSpending:
         """What is booked; an unreadable file counts as a limit that is used up, because nobody knows what was paid."""
         if not self._file.exists():
             return {}
-        remedy = "What this run has spent is unknown, so it asks no more. A new run of the date has limits of its own."
+        remedy = "What this run has spent is unknown, so it asks no more. A new run of the date has its own limits."
         return read_record(UPath(self._file), dict[str, Amount], remedy)
 
     def _write(self, booked: dict[str, Amount]) -> None:

@@ -64,7 +64,7 @@ async def summarize_papers(
     if len(asking.calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in asking.calls):
         raise TerminalError(
             f"The model's provider rejected every request: {asking.calls[0].error_detail}. Check "
-            f"{with_place('DAILY_PAPERS_MODEL')}; for servers that take other parameters there are "
+            f"{with_place('DAILY_PAPERS_MODEL')}; for servers that take other parameters, see "
             "DAILY_PAPERS_JSON_MODE, DAILY_PAPERS_REQUEST_WITHOUT and DAILY_PAPERS_REQUEST_EXTRA (docs/summaries.md)."
         )
     _log_failures(asking.calls)

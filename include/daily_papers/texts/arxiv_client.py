@@ -75,13 +75,13 @@ class ArxivClient:
             if isinstance(answer, Document | NoDocument):
                 return answer
             url = answer
-        raise self._refusal(f"{url} redirects without end.")
+        raise self._refusal(f"{url} redirects endlessly.")
 
     def _get(self, kind: DocumentKind, url: str, paper_id: str) -> Document | NoDocument | str:
         """One request; an address where the answer is a redirect."""
         with self._pace.turn():  # others wait for theirs until it is known whether arXiv refuses
             if seconds := self._pace.seconds_closed():
-                message = f"arXiv refused before and is left alone for {seconds:.0f} s more: {url} was not asked for."
+                message = f"arXiv refused earlier and is left alone for {seconds:.0f} s more: {url} was not requested."
                 raise ArxivRefusedError(message, retry_after_seconds=seconds)
             places = to_check("the network", url, self._endpoint_set_in)
             try:
@@ -119,7 +119,7 @@ class ArxivClient:
         if body is None:
             return NoDocument(kind, url, f"is larger than {LARGEST_DOCUMENT[kind] // 1_000_000} MB")
         if not body.strip():
-            raise TransientError(f"{url} answered nothing.")
+            raise TransientError(f"{url} returned an empty answer.")
         match _PAGE_INSTEAD[kind](body):
             case PageInstead.NOTICE:
                 return NoDocument(kind, url, "is a notice that there is none")

@@ -72,8 +72,8 @@ class Unavailable:
     def as_error(self) -> TransientError:
         """The error that makes Airflow try again for these papers."""
         return TransientError(
-            f"arXiv did not give the text of {len(self.paper_ids)} papers: {', '.join(self.paper_ids)}. It said last: "
-            f"{self.error} The others are kept; a retry asks only for these. If arXiv stays closed to this machine, "
+            f"arXiv did not give the text of {len(self.paper_ids)} papers: {', '.join(self.paper_ids)}. Last message: "
+            f"{self.error} The others are kept; a retry asks only for these. If arXiv keeps refusing this machine, "
             "set DAILY_PAPERS_SOURCE=abstract.",
             retry_after_seconds=self.retry_after_seconds,
         )
@@ -205,7 +205,7 @@ def _ask(
     except TransientError as error:
         if len(failures) < FAILURES_TO_GIVE_UP or datetime.now(UTC) - failures[0].read_at < GIVEN_UP_AFTER:
             raise
-        answer = NoDocument(kind, f"{kind}/{paper_id}", f"could not be had for days: {error}")
+        answer = NoDocument(kind, f"{kind}/{paper_id}", f"could not be fetched for days: {error}")
     return keep_document(library, paper_id, answer)
 
 

@@ -46,7 +46,7 @@ def _waiting(library: Library, listing_date: date) -> str | None:
     try:
         return _waiting_in(library, listing_date)
     except DamagedFileError as error:
-        logger.warning("%s cannot be judged: %s", listing_date, error)
+        logger.warning("Cannot tell whether %s needs a run: %s", listing_date, error)
         return None
 
 
@@ -56,14 +56,14 @@ def _waiting_in(library: Library, listing_date: date) -> str | None:
     except FileNotFoundError:
         pass
     except DamagedFileError:
-        return "its audited rows are damaged, and a run makes them again"
+        return "its audited rows are damaged, and a run rebuilds them"
     summary = day_summary(library, listing_date)
     if summary.pending:
-        return f"{summary.pending} papers are pending"
+        return f"pending papers: {summary.pending}"
     if unseen := _unseen_decisions(library, listing_date):
         return f"decisions about {', '.join(unseen)} are not visible yet"
     if summary.quarantined and (new := papers_with_new_question(library, listing_date)):
-        return f"{len(new)} quarantined papers can be asked about again: model, prompt or text changed"
+        return f"model, prompt or text changed, so quarantined papers can be asked about again: {len(new)}"
     return None
 
 
@@ -109,7 +109,7 @@ def why_to_run(library: Library, listing_date: date) -> str | None:
     joined = sum(row["paper_id"] not in audited for row in now)
     changed = sum(row["paper_id"] in audited and row != audited[row["paper_id"]] for row in now)
     if joined or changed:
-        return f"{joined} papers joined, {changed} changed"
+        return f"papers added: {joined}, changed: {changed}"
     return None
 
 

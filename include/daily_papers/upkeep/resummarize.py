@@ -73,7 +73,7 @@ def candidates(
             language = day_language(library, listing_date)
             papers = {row.paper.paper_id: row.paper for row in day_listing(library, listing_date).papers if row.listed}
         except DamagedFileError as error:
-            logger.warning("%s is left out: %s", listing_date, error)
+            logger.warning("Skipping %s: %s", listing_date, error)
             continue
         for row in rows:
             wanted = (model in (None, row["model"])) and (prompt_version in (None, row["prompt_version"]))
@@ -86,7 +86,7 @@ def candidates(
             try:
                 candidate = _candidate(library, listing_date, paper, language, row["request_key"])
             except DamagedFileError as error:
-                logger.warning("%s is left out: %s", paper.paper_id, error)
+                logger.warning("Skipping %s: %s", paper.paper_id, error)
                 continue
             if candidate is not None:
                 found[paper.paper_id] = candidate

@@ -48,7 +48,7 @@ def rows_of(library: Library, paper_id: str) -> list[ListedRow]:
         if row["paper_id"] == paper_id
     ]
     if not found:
-        raise UserError(f"No audited date lists {paper_id}. See `papers status` for the dates there are.")
+        raise UserError(f"No audited date lists {paper_id}. See `papers status` for the available dates.")
     return found
 
 
@@ -79,7 +79,7 @@ def papers_to_ask_about(library: Library, dates: Iterable[date]) -> list[dict[st
         try:
             summary = paper_record(library, row.values["paper_id"], row.values["language"]).chosen
         except DamagedFileError as error:
-            logger.warning("%s is not asked about: %s", row.values["paper_id"], error)
+            logger.warning("Not asking about %s: %s", row.values["paper_id"], error)
             continue
         if summary is not None:
             found.append({"paper_id": row.values["paper_id"], "version": summary.version})
@@ -104,12 +104,12 @@ def summary_to_judge(library: Library, paper_id: str, language: str, request: st
         if len(found) != 1:
             keys = ", ".join(summary.key[:12] for summary in record.summaries) or "none"
             raise UserError(
-                f"{len(found)} answers for {paper_id} have a key that starts with {request}; there are: {keys}."
+                f"{len(found)} answers for {paper_id} have a key starting with {request}. Give one of: {keys}."
             )
         return found[0]
     summary = record.chosen or (record.summaries[-1] if record.summaries else None)
     if summary is None:
-        raise UserError(f"{paper_id} has no answer to decide about (`papers show {paper_id}`). Run its date first.")
+        raise UserError(f"{paper_id} has no answer to decide on (`papers show {paper_id}`). Run its date first.")
     return summary
 
 
@@ -194,7 +194,7 @@ def reject(library: Library, paper_id: str, *, by: str, why: str, request: str |
     row = current_row(library, paper_id)
     summary = summary_to_judge(library, paper_id, row.values["language"], request)
     if summary.decision is not None and summary.decision.action is Action.REJECT:
-        raise UserError(f"{paper_id} was rejected by {summary.decision.by} before: {summary.decision.why}")
+        raise UserError(f"{paper_id} was already rejected by {summary.decision.by}: {summary.decision.why}")
     edited = summary.decision.answer if summary.decision is not None else None  # for who takes this back
     return _record(library, paper_id, Action.REJECT, by, why, summary.request_keys, answer=edited)
 
@@ -211,11 +211,11 @@ def retry(library: Library, paper_id: str, *, by: str, why: str) -> Decision:
     has_lost_answer = was_answered and not record.summaries
     if record.is_done:
         raise UserError(
-            f"{paper_id} has a summary that readers see. Reject it first (`papers reject {paper_id}`), or ask for a "
+            f"{paper_id} already has a published summary. Reject it first (`papers reject {paper_id}`), or ask for a "
             "better one with another model or prompt (`papers resummarize`)."
         )
     if record.waits_for_retry or (not record.summaries and not has_lost_answer):
-        raise UserError(f"{paper_id} is asked about in the next run of its date anyway.")
+        raise UserError(f"{paper_id}: the next run of its date asks about it anyway.")
     return _record(library, paper_id, Action.RETRY, by, why)
 
 
@@ -230,12 +230,12 @@ def _record(
     answer: Mapping[str, Any] | None = None,
 ) -> Decision:
     if not is_encodable(by + why):
-        raise UserError("Who and why are not UTF-8 text. Set the terminal's encoding to UTF-8.")
+        raise UserError("`--by` or `--why` is not UTF-8 text. Set the terminal's encoding to UTF-8.")
     by, why = one_line(by), one_line(why)
     if not by or not why:
-        raise UserError("A decision needs who made it and why (`--by`, `--why`).")
+        raise UserError("Say who decides and why (`--by`, `--why`).")
     if len(why) > LONGEST_WHY or len(by) > LONGEST_WHY:
-        raise UserError(f"Give the grounds in at most {LONGEST_WHY} characters.")
+        raise UserError(f"Name and reason may have at most {LONGEST_WHY} characters each.")
     decision = Decision(paper_id, action, datetime.now(UTC), by, why, request_keys, reasons, answer)
     record_decision(library, decision)
     return decision
@@ -257,5 +257,5 @@ def apply(library: Library, paper_id: str) -> list[ListedRow]:
     if failed:
         messages = " ".join(dict.fromkeys(failed.values()))
         again = ", ".join(map(str, sorted(failed)))
-        raise TerminalError(f"The decision is recorded, but not visible on {again} yet; run that again. {messages}")
+        raise TerminalError(f"The decision is recorded, but not visible on {again} yet; run it again. {messages}")
     return rows_of(library, paper_id)

@@ -95,8 +95,8 @@ def contents_of(library: Library, listing_dates: Sequence[date], month: Compacte
             read_audit_record(library, day)
             if rows is not None and not captures:
                 raise TerminalError(
-                    f"{day} has audited rows, but no look at its listing is left. Restore "
-                    f"{library.lake.observations(day).parent} from a backup, or run {day} again: that looks at it anew."
+                    f"{day} has audited rows, but all looks at its listing are gone. Restore "
+                    f"{library.lake.observations(day).parent} from a backup, or run {day} again to look at it anew."
                 )
         except TerminalError as error:
             found.damaged[day] = error

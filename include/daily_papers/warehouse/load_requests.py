@@ -58,7 +58,7 @@ class LoadRequests:
         files = [file for file in sorted(self._folder.iterdir()) if _NAME.fullmatch(file.name)]
         old = [file for file in files if file not in self._own.files and _age(file) > OLDEST_SECONDS]
         for file in old:
-            logger.error("The load of %s was given up: run the date again.", _date_of(file))
+            logger.error("Gave up loading %s: run the date again.", _date_of(file))
             file.unlink(missing_ok=True)
         return Waiting(tuple(file for file in files if file not in old))
 

@@ -64,10 +64,10 @@ def load_readable(library: Library, listing_dates: Sequence[date]) -> dict[date,
             except Exception:
                 if set(waiting.dates) <= set(listing_dates):
                     raise
-                logger.exception("Loading %s together failed; now without the dates of others", waiting.dates)
+                logger.exception("Loading %s together failed; retrying without dates of other processes", waiting.dates)
                 return _load(library, listing_dates)
             if of_others := sorted(set(damaged) - set(listing_dates)):
-                logger.warning("Loaded without the dates of others, damaged: %s", ", ".join(map(str, of_others)))
+                logger.warning("Loaded without damaged dates of other processes: %s", ", ".join(map(str, of_others)))
             waiting.remove(but=damaged)  # whoever waits for a damaged date meets its damage
             return {day: error for day, error in damaged.items() if day not in of_others}
     finally:
@@ -99,7 +99,7 @@ def _change(library: Library, change: Callable[[duckdb.DuckDBPyConnection], None
     except duckdb.Error as error:
         if not is_damage(error) or _no_room(error):
             raise
-        logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
+        logger.warning("The warehouse is damaged (%s): rebuilding it from the lake.", error)
         with _new_version(library, from_scratch=True) as (connection, parts), _transaction(connection):
             assert parts is not None  # noqa: S101  # from scratch
             _load_everything(connection, library, parts)
@@ -108,7 +108,7 @@ def _change(library: Library, change: Callable[[duckdb.DuckDBPyConnection], None
 def _load_everything(connection: duckdb.DuckDBPyConnection, library: Library, parts: Path) -> None:
     """Loads the whole lake where nobody asked for it, so what is left out is logged."""
     for message in load_everything(connection, library, parts, lambda _: None).damage:
-        logger.warning("Left out: %s", message)
+        logger.warning("Skipped: %s", message)
 
 
 def rebuild(library: Library, progress: Callable[[date], None] = lambda _: None) -> Loaded:
@@ -152,8 +152,8 @@ def open_for_reading(library: Library) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
     except (duckdb.CatalogException, duckdb.BinderException):
         raise TerminalError(
-            f"The warehouse {library.settings.warehouse_path} has other tables than those of this release. "
-            "`papers rebuild` makes it again from the lake."
+            f"The warehouse {library.settings.warehouse_path} has tables that do not match this release. "
+            "`papers rebuild` rebuilds it from the lake."
         ) from None
     except duckdb.Error as error:
         if is_damage(error):
@@ -166,7 +166,7 @@ def damaged_warehouse(library: Library, problem: str) -> TerminalError:
     path = library.settings.warehouse_path
     said = redacted(problem.replace(str(path.resolve()), str(path)))
     return TerminalError(
-        f"The warehouse {path} cannot be read: {said.rstrip('.')}. `papers rebuild` makes it again from the lake."
+        f"The warehouse {path} cannot be read: {said.rstrip('.')}. `papers rebuild` rebuilds it from the lake."
     )
 
 
@@ -197,8 +197,8 @@ def _no_room(error: duckdb.Error) -> str | None:
     found = {
         "no space left": "the disk is full",
         "quota exceeded": "the disk quota is used up",
-        "permission denied": "the rights to it are missing",
-        "file too large": "the process may not write files of that size",
+        "permission denied": "permission denied",
+        "file too large": "it exceeds the file size limit of the process",
     }
     return next((problem for words, problem in found.items() if words in text), None)
 
@@ -214,8 +214,8 @@ def _check_is_ours(link: Path) -> None:
     if link.is_file() and _is_warehouse(link):  # of release 0.1, which had no versions
         return
     raise UserError(
-        f"{link} is not a warehouse of ours. Move it away or set DAILY_PAPERS_WAREHOUSE to another path. Nothing was "
-        "changed."
+        f"{link} is not a Daily Papers warehouse. Move it away or set DAILY_PAPERS_WAREHOUSE to another path. "
+        "Nothing was changed."
     )
 
 
@@ -271,11 +271,11 @@ def _copy(published: Path, draft: Path) -> bool:
     try:
         version = _version_of_tables(draft)
     except duckdb.Error as error:
-        logger.warning("The warehouse is damaged (%s): it is made again from the lake.", error)
+        logger.warning("The warehouse is damaged (%s): rebuilding it from the lake.", error)
         draft.unlink()
         return False
     if version != schema_version():
-        logger.warning("The warehouse has other tables than those of this release: it is made again from the lake.")
+        logger.warning("The warehouse's tables do not match this release: rebuilding it from the lake.")
         draft.unlink()
     return draft.exists()
 

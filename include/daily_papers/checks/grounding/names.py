@@ -1,8 +1,10 @@
-"""Names of models, datasets and methods in a summary that its source does not know."""
+"""Names of models, datasets, methods and institutions in a summary that its source does not know."""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -10,41 +12,156 @@ from daily_papers.checks.grounding.numbers import squeezed
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z]*(?:[-&/][A-Za-z]+)*(?![A-Za-z0-9])")
 _CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
+_ONE_CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
+_SHORTEST_WORD, _STEM = 4, 5
+_HANGUL = re.compile(r"[가-힣]")
+_BETWEEN = r"[-_\s./+*]*"
+_PARTICLES = (
+    r"(?=(?:은|는|이|가|을|를|의|에|와|과|로|으로|도|만|에서|에게|보다|처럼|까지|부터|사의?|대|대학교?|연구(?:소|진|팀)|공대|"
+    r"계열|기반|모델|팀|이다|이며|[\s\d,.·/)\]:]|$))"
+)
+"""What may follow a name in Hangul that is not part of a longer word."""
+_INSTITUTION = re.compile(
+    r"(?P<name>[가-힣]{2,}?)\s?(?:대학교|대학|공과대학|공대|과학기술원|연구소|연구원)(?=[은는이가의을를에과와\s,.·)]|$)"
+)
+_ANY_INSTITUTION = re.compile(r"universit|institut|laborator|\blabs?\b|college|academy", re.IGNORECASE)
+_NO_INSTITUTION = frozenset(
+    [
+        "여러",
+        "국내",
+        "해외",
+        "각",
+        "한",
+        "두",
+        "세",
+        "이",
+        "그",
+        "소속",
+        "유명",
+        "주요",
+        "일부",
+        "다른",
+        "공동",
+        "민간",
+        "기업",
+        "국립",
+        "종합",
+        "다수",
+        "참여",
+        "모든",
+        "미국",
+        "중국",
+        "한국",
+        "일본",
+        "의과",
+    ]
+)
 
 
 @cache
-def _common_terms() -> frozenset[str]:
-    """Terms a researcher may use without the source: one a line, `#` for remarks."""
-    text = files("daily_papers.checks.grounding").joinpath("common_terms.txt").read_text(encoding="utf-8")
+def _listed_words(name: str) -> frozenset[str]:
+    """Words of a file of this package: one a line, `#` for remarks."""
+    text = files("daily_papers.checks.grounding").joinpath(name).read_text(encoding="utf-8")
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return frozenset(squeezed(line) for line in lines if line)
 
 
-def ungrounded_names(text: str, source: str) -> list[str]:
-    """Latin words in `text` with a capital letter after their first one (BERT, ImageNet) that `source` does not have.
+def _common_terms() -> frozenset[str]:
+    """Terms a researcher may use without the source."""
+    return _listed_words("common_terms.txt")
 
-    Common terms (`common_terms.txt`) and acronyms of words that stand next to each other in the source are known.
-    Other words are explanations (self-attention, Ablation), not names; names with digits are left to `numbers`.
+
+def _ordinary_words() -> frozenset[str]:
+    """Words that at least 3 of the 1,332 recorded abstracts write small: with a capital letter they are no names."""
+    return _listed_words("ordinary_words.txt")
+
+
+@cache
+def _hangul_names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """Names as Korean text spells them, and how sources do."""
+    text = files("daily_papers.checks.grounding").joinpath("hangul_names.csv").read_text(encoding="utf-8")
+    names = {row["hangul"]: tuple(row["latin"].split("|")) for row in csv.DictReader(text.splitlines())}
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![가-힣A-Za-z])({longest_first}){_PARTICLES}"), names
+
+
+def ungrounded_names(text: str, source: str, near: str | None = None) -> list[str]:
+    """Names in `text` that `source` does not have.
+
+    These are Latin words with a capital letter after their first one (BERT, ImageNet), in Korean text also those with
+    one capital (Gemini), unless they are ordinary words; names that Korean text spells in Hangul (구글); and names of
+    institutions. Common terms (`common_terms.txt`) are known, and so are acronyms of words that stand next to each
+    other in `near`, the part of the source that the summary quotes (the whole source unless given). Names with digits
+    are left to `numbers`.
     """
-    known, initials = squeezed(source), _initials(source)
-    found = []
+    return sorted({*_latin_names(text, source, near or source), *_korean_names(text, source)}, key=text.find)
+
+
+def _latin_names(text: str, source: str, near: str) -> Iterator[str]:
+    korean = bool(_HANGUL.search(text))
     for match in _NAME.finditer(text):
         name = match[0]
-        if not _CAPITAL_INSIDE.search(name):
-            continue
-        if squeezed(name) not in known and not all(_is_known(part, known, initials) for part in _JOINTS.split(name)):
-            found.append(name)
-    return sorted(set(found), key=text.find)
+        if _CAPITAL_INSIDE.search(name):
+            if not _has(source, name) and not all(_is_known(part, source, near) for part in _JOINTS.split(name)):
+                yield name
+        elif korean and _ONE_CAPITAL.fullmatch(name) and not _is_word(name) and not _has(source, name):
+            yield name
 
 
-def _is_known(part: str, known: str, initials: str) -> bool:
+def unknown_words(cell: str, source: str) -> list[str]:
+    """Words in a cell of the results that its source does not have in any form; words of measuring are known."""
+    words = [word for word in _WORD.findall(cell) if len(word) >= _SHORTEST_WORD]
+    small = source.lower()
+    measuring = {word[:_STEM] for word in _listed_words("measuring_words.txt")}
+    return [word for word in words if (stem := word[:_STEM].lower()) not in small and stem not in measuring]
+
+
+def _is_word(name: str) -> bool:
+    small = name.lower()
+    forms = (
+        small,
+        small.removesuffix("s"),
+        small.removesuffix("es"),
+        small.removesuffix("ing"),
+        small.removesuffix("d"),
+    )
+    return any(form in _ordinary_words() or form in _common_terms() for form in forms)
+
+
+def _korean_names(text: str, source: str) -> Iterator[str]:
+    pattern, names = _hangul_names()
+    for match in pattern.finditer(text):
+        if match[1] not in source and not any(_has(source, latin) for latin in names[match[1]]):
+            yield match[1]
+    for match in _INSTITUTION.finditer(text):
+        if match["name"] not in _NO_INSTITUTION and match["name"] not in names and not _ANY_INSTITUTION.search(source):
+            yield match[0]
+
+
+def _has(source: str, name: str) -> bool:
+    """Whether a source has a name as words of its own, however it is hyphenated or spaced; also in the plural."""
+    if squeezed(name) not in squeezed(source):
+        return False
+    return bool(_as_words(squeezed(name)).search(source))
+
+
+@lru_cache(maxsize=1024)
+def _as_words(letters: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<![A-Za-z]){_BETWEEN.join(map(re.escape, letters))}(?-i:s|ed|-\w+)?(?![A-Za-z])")
+
+
+def _is_known(part: str, source: str, near: str) -> bool:
     small = squeezed(part)
-    if part.lower() == part or len(part) < 2 or small in known or small in _common_terms():
+    if part.lower() == part or len(part) < 2 or small in _common_terms() or _has(source, part):
         return True
-    singular = small.removesuffix("s")
-    return singular in known or singular in _common_terms() or (part.isupper() and small in initials)
+    if not _CAPITAL_INSIDE.search(part) and _is_word(part):
+        return True
+    singular = part.removesuffix("s")
+    return (
+        _has(source, singular) or squeezed(singular) in _common_terms() or (part.isupper() and small in _initials(near))
+    )
 
 
 @lru_cache(maxsize=64)  # every section of a paper is compared with the same source

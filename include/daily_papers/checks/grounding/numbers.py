@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,7 +15,12 @@ from daily_papers.checks.grounding.quantities import (
     ORDER,
     ORDINAL,
     PERCENT,
+    POINT,
+    RANK,
+    STAGES,
+    THINGS,
     TIMES,
+    Bound,
     Quantity,
     quantities,
     stated_quantities,
@@ -29,30 +34,57 @@ _NAME = re.compile(
     r"|\d+[A-Z][a-z]{2,}[A-Za-z0-9-]*"
 )
 """A name with digits in it: GPT-4, Qwen2.5-7B, RTX5090, pass@1, Claude-3.5-Sonnet-v2, 2Wiki."""
+_VERSION = re.compile(
+    r"(?<![A-Za-z\d])(?P<name>[A-Z][A-Za-z]+)[-\s](?P<version>\d{1,2}(?:\.\d)?)(?![\d.,]*\d|[A-Za-z%]|\s?[%배개])"
+)
+"""A name and a version after a space: Llama 3."""
+_BETWEEN = r"[-_\s./+,:–—‐$\\{}^()@]*"
 _SEPARATORS = re.compile(r"[-_\s./+,:–—‐$\\{}^()@]+")
+_NUMBERED_WORDS = frozenset(
+    ("Top", "Table", "Figure", "Section", "Stage", "Step", "Level", "Phase", "Part", "Appendix")
+)
 _LARGEST_COUNTED = 10
-_AT_THE_EDGE = 2
-"""Values to try from the lower edge of what rounds to a number: the first may round down, the next does not."""
+_COUNTED = frozenset({THINGS, ORDINAL, STAGES, "dimension", "token", "pixel"})
+"""Units of what a Korean counter may count."""
+_MAY_GO_WITHOUT = frozenset({PERCENT, POINT, ORDER, "day", "year", "dollar", *_COUNTED})
+"""Units that a source may leave out: a score of 85.2, the year 2024, May 21."""
+_LARGEST_LISTED = 8
+_ITEM = r"(?:[^\s,.;:()]|(?<=\d)\.(?=\d))+(?:[ \n](?:[^\s,.;:()]|(?<=\d)\.(?=\d))+){0,11}"
+_LIST = re.compile(rf"(?:{_ITEM},\s){{1,9}}{_ITEM}")
+_LAST_ITEM = re.compile(r"(?:and|or|as well as)\s")
+_NUMBERED = re.compile(r"\((?:\d|i{1,3}|iv|vi{0,3}|[a-h])\)|\b(?:first|second|third|fourth|finally)\b", re.IGNORECASE)
 
 
-def ungrounded_numbers(text: str, source: str) -> list[str]:
+def ungrounded_numbers(
+    text: str, source: str, *, listed: str | None = None, in_words: bool = True, bounds: bool = True
+) -> list[str]:
     """Numbers in `text`, as written there, that `source` does not state; names with digits are compared as names.
 
     A number is stated where the source has the same value, however written (1,024 and 1024, 1.89 million and 189만,
-    fivefold and 5배, ten and 10), with the same unit as far as both name one; after 약 (about) also where it is the
-    source's number rounded, before 이상 (over) or 대 where the source's is little larger.
+    fivefold and 5배, ten and 열 개), with the same unit where both name one, and with the same bound (up to, at least);
+    after 약 (about) also where it is the source's number rounded, before 이상 (over) or 대 where the source's is little
+    larger. A small count may also be the length of a list.
+
+    Args:
+        listed: the part of the source whose lists may be counted; all of it unless given, none where empty.
+        in_words: whether numerals in Hangul count, too.
+        bounds: whether a bound may not be left out.
     """
-    squeezed_source = squeezed(source)
     found: list[str] = []
 
     def take_name(match: re.Match[str]) -> str:
-        if squeezed(match[0]) not in squeezed_source:
+        if not _has_name(source, match[0]):
             found.append(match[0])
         return " " * len(match[0])
 
     without_names = _NAME.sub(take_name, _NO_NUMBER.sub("", _without_enumeration(text)))
     stated = _stated(source)
-    found += [one.text for one in quantities(without_names) if not _is_stated(one, stated)]
+    found += [match[0] for match in _VERSION.finditer(without_names) if _is_other_version(match, source)]
+    lists = frozenset[int]() if listed == "" else _lengths_of_lists(source if listed is None else listed)
+    for one in quantities(without_names):
+        wanted = one if bounds else replace(one, approximate=True)
+        if (in_words or not one.spelled) and not _is_stated(wanted, stated, lists):
+            found.append(one.text)
     return sorted(set(found), key=text.find)
 
 
@@ -61,6 +93,23 @@ def _without_enumeration(text: str) -> str:
     numbers = _IN_BRACKETS.findall(text)
     counting = len(numbers) > 1 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
     return _IN_BRACKETS.sub(" ", text) if counting else text
+
+
+def _has_name(source: str, name: str) -> bool:
+    """Whether a source has a name with digits, however hyphenated, and not as the beginning of a longer number."""
+    letters = squeezed(name)
+    if letters not in squeezed(source):
+        return False
+    end = r"(?![.,]?\d)" if letters[-1:].isdigit() else ""
+    return bool(re.search(rf"(?i){_BETWEEN.join(map(re.escape, letters))}{end}", source))
+
+
+def _is_other_version(match: re.Match[str], source: str) -> bool:
+    """Whether a source has a name with versions, and not with this one."""
+    if match["name"] in _NUMBERED_WORDS or match["name"] not in source:
+        return False
+    versions = re.findall(rf"(?<![A-Za-z]){match['name']}[-\s]?v?(\d{{1,2}}(?:\.\d+)?)(?![\d.]*\d)", source)
+    return match["version"] not in versions and (bool(versions) or float(match["version"]) < _LARGEST_COUNTED)
 
 
 @lru_cache(maxsize=64)  # every section of a paper is compared with the same source
@@ -73,34 +122,64 @@ def squeezed(text: str) -> str:
 class _Stated:
     """What a source states, sorted so that a number is looked up and not compared with each of the source's."""
 
-    units: Mapping[Decimal, frozenset[tuple[str | None, bool]]]
-    """Of each value: the units it is stated with, and whether it is spelled out."""
+    by_value: Mapping[Decimal, Sequence[Quantity]]
     digits: Mapping[str | None, Sequence[Decimal]]
     """Values written in digits by unit, each once and in order."""
+    values: Sequence[Decimal]
+    """All values, in order."""
+    ranges: Sequence[Quantity]
+    """Spelled ranges: millions, several hundred."""
     fractions: frozenset[Decimal]
     shares: frozenset[Decimal]
     """Values in percent of what may be a share: 0.25 is 25%."""
     largest_ordinal: Decimal
+    most_stages: Decimal
+    """Of what it says to have so many stages, steps or phases; -1 where nothing has."""
 
 
 @lru_cache(maxsize=64)
 def _stated(source: str) -> _Stated:
-    units: defaultdict[Decimal, set[tuple[str | None, bool]]] = defaultdict(set)
+    by_value: defaultdict[Decimal, list[Quantity]] = defaultdict(list)
+    ranges = []
     for one in stated_quantities(source):
-        units[one.value].add((one.unit, one.spelled))
-    of_units = {(value, unit, spelled) for value, found in units.items() for unit, spelled in found}
+        if one.spelled and one.below is not None:
+            ranges.append(one)
+        else:
+            by_value[one.value].append(one)
     digits: defaultdict[str | None, list[Decimal]] = defaultdict(list)
-    for value in sorted(units):
-        for unit in {unit for unit, spelled in units[value] if not spelled}:
+    for value in sorted(by_value):
+        for unit in {one.unit for one in by_value[value] if not one.spelled}:
             digits[unit].append(value)
-    counted = [value for value, unit, _ in of_units if unit == ORDINAL and value <= _LARGEST_COUNTED]
+    every = [one for found in by_value.values() for one in found]
+    counted = [one.value for one in every if one.unit == ORDINAL and one.value <= _LARGEST_COUNTED]
+    stages = [one.value for one in every if one.unit == STAGES and one.value <= _LARGEST_COUNTED]
     return _Stated(
-        {value: frozenset(found) for value, found in units.items()},
+        by_value,
         digits,
-        frozenset(fraction for value, unit, _ in of_units for fraction in _fractions_of(value, unit)),
-        frozenset(value * 100 for value, unit, _ in of_units if unit is None and value <= 1),
+        sorted({one.value for one in every if not one.spelled}),
+        ranges,
+        frozenset(fraction for one in every for fraction in _fractions_of(one.value, one.unit)),
+        frozenset(one.value * 100 for one in every if one.unit is None and one.value <= 1),
         max(counted, default=Decimal(-1)),
+        max(stages, default=Decimal(-1)),
     )
+
+
+@lru_cache(maxsize=64)
+def _lengths_of_lists(source: str) -> frozenset[int]:
+    return frozenset((0, *_lists(source)))
+
+
+def _lists(source: str) -> Iterator[int]:
+    for match in _LIST.finditer(source):
+        items = re.split(r",\s", match[0])
+        last = next((place for place, item in enumerate(items) if _LAST_ITEM.match(item)), None)
+        if last is not None:
+            yield last + 1
+        else:
+            yield len(items) + bool(re.search(r"\s(?:and|or)\s", items[-1]))
+    for line in source.split("\n"):
+        yield len(_NUMBERED.findall(line))
 
 
 def _fractions_of(value: Decimal, unit: str | None) -> Iterator[Decimal]:
@@ -113,24 +192,68 @@ def _fractions_of(value: Decimal, unit: str | None) -> Iterator[Decimal]:
         yield 1 / value
 
 
-def _is_stated(one: Quantity, stated: _Stated) -> bool:
+def _is_stated(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
     if one.unit == FRACTION:
         return one.value in stated.fractions
-    if any(_units_agree(one, unit, spelled=spelled) for unit, spelled in stated.units.get(one.value, ())):
-        return True
-    if one.unit == PERCENT and one.value in stated.shares:
-        return True
-    if one.unit == ORDINAL and one.value <= stated.largest_ordinal:  # the second of three stages needs no number
-        return True
-    return any(_is_near(one, values) for unit, values in stated.digits.items() if _units_agree(one, unit))
+    if one.below is not None and one.spelled:
+        return _is_in_range(one, one.below, stated)
+    same = [other for other in stated.by_value.get(one.value, ()) if _units_agree(one, other)]
+    if same:
+        return any(_bounds_agree(one, other) for other in same)
+    return (
+        (one.unit == PERCENT and one.value in stated.shares)
+        or (one.unit == POINT and _is_difference(one, stated))
+        or _is_counted(one, stated, listed)
+        or any(_is_near(one, values) for unit, values in stated.digits.items() if _may_agree(one.unit, unit))
+    )
 
 
-def _units_agree(one: Quantity, unit: str | None, *, spelled: bool = False) -> bool:
-    if one.unit == unit or {one.unit, unit} == {ORDINAL, ORDER}:
+def _is_difference(one: Quantity, stated: _Stated) -> bool:
+    """Whether percentage points are what two of the source's percentages differ by, as it also says in percent."""
+    if not any(other.unit == PERCENT for other in stated.by_value.get(one.value, ())):
+        return False
+    values = {*stated.digits.get(PERCENT, ()), *stated.digits.get(None, ())}
+    return any(value + one.value in values for value in values if value > one.value)
+
+
+def _is_counted(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
+    """Whether a small count may be meant that the source does not write: the second of three stages, or how many things
+    it lists; two are named in every sentence."""
+    if one.unit == STAGES and stated.most_stages >= 0:
+        return one.value <= stated.most_stages
+    if one.unit in (ORDINAL, STAGES) and one.value <= stated.largest_ordinal:
         return True
-    if spelled:  # words such as one and both are everywhere: with a unit they count only for that unit
-        return one.unit is None or (unit is None and one.unit == ORDINAL)
-    return one.unit is None or unit is None
+    if one.unit not in (THINGS, ORDINAL, STAGES) or one.value > _LARGEST_LISTED:
+        return False
+    return bool(listed) and (one.value <= 2 or int(one.value) in listed)
+
+
+def _is_in_range(one: Quantity, below: Decimal, stated: _Stated) -> bool:
+    """Whether a number of the source is within 수십만 or the like, or the source is as vague."""
+    place = bisect_left(stated.values, one.value * Decimal("0.75"))
+    if place < len(stated.values) and stated.values[place] < below:
+        return True
+    return any(other.value <= one.value < (other.below or other.value) for other in stated.ranges)
+
+
+def _bounds_agree(one: Quantity, other: Quantity) -> bool:
+    (bound,) = one.bounds
+    return bound in other.bounds or (bound is None and one.approximate) or (bound is Bound.LEAST and other.approximate)
+
+
+def _units_agree(one: Quantity, other: Quantity) -> bool:
+    if other.spelled and not one.spelled and other.unit is None and one.unit not in (None, THINGS, ORDINAL, STAGES):
+        return False  # words such as one and both are everywhere: with a unit they count only for that unit
+    return _may_agree(one.unit, other.unit)
+
+
+def _may_agree(unit: str | None, stated: str | None) -> bool:
+    """Whether a number with a unit may be one that the source states with another, or none."""
+    if unit == stated or unit is None or {unit, stated} in ({ORDINAL, ORDER}, {RANK, ORDINAL}):
+        return True
+    if stated is None:
+        return unit in _MAY_GO_WITHOUT
+    return (unit == THINGS and stated in _COUNTED) or {unit, stated} <= {THINGS, ORDINAL, STAGES, "dimension"}
 
 
 def _is_near(one: Quantity, values: Sequence[Decimal]) -> bool:
@@ -143,8 +266,4 @@ def _is_near(one: Quantity, values: Sequence[Decimal]) -> bool:
         return False
     step = step_of(one.value)
     place = bisect_left(values, one.value - step / 2)
-    return any(_rounded(value, step) == one.value for value in values[place : place + _AT_THE_EDGE])
-
-
-def _rounded(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).to_integral_value() * step
+    return any(abs(value - one.value) <= step / 2 for value in values[place : place + 1])

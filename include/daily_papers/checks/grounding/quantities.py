@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 
-PERCENT, TIMES, ORDINAL, ORDER, FRACTION = "percent", "times", "ordinal", "order", "fraction"
+from daily_papers.checks.grounding import number_words as words
+
+PERCENT, POINT, TIMES, ORDINAL, ORDER, FRACTION = "percent", "point", "times", "ordinal", "order", "fraction"
+RANK, STAGES = "rank", "stages"
+THINGS = "things"
+"""What is counted is named, and no unit of ours: 25 frames, 25개."""
+
+
+class Bound(StrEnum):
+    """A limit that a number is said to be: up to 30%, at least 5."""
+
+    MOST = "most"
+    LEAST = "least"
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number with what it counts: `unit` is one of ours, or None where none is known."""
+    """A number with what it counts: `unit` is one of ours, or None where none is named."""
 
     value: Decimal
     unit: str | None
@@ -21,27 +34,33 @@ class Quantity:
     spelled: bool = False
     """Written as a word: ten, both, twice."""
     below: Decimal | None = None
-    """End of the range that begins at `value`: 70%대, 20% 이상."""
+    """End of the range that begins at `value`: 70%대, 20% 이상, 수십만."""
+    bounds: frozenset[Bound | None] = frozenset({None})
+    """Of a summary: the one bound it claims. Of a source: all ways in which its text can be read."""
 
 
 _MAGNITUDES = {
     "십": 10, "백": 100, "천": 10**3, "만": 10**4, "십만": 10**5, "백만": 10**6, "천만": 10**7, "억": 10**8,
     "십억": 10**9, "백억": 10**10, "천억": 10**11, "조": 10**12,
-    "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12, "thousand": 10**3, "thousands": 10**3, "million": 10**6,
-    "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12, "trillions": 10**12, "hundred": 100,
-    "bn": 10**9, "mn": 10**6,
+    "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12, "bn": 10**9, "mn": 10**6,
+    **words.MAGNITUDES, **{f"{word}s": value for word, value in words.MAGNITUDES.items()},
 }  # fmt: skip
 
 _UNITS = {
-    PERCENT: ("%p", "%포인트", "%", "％", "퍼센트포인트", "퍼센트", "percentage", "percent", "pp"),
-    TIMES: ("배", "x", "×", "times", "-times", "-fold", "fold", "-x"),
+    PERCENT: ("%", "％", "퍼센트", "percent", "per cent", "프로"),
+    POINT: (
+        "%p", "％p", "%포인트", "% 포인트", "퍼센트포인트", "퍼센트 포인트", "포인트",
+        "percentage points", "percentage point", "percentage-point", "% points", "%-points", "pp", "points", "point",
+        "pts", "점",
+    ),
+    TIMES: ("배", "x", "×", "\\times", "times", "-times", "-fold", "fold", "-x"),
     "millisecond": ("밀리초", "ms", "milliseconds", "millisecond"),
-    "second": ("초", "seconds", "second", "sec", "s"),
-    "minute": ("분", "minutes", "minute", "min", "-minute"),
-    "hour": ("시간", "hours", "hour", "h", "-hour"),
-    "day": ("일간", "일", "days", "day", "-day"),
-    "week": ("주간", "주", "weeks", "week"),
-    "month": ("개월", "months", "month"),
+    "second": ("초", "seconds", "second", "-second", "sec", "secs", "s"),
+    "minute": ("분", "minutes", "minute", "min", "mins", "-minute"),
+    "hour": ("시간", "hours", "hour", "h", "-hour", "gpu hours", "gpu-hours", "gpu 시간"),
+    "day": ("일간", "일", "days", "day", "-day", "gpu days", "gpu-days"),
+    "week": ("주간", "주", "weeks", "week", "-week"),
+    "month": ("개월", "달", "months", "month", "-month"),
     "year": ("년간", "년", "years", "year", "-year"),
     "kilobyte": ("kb", "킬로바이트"),
     "megabyte": ("mb", "메가바이트"),
@@ -50,78 +69,107 @@ _UNITS = {
     "bit": ("비트", "-bit", "bits", "bit"),
     "hertz": ("hz", "헤르츠", "fps"),
     "dollar": ("달러", "usd", "dollars"),
-    "token": ("토큰", "tokens", "token"),
+    "token": ("토큰", "tokens", "token", "-token"),
     "pixel": ("픽셀", "pixels", "px"),
-    ORDINAL: ("단계", "번째", "th", "st", "nd", "rd", "-stage", "stages", "-step", "steps", "phases"),
+    RANK: ("위",),
+    STAGES: ("단계", "-stage", "stage", "stages", "-step", "step", "steps", "-phase", "phase", "phases"),
+    ORDINAL: ("번째", "th", "st", "nd", "rd"),
     ORDER: ("차", "-order", "order"),
     "dimension": ("차원", "d", "-dimensional", "-d"),
-}
+}  # fmt: skip
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
 _LARGEST_POWER = 400
 _MOST_DIGITS = 28
 """Digits that a value is computed with; what is longer is not a quantity, and its first ones stand for it."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
-_WORDS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "hundreds": 100, "thousand": 1000, "million": 10**6,
-    "dozen": 12, "single": 1, "both": 2, "dual": 2, "pair": 2, "pairs": 2, "couple": 2, "bi": 2, "tri": 3,
-}  # fmt: skip
-_ORDINALS = {
-    "zeroth": 0, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-    "ninth": 9, "tenth": 10,
-}  # fmt: skip
-_MULTIPLES: dict[str, int | Decimal] = {
-    "twice": 2, "double": 2, "doubles": 2, "doubling": 2, "doubled": 2, "twofold": 2, "triple": 3, "triples": 3,
-    "threefold": 3, "quadruple": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10, "half": Decimal("0.5"),
-    "halves": Decimal("0.5"), "halving": Decimal("0.5"),
-}  # fmt: skip
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-         "december"), start=1)
-}  # fmt: skip
-
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _POWER = r"(?:[eE](?P<exponent>[+-]?\d+)(?![A-Za-z\d]))|(?:\s*(?:[×x*]|\\times)\s*10\s*\^?\s*\{?(?P<power>-?\d+)\}?)"
 _KOREAN_MAGNITUDE = r"[십백천]?[만억조]|[십백천](?![가-힣]{2})"
-_ENGLISH_MAGNITUDE = r"[-\s]?(?:thousand|million|billion|trillion|hundred)s?\b|\s?(?:bn|mn|[KMBTk])(?![A-Za-z])"
+_ENGLISH_MAGNITUDE = (
+    r"[-\s]?(?i:thousand|million|billion|trillion|hundred)s?\b|\s?(?i:bn|mn)(?![A-Za-z])|\s?[KMBTk](?![A-Za-z])"
+)
 _UNIT = "|".join(sorted((re.escape(one) for one in _UNIT_OF), key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?:10\s*\^\s*\{{?(?P<ten>-?\d+)\}}?|(?P<digits>{_DIGITS})(?:{_POWER})?)(?P<magnitude>\s?(?:{_KOREAN_MAGNITUDE})|{_ENGLISH_MAGNITUDE})?"
 )
-_UNIT_BEHIND = re.compile(rf"\s?(?!(?:x|×\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE)  # 6×6 is not a factor
-_APPROXIMATELY = re.compile(
-    r"(?:약|대략|거의|최대|최소|무려)\s*$|(?:about|around|nearly|roughly|over|~)\s*$", re.IGNORECASE
+_UNIT_BEHIND = re.compile(
+    rf"\s?(?!(?:x|×\s?|\\times\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])(?!(?<=점)[가-힣]*[수차진])", re.IGNORECASE
+)  # 6×6 is not a factor
+_THINGS = re.compile(
+    r"\s?(?:개|가지|명|건|장|편|종|쌍|곳|군데|대(?![비상한해응조])|권|층|번|회|배치|에폭|프레임|샘플|이미지|문장|질문|문항|"
+    r"모델|언어|과제|데이터셋|벤치마크|도메인|파라미터|매개변수|GPU|영상|비디오|클래스|인스턴스|쿼리|에이전트)"
+    r"|[-\s](?!(?:and|or|to|of|on|in|at|by|for|from|with|over|than|vs|versus|as|is|are|was|were|while|when|which|that|"
+    r"after|before|per|under|across|respectively|compared|using|via|without|within|between|against|but|accuracy|"
+    r"accuracies|score|scores|bleu|map|auc|auroc|precision|recall|rate|rates|ratio|win|success|improvements?|gains?|"
+    r"average|reductions?|increases?|decreases?|drops?|speedups?|speed-up|faster|slower|better|higher|lower|more|fewer|"
+    r"less|larger|smaller|relative|absolute|higher|top|mean|median|on-par|error|errors|performance|throughput|dice|"
+    r"iou|miou|pass|fid|psnr|ssim|wer|cer|rouge|ndcg|mrr|correlation|agreement)\b)[a-z]{3,}",
 )
-_ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)가까이")
-_MORE_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘|남짓|여\s?(?:개|명|편|장|건|종))")
+"""A counter or noun after a number; of scores and comparisons a number may go without its percent sign."""
+_UNIT_AFTER_WORDS = re.compile(r"\s(?:(?!and|or|to|in|of)[a-z][a-z-]+\s){1,2}(?P<unit>tokens?|pixels|hours|seconds)\b")
+_APPROXIMATELY = re.compile(
+    r"(?:약|대략|거의|무려|대체로)\s*$|(?:about|around|nearly|roughly|"
+    r"approximately|almost|close to|some|(?<!\d)[~∼≈]|\\sim|\\approx)\s*\$?\s*$",
+    re.IGNORECASE,
+)
+_ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:가까이|안팎|내외|정도|가량)")
+_MORE_BEHIND = re.compile(
+    r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘(?!지\s?(?:않|못))|초과|(?<=[을를]\s)(?:웃도|상회)|남짓|여\s?(?:개|명|편|장|건|종|쌍|가지|배|년|시간))"
+    r"|\s?보다\s(?:더\s)?(?:크|많|높|길)|\+|\s(?i:or|and) more"
+)
+_LESS_BEHIND = re.compile(
+    r"\s*(?:[가-힣]{0,3}\s?)(?:이하|미만|이내|(?<=[을를]\s)밑도|못\s?미치|넘지\s?(?:않|못))"
+    r"|\s?보다\s(?:더\s)?(?:작|적|낮|짧)|\s(?i:or) (?i:less|fewer)"
+)
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
+_APPROXIMATE_WORDS = r"(?:(?:an?|the|about|approximately|nearly|around|roughly|~|∼|\\sim)\s*)*$"
+_MOST_BEFORE = re.compile(
+    r"(?:최대(?:로|한)?|많게는|많아야)\s*(?:약\s*)?$"
+    r"|(?:\b(?:up to|as (?:much|many|high|large|long|far|low|few) as|at most|no more than|not more than|fewer than|"
+    rf"less than|lower than|maximum of|upper bound of)|≤|\\le\b|\\?\bleq|<=?)\s*{_APPROXIMATE_WORDS}",
+    re.IGNORECASE,
+)
+_LEAST_BEFORE = re.compile(
+    r"(?:최소(?:한)?|적어도|적게는)\s*(?:약\s*)?$"
+    r"|(?:\b(?:at least|no less than|no fewer than|not less than|more than|over|exceed(?:s|ing|ed)?|greater than|"
+    r"higher than|larger than|surpass(?:es|ing|ed)?|minimum of|upwards of|in excess of)|≥|\\ge\b|\\?\bgeq|>=?)\s*"
+    rf"{_APPROXIMATE_WORDS}",
+    re.IGNORECASE,
+)
+_PERHAPS_MOST_BEFORE = re.compile(r"\b(?:under|below|within|maximum|max\.?)\s*(?:an?|the)?\s*$", re.IGNORECASE)
+_PERHAPS_LEAST_BEFORE = re.compile(r"\b(?:above|beyond|by over|minimum|min\.?)\s*(?:an?|the)?\s*$", re.IGNORECASE)
+_MAXIMAL = re.compile(r"\b(?:maxim\w+|max|peaks?|as \w+ as)\b", re.IGNORECASE)
+_MINIMAL = re.compile(r"\b(?:minim\w+|min)\b", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\s*(?P<unit>%|[KMBTk](?![A-Za-z])|초|배|x|×)?\s*(?:-|–|—|~|∼|to|and|에서|부터|\\sim)\s*\$?\s*(?=\d)"
+)
+_KOREAN_COMPOUND = re.compile(
+    r"(?<![\d.,])(?P<thousands>\d)천\s?(?=\d[백십만억조])(?:(?P<hundreds>\d)백\s?)?(?:(?P<tens>\d)십\s?)?"
+    r"(?P<ones>\d(?=[만억조]))?(?P<group>[만억조]?)"
+)
 _KOREAN_FRACTION = re.compile(rf"(?<![\d.,])(?=[1-9])(?P<whole>{_DIGITS})\s?분의\s?(?P<part>\d+)")
 _RATIO = re.compile(r"(?<![\d./])(?P<part>\d+)\s?/\s?(?P<whole>\d+)(?![\d./])")
 _ORDERS = re.compile(r"(?:(an?|one|two|three|four|\d)\s*+)?+orders?\s++of\s++magnitude", re.IGNORECASE)
-_FRACTION = re.compile(r"\b(an?|one|two|three)[-\s](half|third|thirds|quarter|quarters|fifth|fifths)\b", re.IGNORECASE)
-_PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
-_TENS_AND_ONES = re.compile(
-    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](one|two|three|four|five|six|seven|eight|nine)\b",
-    re.IGNORECASE,
-)
+_SPACES = re.compile(r"\\[,;:! ]|~(?=\s?(?i:million|billion|thousand|trillion))")
+_FACTOR = re.compile(r"\b(?:speed-?ups?|factors?|faster|slower|accelerat\w+|compression|ratio)\b", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"\babsolute(?:ly)?\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+")
+_NEAR = 40
+"""Characters around a number of a source in which a word such as maximum may give it a bound."""
 
 
 def quantities(text: str) -> list[Quantity]:
-    """Every number written in digits; 18분의 1 is one."""
+    """Every number that a summary writes, in digits or in Hangul; 18분의 1 and 절반 are numbers, too."""
     plain = _without_markup(text)
-    return [*_fractions(_KOREAN_FRACTION, plain), *_in_digits(_KOREAN_FRACTION.sub(" ", plain))]
+    found = [*_fractions(_KOREAN_FRACTION, plain), *_in_hangul(plain)]
+    return [*found, *_in_digits(_KOREAN_FRACTION.sub(" ", plain))]
 
 
 def stated_quantities(source: str) -> list[Quantity]:
-    """Everything a source says in numbers: digits, also within names, and small numbers spelled out."""
+    """Everything a source says in numbers: digits, also within names, and numbers spelled out."""
     plain = _without_markup(source)
-    return [*_in_digits(plain, bare=True), *_fractions(_RATIO, plain), *_in_words(plain)]
+    return [*_in_digits(plain, of_source=True), *_fractions(_RATIO, plain), *_in_words(plain)]
 
 
 def step_of(value: Decimal) -> Decimal:
@@ -130,7 +178,15 @@ def step_of(value: Decimal) -> Decimal:
 
 
 def _without_markup(text: str) -> str:
-    return text.translate(_SUPERSCRIPTS).replace("$", " ").replace("\\%", "%")
+    plain = _SPACES.sub(" ", text.translate(_SUPERSCRIPTS).replace("$", " ").replace("\\%", "%").replace("**", ""))
+    return _KOREAN_COMPOUND.sub(_as_digits, plain)
+
+
+def _as_digits(match: re.Match[str]) -> str:
+    """2천7백만 as 2700만."""
+    parts = ((match["thousands"], 1000), (match["hundreds"], 100), (match["tens"], 10), (match["ones"], 1))
+    value = sum(int(digits) * power for digits, power in parts if digits)
+    return f"{value}{match['group']}"
 
 
 def _fractions(pattern: re.Pattern[str], text: str) -> Iterator[Quantity]:
@@ -139,31 +195,106 @@ def _fractions(pattern: re.Pattern[str], text: str) -> Iterator[Quantity]:
             yield Quantity(_plain(match["part"]) / whole, FRACTION, match[0])
 
 
-def _in_digits(text: str, *, bare: bool = False) -> Iterator[Quantity]:
-    """Numbers with their magnitude, and `bare` of it, too, where it is a letter: a unit, or part of a name."""
-    position = 0
+def _in_hangul(text: str) -> Iterator[Quantity]:
+    for match, value in words.korean_numerals(text):
+        more = bool(_MORE_BEHIND.match(text, match.end()))
+        bound = _bound(text[max(0, match.start() - _NEAR) : match.start()], text, match.end(), more=more)
+        unit = _UNIT_OF.get(match["counter"], THINGS)
+        yield Quantity(value, unit, match[0], spelled=True, bounds=frozenset({bound}))
+    for match in words.KOREAN_SEVERAL.finditer(text):
+        begin, end = words.several_of(match["magnitude"])
+        yield Quantity(begin, None, match[0], spelled=True, below=end)
+    for match in words.KOREAN_HALF.finditer(text):
+        yield Quantity(Decimal("0.5"), FRACTION, match[0], spelled=True)
+    for match in words.KOREAN_PARTS.finditer(text):
+        yield Quantity(words.korean_parts(match), FRACTION, match[0], spelled=True)
+
+
+def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
+    """Numbers with their magnitude; of a source also without it, where it is a letter: a unit, or part of a name."""
+    position, in_range = 0, False
     while match := _NUMBER.search(text, position):
         value, end = _value(match), match.end()
         if match["magnitude"] and match["magnitude"].strip()[-1:] in "천만억조":
             value, end = _with_smaller_parts(text, value, end)
         unit, end_of_unit = _unit_behind(text, end)
-        approximate = bool(_APPROXIMATELY.search(text, max(0, match.start() - 10), match.start()))
-        approximate = approximate or bool(_ROUNDED_BEHIND.match(text, end_of_unit))
-        is_range = _MORE_BEHIND.match(text, end_of_unit) or (unit == PERCENT and _RANGE_BEHIND.match(text, end_of_unit))
+        before = text[max(0, match.start() - _NEAR) : match.start()]
+        approximate = bool(_APPROXIMATELY.search(before[-24:]) or _ROUNDED_BEHIND.match(text, end_of_unit))
+        more = bool(_MORE_BEHIND.match(text, end_of_unit))
+        is_range = more or (unit == PERCENT and bool(_RANGE_BEHIND.match(text, end_of_unit)))
         below = value + step_of(value) if is_range else None
-        yield Quantity(value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below)
-        if bare and match["digits"] and (match["magnitude"] or "").strip().lower() in ("m", "k", "b", "t"):
-            yield Quantity(_plain(match["digits"]), None, text[match.start() : end].strip(), approximate)
+        bound = _bound(before, text, end_of_unit, more=more)
+        ranges = _RANGE.match(text, end)
+        whole = Quantity(
+            value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below, bounds=frozenset({bound})
+        )
+        if not of_source:
+            yield whole
+        else:
+            yield from _readings(whole, match, text, before, begins=ranges is not None, ends=in_range)
+        in_range = ranges is not None
         position = end
+
+
+def _readings(
+    whole: Quantity, match: re.Match[str], text: str, before: str, *, begins: bool, ends: bool
+) -> Iterator[Quantity]:
+    """What a number of a source can be taken for: with the bounds that its sentence gives it, its unit in other words,
+    and the magnitude or unit of the range that it begins."""
+    around = f"{before} {text[match.end() : match.end() + _NEAR]}"
+    whole = replace(whole, bounds=_possible_bounds(whole.bounds, before, around, begins=begins, ends=ends))
+    yield whole
+    if whole.unit == PERCENT and _ABSOLUTE.search(around):
+        yield replace(whole, unit=POINT)
+    if whole.unit is None and _FACTOR.search(around):
+        yield replace(whole, unit=TIMES)
+    if match["digits"] and (match["magnitude"] or "").strip() in ("m", "b", "k", "t"):
+        yield replace(whole, value=_plain(match["digits"]), unit=None)
+    following = _NUMBER.search(text, match.end()) if begins else None
+    if following is not None:  # 3 to 30B, 10-20%
+        yield from _as_the_end_of_the_range(whole, match, following, text)
+
+
+def _possible_bounds(
+    bounds: frozenset[Bound | None], before: str, around: str, *, begins: bool, ends: bool
+) -> frozenset[Bound | None]:
+    possible = set(bounds)
+    if None in bounds and _PERHAPS_LEAST_BEFORE.search(before):
+        possible.add(Bound.LEAST)
+    if ends or _MAXIMAL.search(around) or _PERHAPS_MOST_BEFORE.search(before):
+        possible.add(Bound.MOST)
+    if begins or _MINIMAL.search(around):
+        possible.add(Bound.LEAST)
+    return frozenset({*possible, None}) if begins or ends else frozenset(possible)
+
+
+def _as_the_end_of_the_range(
+    begin: Quantity, match: re.Match[str], end: re.Match[str], text: str
+) -> Iterator[Quantity]:
+    if end["magnitude"] and not match["magnitude"]:
+        yield replace(begin, value=begin.value * _magnitude(end))
+    unit, _ = _unit_behind(text, end.end())
+    if begin.unit is None and unit is not None:
+        yield replace(begin, unit=unit)
+
+
+def _bound(before: str, text: str, end: int, *, more: bool) -> Bound | None:
+    if _MOST_BEFORE.search(before) or _LESS_BEHIND.match(text, end):
+        return Bound.MOST
+    if more or _LEAST_BEFORE.search(before):
+        return Bound.LEAST
+    return None
 
 
 def _value(match: re.Match[str]) -> Decimal:
     value = _plain(match["digits"]) if match["digits"] else Decimal(1)
     if power := match["exponent"] or match["power"] or match["ten"]:
         value *= Decimal(10) ** min(max(int(power[:6]), -_LARGEST_POWER), _LARGEST_POWER)
-    if match["magnitude"]:
-        value *= _MAGNITUDES[match["magnitude"].strip(" -\t\n").lower()]
-    return value
+    return value * _magnitude(match)
+
+
+def _magnitude(match: re.Match[str]) -> int:
+    return _MAGNITUDES[match["magnitude"].strip(" -\t\n").lower()] if match["magnitude"] else 1
 
 
 def _plain(digits: str) -> Decimal:
@@ -182,32 +313,43 @@ def _with_smaller_parts(text: str, value: Decimal, end: int) -> tuple[Decimal, i
 
 
 def _in_words(text: str) -> Iterator[Quantity]:
-    def spelled(value: Decimal | int, unit: str | None, written: str) -> Quantity:
-        return Quantity(Decimal(value), unit, written, spelled=True)
-
-    for match in _TENS_AND_ONES.finditer(text):
-        unit, _ = _unit_behind(text, match.end())
-        yield spelled(_WORDS[match[1].lower()] + _WORDS[match[2].lower()], unit, match[0])
-    for match in _FRACTION.finditer(text):
-        yield spelled(Decimal(_WORDS.get(match[1].lower(), 1)) / _PARTS[match[2].lower()], None, match[0])
+    for match in words.SPELLED.finditer(text):
+        before = text[max(0, match.start() - _NEAR) : match.start()]
+        if before.rstrip()[-1:].isdigit() and match[0].lower() in words.MAGNITUDES:
+            continue  # 10 million is one number, and in digits
+        unit, end = _unit_behind(text, match.end())
+        bound = _bound(before, text, end, more=False)
+        approximate = bool(_APPROXIMATELY.search(before[-24:]))
+        yield Quantity(
+            words.value_of(match[0]), unit, match[0], approximate, spelled=True, bounds=frozenset({bound, None})
+        )
+    for match in words.PLURAL.finditer(text):
+        begin, end_of_range = words.range_of(match[0])
+        yield Quantity(begin, None, match[0], spelled=True, below=end_of_range)
+    for match in words.FRACTION.finditer(text):
+        yield Quantity(words.part_of(match), None, match[0], spelled=True, bounds=frozenset({None, *Bound}))
     for match in _ORDERS.finditer(text):
         count = (match[1] or "one").lower()
-        power = int(count) if count.isdigit() else {"a": 1, "an": 1}.get(count) or _WORDS[count]
-        yield spelled(Decimal(10) ** power, TIMES, match[0])
+        power = int(count) if count.isdigit() else int(words.value_of("one" if count in ("a", "an") else count))
+        yield Quantity(Decimal(10) ** power, TIMES, match[0], spelled=True, bounds=frozenset({None, *Bound}))
     for match in _WORD.finditer(text):
         word = match[0].lower()
-        unit, _ = _unit_behind(text, match.end())
-        if word in _MULTIPLES:
-            yield spelled(_MULTIPLES[word], TIMES, match[0])
-        elif word in _ORDINALS:
-            yield spelled(_ORDINALS[word], unit or ORDINAL, match[0])
-        elif word in _WORDS:
-            yield spelled(_WORDS[word], unit, match[0])
-        elif word in _MONTHS and match[0][0].isupper():
-            yield spelled(_MONTHS[word], None, match[0])
+        if word in words.MULTIPLES:
+            value = words.MULTIPLES[word]
+            yield Quantity(value, TIMES, match[0], spelled=True, bounds=frozenset({None, *Bound}))
+        elif word in words.ORDINALS:
+            unit, _ = _unit_behind(text, match.end())
+            yield Quantity(
+                Decimal(words.ORDINALS[word]), unit if unit not in (None, THINGS) else ORDINAL, match[0], spelled=True
+            )
+        elif word in words.MONTHS and match[0][0].isupper():
+            yield Quantity(Decimal(words.MONTHS[word]), None, match[0], spelled=True)
 
 
 def _unit_behind(text: str, end: int) -> tuple[str | None, int]:
-    """The unit that follows a number, and where it ends."""
-    match = _UNIT_BEHIND.match(text, end)
-    return (_UNIT_OF[match["unit"].lower()], match.end()) if match else (None, end)
+    """The unit that follows a number, and where it ends; `THINGS` where something else is counted."""
+    if match := _UNIT_BEHIND.match(text, end):
+        return _UNIT_OF[match["unit"].lower()], match.end()
+    if match := _UNIT_AFTER_WORDS.match(text, end):
+        return _UNIT_OF[match["unit"].lower()], end
+    return (THINGS, end) if _THINGS.match(text, end) else (None, end)
