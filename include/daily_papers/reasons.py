@@ -45,7 +45,11 @@ class Reason(StrEnum):
     NOT_NEAR_QUOTE = "not_near_quote"
     NAME_NOT_IN_SOURCE = "name_not_in_source"
     FOREIGN_SCRIPT = "foreign_script"
+    WRONG_STYLE = "wrong_style"
+    BROKEN_TEXT = "broken_text"
+    WRONG_TERM = "wrong_term"
     FILLER = "filler"
+    UNINFORMATIVE = "uninformative"
     SECTIONS_ALIKE = "sections_alike"
     SENTENCE_REPEATED = "sentence_repeated"
     COPIED_FROM_SOURCE = "copied_from_source"
@@ -259,6 +263,28 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.FOREIGN_SCRIPT: ReasonText(
         "A section holds words in a script that does not belong there (Cyrillic, Arabic, Chinese, kana …).",
         "다른 문자(키릴, 아랍, 한자, 가나 등)로 쓰인 단어가 섞여 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.WRONG_STYLE: ReasonText(
+        "A section is written in polite speech (합니다, 해요) instead of the plain style (한다).",
+        "평서형(한다)이 아닌 높임말로 쓰인 문장이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.BROKEN_TEXT: ReasonText(
+        "A section holds broken text: words of two languages in one, stray letters or pictures, placeholders, "
+        "a word in a "
+        "loop, or a sentence that breaks off.",
+        "깨진 단어나 이모지, 자리 표시, 반복된 낱말, 끊긴 문장이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.WRONG_TERM: ReasonText(
+        "A technical term is translated in a way that no researcher uses.",
+        "연구자가 쓰지 않는 말로 옮긴 용어가 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.UNINFORMATIVE: ReasonText(
+        "A section that claims to be stated says nothing particular to this paper: it would fit any other.",
+        "이 논문에만 해당하는 내용이 없는 항목이 있습니다.",
         _ASK_AGAIN,
     ),
     Reason.FILLER: ReasonText(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from daily_papers.reasons import Reason
 from tests.defects.case import Case, added, begun, cases, changed, said, titled
 from tests.defects.papers import (
-    ALOE,
     BAGEL,
     CONFIDENCE,
     DISTILL,
@@ -75,7 +74,6 @@ MISSED: list[Case] = [
             "left out": changed(SMOE, added("experiments", " 구체적인 값은 생략되어 있다.")),
             "not part of it": changed(TABOO, added("experiments", " 세부 내용은 포함되어 있지 않다.")),
             "look into the text": changed(NEURONS, added("experiments", " 실험 세부 사항은 본문을 보라.")),
-            "nobody knows": changed(ALOE, added("method", " 학습률은 알려진 바가 없다.")),
             "not revealed": changed(REWARD, added("method", " 세부 설정은 밝히지 않았다.")),
         },
     ),

@@ -159,7 +159,7 @@ NEAR_MISSES: list[Case] = [
             "a line end in the title": changed(GENERAL, top(title_ko="General-Reasoner:\n모든 분야의 LLM 추론")),
             "no quotes where nothing is stated": changed(CONFIDENCE, part("future_work", quotes=[])),
             "a value as text": changed(DISTILL, with_results(("accuracy", "MATH500", "98.4", ""))),
-            "a whole emoji in a text": changed(TOKENS, begun("limitations", "🔢 표기는 그대로 둔다. ")),
+            "a whole emoji in a text": changed(TOKENS, begun("limitations", "표기 `🔢`는 그대로 둔다. ")),
             "the keys in another order": instead(SSR, reversed_keys(sample_answer(SSR))),
         },
     ),

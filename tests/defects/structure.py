@@ -239,7 +239,7 @@ NEAR_MISSES: list[Case] = [
         Reason.SECTION_TOO_LONG,
         {
             "long limitations": changed(BAGEL, said("limitations", long_text(870, 8), "inferred")),
-            "long future work": changed(SSR, said("future_work", long_text(1240, 16), "inferred")),
+            "long future work": changed(SSR, said("future_work", long_text(1240, 40), "inferred")),
             "long motivation": changed(HYBRID, said("motivation", long_text(880, 2))),
             "long results": changed(NEURONS, said("results", long_text(1240, 30).replace("세 언어", "여러 언어"))),
             "a long title": changed(

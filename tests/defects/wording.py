@@ -57,6 +57,7 @@ BAD: list[Case] = [
     *cases(
         Reason.FILLER,
         {
+            "nobody knows": changed(ALOE, added("method", " 학습률은 알려진 바가 없다.")),
             "masking, as in the first digest": changed(
                 BAGEL,
                 added(

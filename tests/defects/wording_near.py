@@ -141,7 +141,7 @@ NEAR_MISSES: list[Case] = [
                 DISTILL, said("experiments", "AIME2024, AIME2025, MATH500, LiveCodeBench의 네 벤치마크에서 평가한다.")
             ),
             "a list of tasks in brackets": changed(
-                BAGEL, added("results", " 과제는 (free-form image manipulation, future frame prediction)이다.")
+                RPC, added("results", " 과제는 (free-form image manipulation, future frame prediction)이다.")
             ),
             "terms beside their translation": changed(
                 TABOO,

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from daily_papers.checks.form import habits
+from daily_papers.checks.form.particular import uninformative_sections
 from daily_papers.checks.grounding import debris
 from daily_papers.checks.grounding.filler import NAME, alike, filler
 from daily_papers.checks.grounding.foreign_script import foreign_words
@@ -251,6 +253,7 @@ def is_in_its_language(row: StagedRow) -> Iterator[Finding]:
 def markdown_is_plain(row: StagedRow) -> Iterator[Finding]:
     """Every section consists of paragraphs, lists, emphasis and inline code; title and cells hold no link."""
     yield from (Finding(key) for key, text in texts(row) if _FENCE in text or not is_plain_markdown(text))
+    yield from (Finding(part, address) for part, text in written(row) for address in habits.addresses(text))
     linking = ((part, text) for part, text in ((TITLE, row.translated_title or ""), *cells(row)) if _LINK.search(text))
     yield from (Finding(part, text) for part, text in linking)
 
@@ -320,7 +323,7 @@ def _numbers_missing(row: StagedRow, part: Part, text: str, source: str) -> list
     section = row.sections.get(part)
     listed = near_quotes(evidence(row.source_text), section.quotes) if section is not None else ""
     is_thought = section is not None and section.basis == "inferred"
-    return ungrounded_numbers(text, source, listed=listed, in_words=not is_thought)
+    return ungrounded_numbers(text, source, listed=listed, in_words=not is_thought, bounds=not is_thought)
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
@@ -383,6 +386,38 @@ def scripts_belong(row: StagedRow) -> Iterator[Finding]:
     return (Finding(part, word) for part, text in (*written(row), *cells(row)) for word in foreign_words(text, source))
 
 
+@_row_check(Reason.WRONG_STYLE)
+def style_is_plain(row: StagedRow) -> Iterator[Finding]:
+    """Korean sections are written in the plain style."""
+    if row.language == "ko":
+        yield from (Finding(key, ending) for key, text in texts(row) for ending in habits.polite_endings(text))
+
+
+@_row_check(Reason.BROKEN_TEXT)
+def text_is_whole(row: StagedRow) -> Iterator[Finding]:
+    """Korean text has whole words and sentences, and nothing that stands for something else."""
+    if row.language == "ko":
+        for part, text in written(row):
+            found = habits.broken_text(text, row.source_text, is_title=part == TITLE)
+            yield from (Finding(part, piece) for piece in found)
+
+
+@_row_check(Reason.WRONG_TERM)
+def terms_are_the_fields(row: StagedRow) -> Iterator[Finding]:
+    """Terms are called what researchers call them (`wording/glossary.ko.csv`)."""
+    if row.language == "ko":
+        for part, text in written(row):
+            yield from (Finding(part, term) for term in habits.wrong_terms(text, row.source_text))
+
+
+@_row_check(Reason.UNINFORMATIVE)
+def sections_are_about_their_paper(row: StagedRow) -> Iterator[Finding]:
+    """What a Korean summary states is particular to the paper."""
+    if row.language == "ko":
+        stated = {key: text for key, basis, text in present(row) if basis == "stated" and text}
+        yield from (Finding(key) for key in uninformative_sections(stated, row.source_text))
+
+
 @_row_check(Reason.FILLER)
 def sections_say_something(row: StagedRow) -> Iterator[Finding]:
     """No text says that there is nothing to say: that is what `absent` is for."""
@@ -399,9 +434,10 @@ def sections_differ(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.SENTENCE_REPEATED)
 def sentences_are_said_once(row: StagedRow) -> Iterator[Finding]:
-    """No section says a sentence twice, as a small model in a loop does."""
+    """No section says a sentence twice, as a small model in a loop does, nor one of another section."""
     for key, text in texts(row):
         yield from (Finding(key, sentence) for sentence in debris.repeated_sentences(text))
+    yield from (Finding(part, sentence) for part, sentence in habits.shared_sentences(dict(texts(row))))
 
 
 @_row_check(Reason.COPIED_FROM_SOURCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
@@ -32,7 +33,12 @@ _LOSSES = frozenset(
 """Finish reasons of providers, in small letters: a filter's, a limit's, and those of a model that was lost midway."""
 
 
-_Text = Annotated[str, BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value)]
+def _readable(value: Any) -> Any:
+    """Text as readers see it: without what is invisible, and with Hangul in whole syllables (NFC)."""
+    return unicodedata.normalize("NFC", visible(value)) if isinstance(value, str) else value
+
+
+_Text = Annotated[str, BeforeValidator(_readable)]
 
 
 class SectionAnswer(BaseModel):
@@ -167,7 +173,7 @@ def parse_content(value: Any) -> ParsedAnswer:
         return ParsedAnswer(problem=Reason.SCHEMA_MISMATCH)
     return ParsedAnswer(
         paper_id=visible(paper_id),
-        title=" ".join(visible(title).split()),
+        title=" ".join(_readable(title).split()),
         sections=parsed_sections,
         section_order=tuple(visible(key) for key in sections),
         results=results,

@@ -1,6 +1,7 @@
 """Builds requests to a model: static instructions first, the paper last and fenced as data, a repair after it.
 
-The texts are files in `prompts/VERSION/`; `prompts/glossary.LANGUAGE.csv` holds terms that anybody may edit.
+The texts are files in `prompts/VERSION/`; `wording/glossary.LANGUAGE.csv` holds terms that anybody may
+edit.
 """
 
 from __future__ import annotations
@@ -40,15 +41,16 @@ def _glossary(language: str) -> str:
     Raises:
         UserError: a line of the file cannot be used.
     """
-    file = files("daily_papers.summaries").joinpath(f"prompts/glossary.{language}.csv")
+    file = files("daily_papers.wording").joinpath(f"glossary.{language}.csv")
     if not file.is_file():
         return ""
     rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())  # spreadsheets write a mark first
     terms = []
     for number, row in enumerate(rows, start=2):
-        if not (row.get("english") and row.get("term")):
-            raise UserError(f"Line {number} of {file} is not of the form english,term: correct it.")
-        terms.append(f"{row['english'].strip()} = {row['term'].strip()}")
+        if not row.get("english") or not (row.get("term") or row.get("wrong")):
+            raise UserError(f"Line {number} of {file} does not have the form english,term,wrong: correct it.")
+        if row["term"]:
+            terms.append(f"{row['english'].strip()} = {row['term'].strip()}")
     return f"\nTerms: {'; '.join(terms)}.\n"
 
 

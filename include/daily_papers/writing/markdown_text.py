@@ -78,9 +78,18 @@ def _with_escapes(block: str) -> str:
 def with_closed_bold(text: str) -> str:
     """Bold that closes before a Korean particle: `**모델(LM)**을` shows its asterisks (CommonMark 6.2, rule 7).
 
-    The parenthesis moves out of the bold; where it ends in another sign, the bold goes.
+    The parenthesis moves out of the bold; where it ends in another sign, the bold goes. So does a mark that is never
+    closed in its paragraph or list item.
     """
-    return _UNCLOSED_BOLD.sub(r"\1", _BOLD_BEFORE_PARTICLE.sub(r"**\1**\2", text))
+    closed = _UNCLOSED_BOLD.sub(r"\1", _BOLD_BEFORE_PARTICLE.sub(r"**\1**\2", text))
+    return "".join(_without_lone_bold(block) for block in _BLOCK.split(closed))
+
+
+def _without_lone_bold(block: str) -> str:
+    if block.count("**") % 2 == 0 or "`" in block or "***" in block:
+        return block
+    head, _, tail = block.rpartition("**")
+    return head + tail
 
 
 @cache

@@ -15,7 +15,7 @@ _CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
 _ONE_CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
-_SHORTEST_WORD, _STEM = 4, 5
+_SHORTEST_NAME, _SHORTEST_WORD, _STEM = 2, 4, 5
 _HANGUL = re.compile(r"[가-힣]")
 _BETWEEN = r"[-_\s./+*]*"
 _PARTICLES = (
@@ -116,6 +116,16 @@ def unknown_words(cell: str, source: str) -> list[str]:
     small = source.lower()
     measuring = {word[:_STEM] for word in _listed_words("measuring_words.txt")}
     return [word for word in words if (stem := word[:_STEM].lower()) not in small and stem not in measuring]
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether a Latin word is one that many abstracts have, or a common term."""
+    return squeezed(name) in _common_terms() or _is_word(name) or len(name) < _SHORTEST_NAME
+
+
+def has_ordinary_word(beginning: str) -> bool:
+    """Whether one of the ordinary words begins so."""
+    return any(word.startswith(beginning) for word in _ordinary_words())
 
 
 def _is_word(name: str) -> bool:

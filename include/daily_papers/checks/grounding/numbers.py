@@ -68,7 +68,7 @@ def ungrounded_numbers(
     Args:
         listed: the part of the source whose lists may be counted; all of it unless given, none where empty.
         in_words: whether numerals in Hangul count, too.
-        bounds: whether a bound may not be left out.
+        bounds: whether bounds must agree.
     """
     found: list[str] = []
 
@@ -79,10 +79,13 @@ def ungrounded_numbers(
 
     without_names = _NAME.sub(take_name, _NO_NUMBER.sub("", _without_enumeration(text)))
     stated = _stated(source)
+    without_names = _VERSION.sub(
+        lambda match: " " * len(match[0]) if _has_name(source, match[0]) else match[0], without_names
+    )
     found += [match[0] for match in _VERSION.finditer(without_names) if _is_other_version(match, source)]
     lists = frozenset[int]() if listed == "" else _lengths_of_lists(source if listed is None else listed)
     for one in quantities(without_names):
-        wanted = one if bounds else replace(one, approximate=True)
+        wanted = one if bounds else replace(one, bounds=frozenset())
         if (in_words or not one.spelled) and not _is_stated(wanted, stated, lists):
             found.append(one.text)
     return sorted(set(found), key=text.find)
@@ -237,6 +240,8 @@ def _is_in_range(one: Quantity, below: Decimal, stated: _Stated) -> bool:
 
 
 def _bounds_agree(one: Quantity, other: Quantity) -> bool:
+    if not one.bounds:
+        return True
     (bound,) = one.bounds
     return bound in other.bounds or (bound is None and one.approximate) or (bound is Bound.LEAST and other.approximate)
 

@@ -1,0 +1,1 @@
+"""How a summary is written: habits of language models, and texts that would fit any paper."""

@@ -1,0 +1,58 @@
+"""Whether a text says something that is particular to its paper, or would fit any other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from daily_papers.checks.grounding.names import is_ordinary
+from daily_papers.checks.grounding.numbers import squeezed
+from daily_papers.sections import SectionKey
+
+LEAST_DENSITY = 4.7
+"""Points per 100 characters, on average over the stated sections: a number or name of the source counts two, a
+word that is not in everybody's prose one. The 32 sample answers have at least 5.0, half of them more than 10."""
+MOST_EMPTY = 1
+"""Stated sections without a point that an answer may have."""
+_LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[-.+@][A-Za-z0-9]+)*")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.])\d[\d,.]*")
+_HANGUL = re.compile(r"[가-힣]+")
+_SHORTEST = 2
+
+
+@cache
+def _generic_stems() -> tuple[dict[int, frozenset[str]], int]:
+    """Beginnings of Korean words that any summary may use, by their length, and the longest length."""
+    text = files("daily_papers.checks.form").joinpath("generic_words.txt").read_text(encoding="utf-8")
+    stems = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()}
+    by_length = {size: frozenset(stem for stem in stems if len(stem) == size) for size in {len(stem) for stem in stems}}
+    return by_length, max(by_length)
+
+
+def uninformative_sections(sections: Mapping[SectionKey, str], source: str) -> list[SectionKey]:
+    """Keys of the Korean texts that say little of their paper, where the answer as a whole does or several say nothing.
+
+    A single thin section may be right: some papers have little to say there.
+    """
+    points = {key: _points(text, source) for key, text in sections.items()}
+    densities = {key: 100 * points[key] / len(sections[key]) for key in sections}
+    empty = [key for key in sections if not points[key]]
+    if sections and sum(densities.values()) / len(sections) < LEAST_DENSITY:
+        return [key for key in sections if densities[key] < LEAST_DENSITY]
+    return empty if len(empty) > MOST_EMPTY else []
+
+
+def _points(text: str, source: str) -> int:
+    known = squeezed(source)
+    names = {name for name in _LATIN.findall(text) if not is_ordinary(name) and squeezed(name) in known}
+    numbers = {number.rstrip(".,") for number in _NUMBER.findall(text)}
+    numbers = {number for number in numbers if len(number) > 1 and number in source}
+    words = {word for word in _HANGUL.findall(text) if len(word) >= _SHORTEST and not _is_generic(word)}
+    return 2 * (len(names) + len(numbers)) + len(words)
+
+
+def _is_generic(word: str) -> bool:
+    by_length, longest = _generic_stems()
+    return any(word[:size] in by_length.get(size, ()) for size in range(1, min(len(word), longest) + 1))
