@@ -23,7 +23,9 @@ from tests.support.models import ScriptedModel, good_answer
 from tests.support.steps import run_day
 
 MONDAY, TUESDAY, WEDNESDAY, NEXT_MONDAY = (date(2025, 11, day) for day in (10, 11, 12, 17))
-ABSTRACT = "We study agents. Accuracy on MMLU rises from 40% to 45%. The code is released for everybody to use."
+ABSTRACT = (
+    "We study agents. Accuracy on MMLU and Plain rises from 40% to 45%. The code is released for everybody to use."
+)
 
 
 def listed(number: int, authors: str, keywords: str, votes: int, **paper: Any) -> dict[str, Any]:
@@ -77,8 +79,8 @@ def library(serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch) 
 REMEDY = reasons.text_of("answer_not_json").remedy
 NOVEMBER, BACKFILL = date(2025, 11, 1), "run the date, or a backfill"
 LENGTHS = {
-    "motivation": 53, "contributions": 52, "method": 50, "experiments": 52, "results": 52, "limitations": 49,
-    "future_work": 47,
+    "motivation": 76, "contributions": 75, "method": 73, "experiments": 75, "results": 75, "limitations": 72,
+    "future_work": 70,
 }  # fmt: skip
 """Characters of the sections of a good answer."""
 TITLE = "시험용 제목"

@@ -84,7 +84,7 @@ def test_a_decision_is_recorded_once_and_for_the_answer_it_is_about(
     answer = {**asked(library), "why": "읽어 보니 맞다", "by": "Ada"}
     with pytest.raises(AirflowSkipException, match="Nothing was decided"):
         record_decision({**answer, "option": "Later"})
-    with pytest.raises(AirflowSkipException, match="another answer by now"):
+    with pytest.raises(AirflowSkipException, match="a new answer by now"):
         record_decision({**answer, "option": "Approve", "version": "0" * 16})
     assert decisions(library, FIRST) == []
     record_decision({**answer, "option": "Approve"})
@@ -109,5 +109,5 @@ def test_a_question_escapes_what_is_from_outside(serve: Callable[..., LocalServe
     subject, body = review.review_question(library, **asked(library)) or ("", "")
     assert subject == f"{FIRST} ({SAMPLE_DATE}): number_not_in_source"
     assert r"!\[x\](//evil.example) \<b\>\{\{ 7 \* 7 \}\}\</b\>" in body
-    assert "원문에 없는 숫자가 있습니다. — method: 98,765" in body
+    assert "원문에 없는 숫자나 단위, 범위 표현이 있습니다. — method: 98,765" in body
     assert "## 7. 후속 연구 아이디어 또는 확장 방향" in body

@@ -23,6 +23,10 @@ from tests.defects.papers import (
     TOKENS,
 )
 
+WORDS = (
+    "디지털", "온라인", "게임", "학교", "영상", "음악", "채팅", "방송", "밈", "은어", "줄임", "유행", "놀이", "만화",
+)  # fmt: skip
+
 MISSED: list[Case] = [
     *cases(
         Reason.SECTION_TOO_SHORT,
@@ -34,23 +38,27 @@ MISSED: list[Case] = [
     ),
     *cases(
         Reason.SECTION_TOO_LONG,
-        {"a title as long as an abstract": changed(GEN_ALPHA, titled("알파 세대의 디지털 언어를 이해하기 " * 14))},
+        {
+            "a title as long as an abstract": changed(
+                GEN_ALPHA, titled(" ".join(f"알파 세대의 {word} 언어를 이해하기" for word in WORDS))
+            )
+        },
     ),
     *cases(
         Reason.ERROR_MESSAGE,
         {
             "no reply": changed(
-                BAGEL, said("limitations", "모델 서버가 응답하지 않습니다. 잠시 후 다시 이용해 주십시오.")
+                BAGEL, said("limitations", "모델 서버가 응답하지 않는다. 잠시 후 다시 이용하기 바란다.")
             ),
-            "nothing was received": changed(SAGE, said("future_work", "요약 결과를 받지 못했습니다. 빈 응답입니다.")),
-            "stopped at a limit": changed(FLOW, said("limitations", "토큰 한도를 초과하여 처리를 중단했습니다.")),
+            "nothing was received": changed(SAGE, said("future_work", "요약 결과를 받지 못했다. 응답이 비어 있다.")),
+            "stopped at a limit": changed(FLOW, said("limitations", "토큰 한도를 초과하여 처리를 중단했다.")),
         },
     ),
     *cases(
         Reason.MODEL_TALK,
         {
-            "what the answer rests on": changed(RPC, added("limitations", "\n- 이 답변은 초록에 근거한 것입니다.")),
-            "the end of the summary": changed(GENERAL, added("future_work", "\n- 요약은 이상입니다.")),
+            "what the answer rests on": changed(RPC, added("limitations", "\n- 이 답변은 초록에 근거한 것이다.")),
+            "the end of the summary": changed(GENERAL, added("future_work", "\n- 요약은 이상이다.")),
             "a translation is announced": changed(PHARE, begun("motivation", "한국어로 번역하면 다음과 같습니다: ")),
         },
     ),

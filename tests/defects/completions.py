@@ -200,18 +200,7 @@ NEAR_MISSES: list[Case] = [
     ),
 ]
 
-_CUT_SENTENCE = "복잡한 질의에 완결된 답을 주어 편리하지만, 긴 파이프라인을 거치면서도 최종 답에 대한 세밀"
-
 MISSED: list[Case] = [
-    *cases(
-        Reason.ANSWER_TRUNCATED,
-        {
-            "a bounded schema cut a sentence and closed the JSON": changed(
-                NEXT_SEARCH, said("motivation", _CUT_SENTENCE)
-            ),
-            "an item of a list breaks off": changed(NEURONS, begun("results", "- 층에 걸친\n")),
-        },
-    ),
     *cases(
         Reason.ANSWER_REFUSED,
         {

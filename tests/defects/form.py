@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daily_papers.reasons import Reason
 from daily_papers.sections import SECTION_KEYS
-from tests.defects.case import Answer, Case, Edit, added, cases, changed, said
+from tests.defects.case import Answer, Case, Edit, added, begun, cases, changed, said
 from tests.defects.papers import (
     ALOE,
     BAGEL,
@@ -14,6 +14,7 @@ from tests.defects.papers import (
     HYBRID,
     INDEXMARK,
     NEURONS,
+    NEXT_SEARCH,
     PHARE,
     QZO,
     REWARD,
@@ -25,6 +26,8 @@ from tests.defects.papers import (
     VIDEO_EVAL,
 )
 
+NEARLY_THE_SAME = "FP4 어텐션은 새 GPU의 FP4 연산에 기대므로 이전 세대의 장치에서는"
+CUT_SENTENCE = "복잡한 질의에 완결된 답을 주어 편리하지만, 긴 파이프라인을 거치면서도 최종 답에 대한 세밀"
 EMPTY = (
     "이 연구는 기존 방법이 충분히 다루지 못한 문제를 정의하고, 이를 해결할 새로운 접근의 필요성을 설명한다.",
     "새로운 방법을 제안하고 그 효과를 다양한 실험으로 보였다는 점에서 기여가 크다.",
@@ -89,6 +92,10 @@ BAD: list[Case] = [
             "a word in a loop": changed(GENERAL, added("results", " 매우 매우 매우 높다.")),
             "the same word twice": changed(DISTILL, added("method", " 모델 모델의 출력을 쓴다.")),
             "a sentence that breaks off": changed(TABOO, added("limitations", " 다른 모델에 대해서는 실험을 통해")),
+            "an item of a list breaks off": changed(NEURONS, begun("results", "- 층에 걸친\n")),
+            "a bounded schema cut a sentence and closed the JSON": changed(
+                NEXT_SEARCH, said("motivation", CUT_SENTENCE)
+            ),
             "an ellipsis at the end": changed(INDEXMARK, added("method", " 마지막으로 색인을 묶어서...")),
         },
     ),
@@ -113,9 +120,26 @@ BAD: list[Case] = [
         },
     ),
     *cases(
+        Reason.NUMBERS_NOT_LOCATED,
+        {
+            f"an earlier prompt, {paper_id}": changed(paper_id, more_source="This is the end.")
+            for paper_id in (SAGE, FLOW, RPC, PHARE, VIDEO_EVAL)
+        },
+    ),
+    *cases(
+        Reason.SECTIONS_ALIKE,
+        {
+            "the same in nearly the same words": changed(
+                SAGE,
+                said("limitations", f"{NEARLY_THE_SAME} 이득이 없을 수 있다.", "inferred"),
+                said("future_work", f"{NEARLY_THE_SAME} 이점이 없을 수 있다.", "inferred"),
+            ),
+        },
+    ),
+    *cases(
         Reason.SENTENCE_REPEATED,
         {
-            "a sentence of another section": changed(
+            "the same sentence in two sections": changed(
                 PHARE,
                 added("contributions", "\n- 모델마다 안전 문제가 나타나는 방식이 크게 다르다는 점을 드러낸다."),
                 added("results", "\n- 모델마다 안전 문제가 나타나는 방식이 크게 다르다는 점을 드러낸다."),
@@ -133,6 +157,10 @@ BAD: list[Case] = [
 ]
 
 NEAR_MISSES: list[Case] = [
+    *cases(
+        Reason.NUMBERS_NOT_LOCATED,
+        {f"this prompt, {paper_id}": changed(paper_id) for paper_id in (SAGE, FLOW, RPC, PHARE, VIDEO_EVAL)},
+    ),
     *cases(
         Reason.WRONG_STYLE,
         {

@@ -1,7 +1,9 @@
-"""The sample day comes out as the code at f90c267 made it, before its modules moved into packages.
+"""The sample day comes out as earlier code made it.
 
-`tests/fixtures/reference_day` was made there: the day file, the digest, and of every table the number of rows and a
-hash of each column (rows sorted; values as JSON; columns of the time of the run left out).
+`tests/fixtures/reference_day` was made at f90c267, before the modules moved into packages: day file, digest, and
+of every table the number of rows and a hash of each column (rows sorted; values as JSON; columns of the time of the run
+left out). Prompt v3 changed the columns that name the prompt and its requests, and the tokens of the calls; nothing
+else differed when they were written again.
 """
 
 from __future__ import annotations

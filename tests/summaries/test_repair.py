@@ -62,9 +62,15 @@ def test_only_the_failing_parts_are_asked_for_with_their_reasons(serve: Serve, l
     assert list(schema(repair)["sections"]["properties"]) == ["method", "results"]
     assert repair["messages"][:2] == first["messages"]  # what providers have cached
     told = repair["messages"][2]["content"]
-    assert "- `results`: A number does not occur in the source. (91.7%)" in told
+    assert (
+        "- `results`: A number does not occur in the source, or not with this unit or limit (up to, at least). (91.7%)"
+        in told
+    )
     assert "- `method`: A quote does not occur in the source. (We train on 9 planets.)" in told
-    assert "- `results_rows`: A number does not occur in the source. (12.34)" in told
+    assert (
+        "- `results_rows`: A number does not occur in the source, or not with this unit or limit (up to, at least). (12.34)"
+        in told
+    )
     assert "motivation" not in told
     assert INVENTED in told
     found = row(library)

@@ -142,7 +142,7 @@ def test_another_budget_of_tokens_makes_another_question(
     server = serve(RecordedListings({SAMPLE_DATE: [listed()]}), ScriptedModel(), documents)
     run_day(SAMPLE_DATE)
     monkeypatch.setenv("DAILY_PAPERS_SOURCE_TOKENS", "20000")
-    assert "Papers to summarize again with gpt-4o-mini: 1 (" in resummarize().stderr
+    assert "Papers to summarize again with test-model: 1 (" in resummarize().stderr
     assert len(server.document_requests) == 1  # the kept document is read again
     first, second = CallStore(library).calls(PAPER_ID)
     assert second.tokens.input > first.tokens.input

@@ -96,7 +96,7 @@ def test_an_approved_row_is_published_and_says_so(serve: Serve, library: Library
     assert (row["decided_by"], row["decided_because"]) == ("kim", "읽어 보니 맞다")
     assert row["decided_at"] == as_kept(decisions(library, FIRST)[0].decided_at)
     digest = library.lake.digest(SAMPLE_DATE).read_text()
-    assert "사람이 검토하여 실은 요약 — 원문에 없는 숫자가 있습니다." in digest
+    assert "사람이 검토하여 실은 요약 — 원문에 없는 숫자나 단위, 범위 표현이 있습니다." in digest
     assert "98,765" in digest
     with publication.open_for_reading(open_library()) as connection:
         summary = connection.execute(
@@ -146,7 +146,7 @@ def test_a_corrected_answer_is_audited_and_published(serve: Serve, library: Libr
         (lambda value: value["sections"]["method"].update(markdown="# 제목\n\n<b>x</b>"), "holds headings"),
         (lambda value: value["sections"]["method"].update(markdown=""), "has no text"),
         (lambda value: value.update(paper_id=SECOND), "names another paper"),
-        (lambda value: value.pop("title_ko"), "another shape"),
+        (lambda value: value.pop("title_ko"), "required shape"),
     ],
 )
 def test_what_could_break_the_digest_cannot_be_approved(

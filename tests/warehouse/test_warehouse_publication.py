@@ -171,7 +171,7 @@ def test_a_date_of_others_that_cannot_be_loaded_does_not_keep_a_date_from_its_lo
     request.touch()
     publication.load(loaded, [EMPTY_DAY])
     assert len(tables(loaded)["days"]) == 3
-    assert "without dates of other processes" in caplog.text
+    assert "without damaged dates of other processes" in caplog.text
     assert list(loads(loaded)) == [request]
 
 

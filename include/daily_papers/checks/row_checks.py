@@ -460,7 +460,7 @@ def results_hold_numbers(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.NUMBERS_NOT_LOCATED)
 def prompt_asked_for_evidence(row: StagedRow) -> Iterator[Finding]:
     """The prompt asked for a quote near every number (a warning: earlier ones did not)."""
-    if not row.numbers_near_quotes and any(re.search(r"\d", text) for _, text in written(row)):
+    if not row.numbers_near_quotes and _all_quotes(row):
         yield Finding(WHOLE)
 
 

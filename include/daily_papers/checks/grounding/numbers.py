@@ -49,8 +49,9 @@ _COUNTED = frozenset({THINGS, ORDINAL, STAGES, "dimension", "token", "pixel"})
 _MAY_GO_WITHOUT = frozenset({PERCENT, POINT, ORDER, "day", "year", "dollar", *_COUNTED})
 """Units that a source may leave out: a score of 85.2, the year 2024, May 21."""
 _LARGEST_LISTED = 8
-_ITEM = r"(?:[^\s,.;:()]|(?<=\d)\.(?=\d))+(?:[ \n](?:[^\s,.;:()]|(?<=\d)\.(?=\d))+){0,11}"
-_LIST = re.compile(rf"(?:{_ITEM},\s){{1,9}}{_ITEM}")
+_LISTED_WORD = r"(?:[^\s,.;:()]|(?<=\d)\.(?=\d)){1,40}+"
+_ITEM = rf"{_LISTED_WORD}(?:[ \n]{_LISTED_WORD}){{0,11}}"
+_LIST = re.compile(rf"(?<![^\s(]){_ITEM},\s(?:{_ITEM},\s){{0,8}}{_ITEM}")
 _LAST_ITEM = re.compile(r"(?:and|or|as well as)\s")
 _NUMBERED = re.compile(r"\((?:\d|i{1,3}|iv|vi{0,3}|[a-h])\)|\b(?:first|second|third|fourth|finally)\b", re.IGNORECASE)
 
