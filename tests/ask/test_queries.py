@@ -23,9 +23,7 @@ from tests.support.models import ScriptedModel, good_answer
 from tests.support.steps import run_day
 
 MONDAY, TUESDAY, WEDNESDAY, NEXT_MONDAY = (date(2025, 11, day) for day in (10, 11, 12, 17))
-ABSTRACT = (
-    "We study agents. Accuracy on MMLU and Plain rises from 40% to 45%. The code is released for everybody to use."
-)
+ABSTRACT = "We study agents. Accuracy on MMLU and Plain rises from 40% to 45%. The code is released for everybody."
 
 
 def listed(number: int, authors: str, keywords: str, votes: int, **paper: Any) -> dict[str, Any]:

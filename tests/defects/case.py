@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -74,7 +75,7 @@ def changed(paper_id: str, *edits: Edit, more_source: str = "", quotes_asked: bo
     What is added needs no quote, unless the prompt `quotes_asked` for one.
     """
     row = row_of(sample_item(paper_id), completion(edited(sample_answer(paper_id), *edits)), more_source)
-    return replace(row, numbers_near_quotes=quotes_asked or not more_source)
+    return replace(row, numbers_near_quotes=quotes_asked or not re.search(r"\d", more_source))
 
 
 def completed(paper_id: str, response: dict[str, Any]) -> Row:

@@ -122,7 +122,7 @@ BAD: list[Case] = [
     *cases(
         Reason.NUMBERS_NOT_LOCATED,
         {
-            f"an earlier prompt, {paper_id}": changed(paper_id, more_source="This is the end.")
+            f"an earlier prompt, {paper_id}": changed(paper_id, more_source="This is the end of 2024.")
             for paper_id in (SAGE, FLOW, RPC, PHARE, VIDEO_EVAL)
         },
     ),

@@ -82,7 +82,9 @@ NEAR_MISSES: list[Case] = [
             "a long dash instead of a hyphen": changed(BAGEL, quoted("contributions", "open–source unified models")),
             "a line end within": changed(SAGE, quoted("method", "in a plug-and-play\nway. Second, we pioneer")),
             "a hyphen that the end of a line took": changed(SAGE, quoted("method", "in a plug-andplay way. Second")),
-            "a hyphen that the end of a line left": changed(SAGE, quoted("method", "in a plug-and- play way. Second")),
+            "a hyphen that the end of a line left": changed(
+                SAGE, quoted("method", "in a plug-and- play way. Second", "FP4")
+            ),
             "two spaces": changed(WILLIAMT, quoted("motivation", "root cause  analysis difficult and unreliable")),
             "a mistake of the source is kept": changed(
                 ALOE, quoted("contributions", "released with a permisive license")

@@ -151,7 +151,7 @@ NEAR_MISSES: list[Case] = [
         Reason.NUMBER_NOT_IN_SOURCE,
         {
             "a third in words": changed(
-                SMOE, added("results", " 비용은 3분의 1이다."), more_source="It takes a third of the cost."
+                SMOE, added("results", " 비용은 3분의 1이다."), more_source="It takes a third of the cost (1/3)."
             ),
             "third-person view": changed(SSR, added("limitations", "\n- 3인칭 시점의 영상은 따로 살펴야 한다.")),
         },

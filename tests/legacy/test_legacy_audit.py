@@ -29,6 +29,10 @@ def test_the_recorded_digest_is_held_against_the_listing(serve: Callable[..., Lo
         Reason.WRONG_LANGUAGE: 4,
         Reason.FORBIDDEN_MARKDOWN: 16,
         Reason.QUOTE_MISSING: 16,
+        Reason.NUMBER_NOT_IN_SOURCE: 1,
+        Reason.WRONG_STYLE: 15,
+        Reason.WRONG_TERM: 1,
+        Reason.UNINFORMATIVE: 4,
         Reason.FILLER: 10,
     }
     assert audited.reasons[Reason.FILLER][1].startswith("2505.14683: experiments: ")

@@ -10,6 +10,7 @@ import pytest
 
 from daily_papers.audit.run import audit_day
 from daily_papers.lake.library import Library, open_library
+from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.day_file import details_of, read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, requested_paper
@@ -62,15 +63,10 @@ def test_only_the_failing_parts_are_asked_for_with_their_reasons(serve: Serve, l
     assert list(schema(repair)["sections"]["properties"]) == ["method", "results"]
     assert repair["messages"][:2] == first["messages"]  # what providers have cached
     told = repair["messages"][2]["content"]
-    assert (
-        "- `results`: A number does not occur in the source, or not with this unit or limit (up to, at least). (91.7%)"
-        in told
-    )
+    number = text_of(Reason.NUMBER_NOT_IN_SOURCE).english
+    assert f"- `results`: {number} (91.7%)" in told
     assert "- `method`: A quote does not occur in the source. (We train on 9 planets.)" in told
-    assert (
-        "- `results_rows`: A number does not occur in the source, or not with this unit or limit (up to, at least). (12.34)"
-        in told
-    )
+    assert f"- `results_rows`: {number} (12.34)" in told
     assert "motivation" not in told
     assert INVENTED in told
     found = row(library)

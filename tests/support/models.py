@@ -13,9 +13,9 @@ from daily_papers.checks.row_checks import measured_figures
 from daily_papers.sample.server import AnswerSource, Reply, completion, requested_paper
 from daily_papers.sections import SECTION_KEYS
 
+KOREAN = "이 절은 시험을 위해 지은 문장으로, 원문에서 말하는 내용을 짧게 정리한다."
 PARTICULAR = " (빙하 관측소, 위성 계기, 얼음 두께)"
 """Words that no summary of another paper has: a section without any would say nothing."""
-KOREAN = "이 절은 시험을 위해 지은 문장으로, 원문에서 말하는 내용을 짧게 정리한다."
 TEXTS = dict(
     zip(
         SECTION_KEYS,
@@ -31,15 +31,14 @@ TEXTS = dict(
         strict=True,
     )
 )
+TEXTS = {key: text + PARTICULAR for key, text in TEXTS.items()}
 
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
     """An answer that passes every check: Korean text, quotes from the paper's text, and a figure if it has any."""
     _, _, text = paper["text"].partition("\n\n")  # behind the title
     quote = " ".join((text or paper["text"]).split()[:8])
-    sections = {
-        key: {"basis": "stated", "markdown": TEXTS[key] + PARTICULAR, "quotes": [quote]} for key in SECTION_KEYS
-    }
+    sections = {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS}
     figures = list(measured_figures(paper["text"]))[:1]
     if figures:
         sections["results"]["quotes"] = [_words_from(paper["text"], figures[0])]

@@ -412,8 +412,8 @@ def terms_are_the_fields(row: StagedRow) -> Iterator[Finding]:
 
 @_row_check(Reason.UNINFORMATIVE)
 def sections_are_about_their_paper(row: StagedRow) -> Iterator[Finding]:
-    """What a Korean summary states is particular to the paper."""
-    if row.language == "ko":
+    """What a Korean summary states is particular to the paper; judged where all of its sections can be read."""
+    if row.language == "ko" and all(section.markdown is not None for section in row.sections.values()):
         stated = {key: text for key, basis, text in present(row) if basis == "stated" and text}
         yield from (Finding(key) for key in uninformative_sections(stated, row.source_text))
 
