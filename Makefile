@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo local-model up test damage-test slow-test bench warehouse-bench lint format docs lock env clean
+.PHONY: help install demo local-model up test damage-test slow-test bench measure warehouse-bench lint format docs lock env clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -55,6 +55,9 @@ bench: $(INSTALLED) ## Run the benchmarks (ratios, not times)
 	$(BIN)/python -m bench.summarize_bench
 	$(BIN)/python -m bench.audit_bench
 	$(BIN)/python -m bench.warehouse_bench --papers 300 1200
+
+measure: $(INSTALLED) ## Measure what the audit finds on labelled answers (minutes)
+	$(BIN)/python -m bench.grounding_bench unseen
 
 warehouse-bench: $(INSTALLED) ## Benchmark the warehouse at 1,000 to 100,000 papers, with a plot
 	$(BIN)/python -m bench.warehouse_bench --papers 1000 10000 100000 --plot warehouse-bench.png

@@ -31,6 +31,7 @@ RUN_ELSEWHERE = {
     "make demo LLM=local": "tests/e2e/test_local_model.py (make slow-test)",
     "make up": "tests/e2e/test_demo.py",
     "make bench": ".ci/run",
+    "make measure": ".ci/run",
     "make docs": "tests/generated_documents.py is compared below",
     "make damage-test": "the test of make test with more damage",
     "make warehouse-bench": "the bench of make bench with more papers",

@@ -85,7 +85,7 @@ def broken_text(text: str, source: str, *, is_title: bool = False) -> list[str]:
 
 def _is_half_of_a_word(source: str, beginning: str) -> bool:
     """Whether a source, or papers in general, have a longer word that begins so, and the source has no such word."""
-    if re.search(rf"\b{beginning}\b", source):
+    if re.search(rf"\b{beginning}(?:s|es|ed|ing)?\b", source):
         return False
     return has_ordinary_word(beginning) or bool(re.search(rf"\b{beginning}[a-z]", source))
 

@@ -149,6 +149,7 @@ _KOREAN_COMPOUND = re.compile(
     r"(?P<ones>\d(?=[만억조]))?(?P<group>[만억조]?)"
 )
 _KOREAN_FRACTION = re.compile(rf"(?<![\d.,])(?=[1-9])(?P<whole>{_DIGITS})\s?분의\s?(?P<part>\d+)")
+_SMALL_RATIO = re.compile(r"(?<![\d./])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![\d./])")
 _RATIO = re.compile(r"(?<![\d./])(?P<part>\d+)\s?/\s?(?P<whole>\d+)(?![\d./])")
 _ORDERS = re.compile(r"(?:(an?|one|two|three|four|\d)\s*+)?+orders?\s++of\s++magnitude", re.IGNORECASE)
 _SPACES = re.compile(r"\\[,;:! ]|~(?=\s?(?i:million|billion|thousand|trillion))")
@@ -162,8 +163,8 @@ _NEAR = 40
 def quantities(text: str) -> list[Quantity]:
     """Every number that a summary writes, in digits or in Hangul; 18분의 1 and 절반 are numbers, too."""
     plain = _without_markup(text)
-    found = [*_fractions(_KOREAN_FRACTION, plain), *_in_hangul(plain)]
-    return [*found, *_in_digits(_KOREAN_FRACTION.sub(" ", plain))]
+    found = [*_fractions(_KOREAN_FRACTION, plain), *_fractions(_SMALL_RATIO, plain), *_in_hangul(plain)]
+    return [*found, *_in_digits(_SMALL_RATIO.sub(" ", _KOREAN_FRACTION.sub(" ", plain)))]
 
 
 def stated_quantities(source: str) -> list[Quantity]:
