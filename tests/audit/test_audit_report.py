@@ -51,7 +51,7 @@ def test_a_date_s_report_says_what_is_missing_and_why(library: Library) -> None:
     assert "| `answer_not_json` | critical | 1 | 33% | 0% | The answer is not JSON. 응답이 JSON이 아닙니다. |" in text
     assert "- 2505.00002" in text
     assert "**rejected** by" in text
-    assert "| 3. 모델 아키텍처 및 학습 설정 | 50 | 50 | 50 | 0 | 100 | 35 to 1060 |" in text
+    assert "| 3. 모델 아키텍처 및 학습 설정 | 73 | 73 | 73 | 0 | 100 | 35 to 1060 |" in text
     assert re.search(r"complete\\_share \| `few_complete` \| warning \| 0.3333 \| 0.8 to – \| yes", text)
 
 
