@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,18 @@ def papers_of(name: str) -> Iterator[Paper]:
         yield from map(json.loads, file)
 
 
+@cache
+def other_papers() -> list[Paper]:
+    """Titles and abstracts that dense sources are filled with."""
+    return list(papers_of("other_papers"))
+
+
 def source_of(paper: Paper, *, dense: bool) -> str:
     """Title and abstract, alone or within a long text full of other numbers and names."""
     source = f"{paper['title']}\n\n{paper['abstract']}\n"
     if not dense:
         return source
-    others, chance = list(papers_of("other_papers")), random.Random(paper["paper_id"])
+    others, chance = other_papers(), random.Random(paper["paper_id"])
     while len(source) < DENSE_CHARACTERS:
         source += f"\n{chance.choice(others)['abstract']}\n{_table(others, chance)}\n"
     return source

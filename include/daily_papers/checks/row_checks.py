@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from daily_papers.checks.form import habits
@@ -332,9 +332,7 @@ def names_are_known(row: StagedRow) -> Iterator[Finding]:
     source = evidence(row.source_text)
     near = near_quotes(source, _all_quotes(row))
     yield from (Finding(part, name) for part, text in _named(row) for name in ungrounded_names(text, source, near))
-    for result in row.results:
-        for text in (result.metric, result.dataset, result.baseline):
-            yield from (Finding(RESULTS_ROWS, word) for word in unknown_words(text, source))
+    yield from (Finding(part, word) for part, text in _named_cells(row) for word in unknown_words(text, source))
 
 
 @_row_check(Reason.NOT_NEAR_QUOTE)
@@ -351,15 +349,17 @@ def claims_stand_near_quotes(row: StagedRow) -> Iterator[Finding]:
     known = f"{source[:BEGINNING]}\n{near}"
     for part, text in (*_stated(row), *cells(row)):
         evident = f"{row.title}\n{near}" if part == TITLE else near
-        missing = set(_numbers_missing(row, part, text, evident)) - set(_numbers_missing(row, part, text, source))
-        yield from (Finding(part, number) for number in sorted(missing, key=text.find))
+        anywhere = _numbers_missing(row, part, text, source)
+        yield from _found_elsewhere(part, _numbers_missing(row, part, text, evident), anywhere)
     for part, text in _named(row):
-        elsewhere = set(ungrounded_names(text, known)) - set(ungrounded_names(text, source, near))
-        yield from (Finding(part, name) for name in sorted(elsewhere, key=text.find))
-    for result in row.results:
-        for text in (result.metric, result.dataset, result.baseline):
-            elsewhere = set(unknown_words(text, known)) - set(unknown_words(text, source))
-            yield from (Finding(RESULTS_ROWS, word) for word in sorted(elsewhere, key=text.find))
+        yield from _found_elsewhere(part, ungrounded_names(text, known), ungrounded_names(text, source, near))
+    for part, text in _named_cells(row):
+        yield from _found_elsewhere(part, unknown_words(text, known), unknown_words(text, source))
+
+
+def _found_elsewhere(part: Part, missing_near: Iterable[str], missing_anywhere: Container[str]) -> Iterator[Finding]:
+    """What is missing near the quotes and stands somewhere else, each once and in order."""
+    return (Finding(part, one) for one in dict.fromkeys(missing_near) if one not in missing_anywhere)
 
 
 def _all_quotes(row: StagedRow) -> tuple[str, ...]:
@@ -374,9 +374,12 @@ def _stated(row: StagedRow) -> Iterator[tuple[Part, str]]:
 
 def _named(row: StagedRow) -> Iterator[tuple[Part, str]]:
     """Part and text of where names must be the source's."""
-    yield from _stated(row)
-    for result in row.results:
-        yield from ((RESULTS_ROWS, text) for text in (result.metric, result.dataset, result.baseline))
+    return chain(_stated(row), _named_cells(row))
+
+
+def _named_cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
+    """Part and text of the results' cells that name something."""
+    return ((RESULTS_ROWS, text) for result in row.results for text in (result.metric, result.dataset, result.baseline))
 
 
 @_row_check(Reason.FOREIGN_SCRIPT)
@@ -437,7 +440,7 @@ def sentences_are_said_once(row: StagedRow) -> Iterator[Finding]:
     """No section says a sentence twice, as a small model in a loop does, nor one of another section."""
     for key, text in texts(row):
         yield from (Finding(key, sentence) for sentence in debris.repeated_sentences(text))
-    yield from (Finding(part, sentence) for part, sentence in habits.shared_sentences(dict(texts(row))))
+    yield from (Finding(part, sentence) for part, sentence in debris.shared_sentences(dict(texts(row))))
 
 
 @_row_check(Reason.COPIED_FROM_SOURCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,7 +64,8 @@ def letters_of(text: str) -> str:
     return _NO_LETTER.sub("", text).casefold()
 
 
-def near_quotes(source: str, quotes: Iterable[str]) -> str:
+@lru_cache(maxsize=64)  # several checks and every section ask for the same passages
+def near_quotes(source: str, quotes: tuple[str, ...]) -> str:
     """The sentences of a source in which quotes stand, with those around them, in the source's order.
 
     A row of a table comes with its table's first row. Empty where no quote is found.
@@ -123,14 +124,3 @@ def _letters(text: str) -> tuple[str, tuple[int, ...]]:
     """Letters, digits and the marks between digits of a text, small, and the place of each in it."""
     kept = [(match.start(), match[0][-1:].casefold()) for match in _LETTER.finditer(text)]
     return "".join(sign[:1] for _, sign in kept), tuple(place for place, _ in kept)
-
-
-def sentences_of(source: str) -> Iterator[str]:
-    """Each sentence with the one after it; each row of a table with its table's first row."""
-    sentences = _sentences(source)
-    for place, text in enumerate(sentences.texts):
-        header = sentences.headers[place]
-        if header is not None:
-            yield f"{sentences.texts[header]}\n{text}"
-        else:
-            yield " ".join(sentences.texts[place : place + 2])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -58,10 +58,6 @@ _DANGLING = re.compile(
 _SENTENCE_END = re.compile(r"(?:[.!?。]|다|[)\]}\"'”’」%*`]|함|음|임|됨|것)$")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _BOLD = re.compile(r"\*\*")
-_SENTENCE_BREAK = re.compile(r"(?<=[.!?。])\s+|\n+")
-_WORD = re.compile(r"\w+")
-SHORTEST_SHARED = 25
-"""Characters of a sentence that counts as said in another section, too."""
 
 
 def polite_endings(text: str) -> list[str]:
@@ -115,16 +111,6 @@ def _blocks(text: str) -> Iterator[str]:
             block = []
         block.append(_ITEM.sub("", line).strip())
     yield " ".join(block).strip()
-
-
-def shared_sentences(sections: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Key of a section and a sentence in it that an earlier section has, too."""
-    seen: dict[str, str] = {}
-    for key, text in sections.items():
-        for sentence in _SENTENCE_BREAK.split(text):
-            plain = " ".join(_WORD.findall(sentence))
-            if len(plain) >= SHORTEST_SHARED and seen.setdefault(plain, key) != key:
-                yield key, sentence.strip()
 
 
 @cache

@@ -23,12 +23,10 @@ _SHORTEST = 2
 
 
 @cache
-def _generic_stems() -> tuple[dict[int, frozenset[str]], int]:
-    """Beginnings of Korean words that any summary may use, by their length, and the longest length."""
+def _generic_stems() -> frozenset[str]:
+    """Beginnings of Korean words that any summary may use."""
     text = files("daily_papers.checks.form").joinpath("generic_words.txt").read_text(encoding="utf-8")
-    stems = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()}
-    by_length = {size: frozenset(stem for stem in stems if len(stem) == size) for size in {len(stem) for stem in stems}}
-    return by_length, max(by_length)
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def uninformative_sections(sections: Mapping[SectionKey, str], source: str) -> list[SectionKey]:
@@ -54,5 +52,4 @@ def _points(text: str, source: str) -> int:
 
 
 def _is_generic(word: str) -> bool:
-    by_length, longest = _generic_stems()
-    return any(word[:size] in by_length.get(size, ()) for size in range(1, min(len(word), longest) + 1))
+    return any(word[:size] in _generic_stems() for size in range(1, len(word) + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 LONGEST_COPY = {"ko": 12, "en": 25}
@@ -12,6 +12,9 @@ LONGEST_COPY = {"ko": 12, "en": 25}
 more than 5 (names, mostly)."""
 SHORTEST_REPEATED = 15
 """Characters of a sentence that counts as repeated; shorter ones may be labels of a list."""
+
+SHORTEST_SHARED = 25
+"""Characters of a sentence that counts as said in another section, too."""
 
 _ERROR_PATTERNS = (
     r"traceback \(most recent call last\)",
@@ -154,6 +157,7 @@ _IN_FRONT = re.compile(r"^[\[【(](?P<brackets>[^\]】)]+)[\]】)]|^\*\*(?P<bold
 _ITEM = re.compile(r"^\s*[-*+]\s")
 _LONGEST_LABEL = 20
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_PART_OF_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 _NESTED = re.compile(r"\s+(?:[-*+]|\d{1,2}[.)])\s")
 
@@ -250,7 +254,21 @@ def _sentences(text: str) -> Iterator[tuple[str, str]]:
     for line in filter(str.strip, text.splitlines()):
         nested = bool(_NESTED.match(line))
         item = item if nested else line.strip()
-        for sentence in _SENTENCE_END.split(line):
-            plain = " ".join(_WORD.findall(sentence))
+        for plain, _ in _plain_sentences(line, _WORD):
             if len(plain) >= SHORTEST_REPEATED:
                 yield item if nested else "", plain
+
+
+def _plain_sentences(line: str, word: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """The sentences of a line: their words alone, and as they stand there."""
+    return ((" ".join(word.findall(sentence)), sentence.strip()) for sentence in _SENTENCE_END.split(line))
+
+
+def shared_sentences(sections: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Key of a section and a sentence in it that an earlier section has, too; hyphens in words do not count."""
+    seen: dict[str, str] = {}
+    for key, text in sections.items():
+        for line in text.splitlines():
+            for plain, sentence in _plain_sentences(line, _PART_OF_WORD):
+                if len(plain) >= SHORTEST_SHARED and seen.setdefault(plain, key) != key:
+                    yield key, sentence

@@ -27,37 +27,10 @@ _INSTITUTION = re.compile(
     r"(?P<name>[가-힣]{2,}?)\s?(?:대학교|대학|공과대학|공대|과학기술원|연구소|연구원)(?=[은는이가의을를에과와\s,.·)]|$)"
 )
 _ANY_INSTITUTION = re.compile(r"universit|institut|laborator|\blabs?\b|college|academy", re.IGNORECASE)
-_NO_INSTITUTION = frozenset(
-    [
-        "여러",
-        "국내",
-        "해외",
-        "각",
-        "한",
-        "두",
-        "세",
-        "이",
-        "그",
-        "소속",
-        "유명",
-        "주요",
-        "일부",
-        "다른",
-        "공동",
-        "민간",
-        "기업",
-        "국립",
-        "종합",
-        "다수",
-        "참여",
-        "모든",
-        "미국",
-        "중국",
-        "한국",
-        "일본",
-        "의과",
-    ]
-)
+_NO_INSTITUTION = frozenset((
+    "여러", "국내", "해외", "각", "한", "두", "세", "이", "그", "소속", "유명", "주요", "일부", "다른", "공동",
+    "민간", "기업", "국립", "종합", "다수", "참여", "모든", "미국", "중국", "한국", "일본", "의과",
+))  # fmt: skip
 
 
 @cache
@@ -76,6 +49,12 @@ def _common_terms() -> frozenset[str]:
 def _ordinary_words() -> frozenset[str]:
     """Words that at least 3 of the 1,332 recorded abstracts write small: with a capital letter they are no names."""
     return _listed_words("ordinary_words.txt")
+
+
+@cache
+def _measuring_stems() -> frozenset[str]:
+    """Beginnings of words that say how something is measured, and not what."""
+    return frozenset(word[:_STEM] for word in _listed_words("measuring_words.txt"))
 
 
 @cache
@@ -114,8 +93,7 @@ def unknown_words(cell: str, source: str) -> list[str]:
     """Words in a cell of the results that its source does not have in any form; words of measuring are known."""
     words = [word for word in _WORD.findall(cell) if len(word) >= _SHORTEST_WORD]
     small = source.lower()
-    measuring = {word[:_STEM] for word in _listed_words("measuring_words.txt")}
-    return [word for word in words if (stem := word[:_STEM].lower()) not in small and stem not in measuring]
+    return [word for word in words if (stem := word[:_STEM].lower()) not in small and stem not in _measuring_stems()]
 
 
 def is_ordinary(name: str) -> bool:

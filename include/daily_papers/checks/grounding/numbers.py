@@ -38,8 +38,8 @@ _VERSION = re.compile(
     r"(?<![A-Za-z\d])(?P<name>[A-Z][A-Za-z]+)[-\s](?P<version>\d{1,2}(?:\.\d)?)(?![\d.,]*\d|[A-Za-z%]|\s?[%배개])"
 )
 """A name and a version after a space: Llama 3."""
-_BETWEEN = r"[-_\s./+,:–—‐$\\{}^()@]*"
-_SEPARATORS = re.compile(r"[-_\s./+,:–—‐$\\{}^()@]+")
+_SEPARATOR = r"[-_\s./+,:–—‐$\\{}^()@]"
+_SEPARATORS = re.compile(f"{_SEPARATOR}+")
 _NUMBERED_WORDS = frozenset(
     ("Top", "Table", "Figure", "Section", "Stage", "Step", "Level", "Phase", "Part", "Appendix")
 )
@@ -105,7 +105,7 @@ def _has_name(source: str, name: str) -> bool:
     if letters not in squeezed(source):
         return False
     end = r"(?![.,]?\d)" if letters[-1:].isdigit() else ""
-    return bool(re.search(rf"(?i){_BETWEEN.join(map(re.escape, letters))}{end}", source))
+    return bool(re.search(rf"(?i){f'{_SEPARATOR}*'.join(map(re.escape, letters))}{end}", source))
 
 
 def _is_other_version(match: re.Match[str], source: str) -> bool:
@@ -272,4 +272,4 @@ def _is_near(one: Quantity, values: Sequence[Decimal]) -> bool:
         return False
     step = step_of(one.value)
     place = bisect_left(values, one.value - step / 2)
-    return any(abs(value - one.value) <= step / 2 for value in values[place : place + 1])
+    return place < len(values) and abs(values[place] - one.value) <= step / 2
