@@ -24,6 +24,7 @@ from daily_papers.rows.answers import parse_answer
 from daily_papers.rows.staged_row import StagedRow, with_answer
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE
+from daily_papers.texts.read import abstract_source
 
 PAPERS, DAYS, FULL_TEXT, FULL_TEXT_DAYS = 50, 30, 55_000, 2
 Rows = list[StagedRow]
@@ -38,10 +39,10 @@ def day(listing_date: date, source_characters: int) -> Rows:
         answer = json.loads(content)
         paper_id = f"2505.{number:05}"
         completion = {"finish_reason": "stop", "message": {"content": json.dumps({**answer, "paper_id": paper_id})}}
-        source = f"{paper['title']}\n\n{paper['summary']}\n\n{listing_date} {number}\n"
-        source += source * (source_characters // len(source))
         listed, _ = parse_item(items[number % len(items)])
         assert isinstance(listed, ListedPaper)
+        source = f"{abstract_source(listed).text}\n\n{listing_date} {number}\n"
+        source += source * (source_characters // len(source))
         row = StagedRow(paper_id=paper_id, language="ko", listing_date=listing_date, listing=listed)
         rows.append(with_answer(row, parse_answer({"choices": [completion]}), source))
     return rows
