@@ -439,7 +439,7 @@ def test_a_setting_from_the_file_is_said_to_be_there(tmp_path: Path, monkeypatch
     monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:5678/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "from-the-file")
     access = ModelAccess.from_settings(load_settings())
-    assert "Set OPENAI_API_KEY (in .env) to one" in str(access.advice_on(401))
+    assert "Set OPENAI_API_KEY (in .env) to a valid one" in str(access.advice_on(401))
 
 
 def table() -> str:
