@@ -57,7 +57,7 @@ bench: $(INSTALLED) ## Run the benchmarks (ratios, not times)
 	$(BIN)/python -m bench.warehouse_bench --papers 300 1200
 
 measure: $(INSTALLED) ## Measure what the audit finds on labelled answers (minutes)
-	$(BIN)/python -m bench.grounding_bench unseen
+	$(BIN)/papers judge
 
 warehouse-bench: $(INSTALLED) ## Benchmark the warehouse at 1,000 to 100,000 papers, with a plot
 	$(BIN)/python -m bench.warehouse_bench --papers 1000 10000 100000 --plot warehouse-bench.png

@@ -10,6 +10,7 @@ in DuckDB and as a Markdown digest.
 | extract | keeps the listing as served | |
 | read | gets the text each summary is based on: arXiv's HTML, else PDF, else the abstract | skipped on an empty day |
 | summarize | asks the model in chunks, stores answers on arrival, repairs them | skipped when all papers have answers |
+| verify | has a second reader judge them (with DAILY_PAPERS_VERIFIER_MODEL only) | skipped when all are judged |
 | audit | gives every listed paper a row: complete, quarantined or pending | |
 | load | replaces the date in the warehouse | |
 | render | publishes the digest, updates the asset `daily_papers_day` | skipped on an empty day |
@@ -43,11 +44,14 @@ its papers stay *pending*, the others are published, and any later run of the da
 - *arXiv did not give the text of …*: its papers stay pending after the last try, and any later run asks again.
 - *DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price*: add the model's price, then clear the failed
   tasks.
+- *Left unverified, because the second reader cannot be asked*: its message names the setting. The papers are
+  published with the warning `not_verified`; any later run of the date asks again.
 - *The audit refused …*: the day kept its previous version. `papers status DATE` shows it; the lake has all inputs.
 """
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -87,7 +91,7 @@ from daily_papers.orchestration.retry_policy import DEFAULT_ARGUMENTS, report_fa
     tags=["daily-papers", "llm"],
 )
 def daily_papers() -> None:
-    """Wires the six steps; `daily_papers.orchestration.daily_tasks` holds them."""
+    """Wires the steps; `daily_papers.orchestration.daily_tasks` holds them."""
 
     @task(execution_timeout=timedelta(minutes=15))
     def extract() -> str:
@@ -103,7 +107,11 @@ def daily_papers() -> None:
         context["papers"] = f"{paper_ids[0]} … {paper_ids[-1]}"
         await daily_tasks.summarize(context, listing_date, paper_ids)
 
-    # none_failed: a day whose papers are all answered skips summarize, an empty one skips read too
+    # none_failed, here and below: a day whose papers are all answered skips summarize, an empty one skips read too
+    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    async def verify(listing_date: str) -> None:
+        await daily_tasks.verify(get_current_context(), listing_date)
+
     @task(trigger_rule=TriggerRule.NONE_FAILED)
     def audit(listing_date: str) -> None:
         daily_tasks.audit(get_current_context(), listing_date)
@@ -121,6 +129,8 @@ def daily_papers() -> None:
     answers = summarize.partial(listing_date=listing_date).expand(paper_ids=chunks)
     audited, loaded, rendered = audit(listing_date), load(listing_date), render(listing_date)
     [chunks, answers] >> audited >> loaded >> rendered
+    if os.environ.get(names.VERIFIER_VARIABLE):
+        [chunks, answers] >> verify(listing_date) >> audited
 
 
 daily_papers()

@@ -28,6 +28,7 @@ from tests.faults import (
     test_operations_faults,
     test_providers,
     test_proxies,
+    test_second_reader_faults,
 )
 
 
@@ -45,6 +46,7 @@ TABLES: list[tuple[str, Callable[[], str]]] = [
     ("day-file.md", day_file.markdown_documentation),
     ("faults.md", test_listing_faults.table),
     ("faults.md", test_model_faults.table),
+    ("faults.md", test_second_reader_faults.table),
     ("faults.md", test_proxies.table),
     ("faults.md", test_odd_text.table),
     ("faults.md", test_document_faults.table),

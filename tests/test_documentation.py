@@ -32,6 +32,8 @@ RUN_ELSEWHERE = {
     "make up": "tests/e2e/test_demo.py",
     "make bench": ".ci/run",
     "make measure": ".ci/run",
+    ".venv/bin/papers judge gpt-4o-mini": "tests/judging/test_second_reader.py, with a reader by script",
+    "papers judge": "make measure, which .ci/run calls",
     "make docs": "tests/generated_documents.py is compared below",
     "make damage-test": "the test of make test with more damage",
     "make warehouse-bench": "the bench of make bench with more papers",
@@ -159,6 +161,8 @@ def test_every_cli_command_is_documented() -> None:
         "round-up",
         "compact",
         "export-parquet",
+        "judge",
+        "compare",
     }
     text = (REPOSITORY / "README.md").read_text()
     assert [name for name in names if f"papers {name}" not in text] == []

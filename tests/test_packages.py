@@ -14,8 +14,9 @@ ROOT = Path(daily_papers.__file__).parent
 WORDS = "words"
 """The modules in the folder itself."""
 ORDER = (
-    WORDS, "wording", "network", "lake", "runs", "writing", "listing", "texts", "rows", "checks", "summaries", "audit",
-    "legacy", "warehouse", "ask", "publish", "upkeep", "orchestration", "sample", "local", "cli",
+    WORDS, "wording", "network", "lake", "runs", "writing", "listing", "texts", "rows", "checks", "verification",
+    "summaries", "audit", "legacy", "warehouse", "ask", "publish", "upkeep", "judging", "orchestration", "sample",
+    "local", "cli",
 )  # fmt: skip
 """From the ground up: a package imports itself and what is below it."""
 MOST_MODULES = 16

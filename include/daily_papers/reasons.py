@@ -44,6 +44,8 @@ class Reason(StrEnum):
     NUMBER_NOT_IN_SOURCE = "number_not_in_source"
     NOT_NEAR_QUOTE = "not_near_quote"
     NAME_NOT_IN_SOURCE = "name_not_in_source"
+    TOPIC_NOT_IN_SOURCE = "topic_not_in_source"
+    CONTRADICTED = "contradicted"
     FOREIGN_SCRIPT = "foreign_script"
     WRONG_STYLE = "wrong_style"
     BROKEN_TEXT = "broken_text"
@@ -55,6 +57,8 @@ class Reason(StrEnum):
     COPIED_FROM_SOURCE = "copied_from_source"
     RESULTS_WITHOUT_NUMBERS = "results_without_numbers"
     NUMBERS_NOT_LOCATED = "numbers_not_located"
+    STATEMENT_NOT_FOUND = "statement_not_found"
+    NOT_VERIFIED = "not_verified"
     INSTRUCTIONS_IN_SOURCE = "instructions_in_source"
     SOURCE_INCOMPLETE = "source_incomplete"
     CHECK_FAILED = "check_failed"
@@ -260,6 +264,16 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "원문에 없는 모델·데이터셋·방법의 이름이 있습니다.",
         _ASK_AGAIN,
     ),
+    Reason.TOPIC_NOT_IN_SOURCE: ReasonText(
+        "A statement is about something that the source does not touch, as if it were about another paper.",
+        "원문에서 다루지 않는 주제를 말하는 문장이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.CONTRADICTED: ReasonText(
+        "A statement contradicts the source, as the second reader showed with the source's own words.",
+        "원문과 어긋난다고 두 번째 모델이 원문을 들어 판정한 문장이 있습니다.",
+        _ASK_AGAIN,
+    ),
     Reason.FOREIGN_SCRIPT: ReasonText(
         "A section holds words in a script that does not belong there (Cyrillic, Arabic, Chinese, kana …).",
         "다른 문자(키릴, 아랍, 한자, 가나 등)로 쓰인 단어가 섞여 있습니다.",
@@ -316,6 +330,18 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "were compared with the whole source.",
         "이전 지시문으로 만든 요약이라 숫자를 인용문이 아닌 원문 전체와 대조했습니다.",
         "Nothing needs to be done. `papers resummarize DATE` asks again with the present prompt.",
+        severity=Severity.WARNING,
+    ),
+    Reason.STATEMENT_NOT_FOUND: ReasonText(
+        "The second reader did not find a statement in the passages around the summary's quotes.",
+        "두 번째 모델이 인용문 주변에서 확인하지 못한 문장이 있습니다.",
+        "Compare the statement with the paper (`papers show ID`); `papers reject ID` withdraws the summary.",
+        severity=Severity.WARNING,
+    ),
+    Reason.NOT_VERIFIED: ReasonText(
+        "The second reader has not judged all statements of the summary.",
+        "두 번째 모델이 아직 모든 문장을 확인하지 못했습니다.",
+        "Run the date again: the second reader is asked about it. If it failed, `papers show ID` says why.",
         severity=Severity.WARNING,
     ),
     Reason.INSTRUCTIONS_IN_SOURCE: ReasonText(

@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     max_tokens_per_run: int | None = Field(None, ge=0, validation_alias="DAILY_PAPERS_MAX_TOKENS_PER_RUN")
     """The same for tokens, input and output together."""
 
+    verifier_model: str | None = Field(None, validation_alias="DAILY_PAPERS_VERIFIER_MODEL")
+    """The second reader, which judges every statement of a summary (docs/grounding.md); None: there is none."""
+    verifier_base_url: str | None = Field(None, validation_alias="DAILY_PAPERS_VERIFIER_BASE_URL")
+    """Where the second reader is reached; None: where the model is, or at OpenAI's where it has a key of its own."""
+    verifier_api_key: SecretStr | None = Field(None, validation_alias="DAILY_PAPERS_VERIFIER_API_KEY")
+    """Its key; None: the model's, unless it has an address of its own."""
+
     source: Literal["full_text", "abstract"] = Field("full_text", validation_alias="DAILY_PAPERS_SOURCE")
     """What summaries rest on; `abstract` asks arXiv for nothing."""
     source_tokens: int = Field(20_000, ge=1000, validation_alias="DAILY_PAPERS_SOURCE_TOKENS")
@@ -90,12 +97,12 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
 
-    @field_validator("hf_endpoint", "openai_base_url", "arxiv_endpoint")
+    @field_validator("hf_endpoint", "openai_base_url", "verifier_base_url", "arxiv_endpoint")
     @classmethod
     def _checked_address(cls, value: str | None) -> str | None:
         return checked_address(value) if value else value
 
-    @field_validator("hf_token", "openai_api_key", mode="before")
+    @field_validator("hf_token", "openai_api_key", "verifier_api_key", mode="before")
     @classmethod
     def _without_blanks(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
@@ -122,7 +129,17 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """Keys that no file may hold."""
-        return [one.get_secret_value() for one in (self.openai_api_key, self.hf_token) if one is not None]
+        keys = (self.openai_api_key, self.verifier_api_key, self.hf_token)
+        return [one.get_secret_value() for one in keys if one is not None]
+
+    @property
+    def for_verifier(self) -> Settings:
+        """The same settings with the second reader in the model's place, without the parameters that are the model's;
+        at another address, also without what that of the model takes. Only where `verifier_model` is set."""
+        its_own: dict[str, Any] = {"model": self.verifier_model, "request_extra": {}}
+        if self.verifier_base_url is not None:
+            its_own |= {"json_mode": "json_schema", "request_without": ()}
+        return self.model_copy(update=its_own)
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> Settings:

@@ -135,7 +135,7 @@ NEAR_MISSES: list[Change] = [
         basis="inferred",
         markdown="영어가 아닌 언어에서의 실험 결과는 제시되지 않았으므로 다른 언어로 옮길 때의 성능은 알기 어렵다.",
     ),
-    section("method", markdown=f"{KOREAN} 추가 주석 정보 없이도 학습하며, 깊이 정보가 없어 생기는 오류를 줄인다."),
+    section("method", markdown=f"{KOREAN} 추가 정보 없이도 학습하며, 순서 정보가 없어 생기는 오류를 줄인다."),
     section("experiments", markdown="- BAGEL, LLM, CNN, RNN, GAN, SOTA와 비교한다.\n- AI, ML, RL, NLP의 과제를 쓴다."),
     section("limitations", markdown="학습 데이터가 공개되지 않은 모델과는 비교하기 어렵다는 점을 스스로 밝힌다."),
 ]

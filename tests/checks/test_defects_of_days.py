@@ -125,5 +125,5 @@ def test_severities_are_those_of_the_reasons() -> None:
     of_days = {one.meta["reason"] for one in every if one.severity == Severity.WARNING.value}
     assert of_days == {
         "few_complete", "section_lengths_drifted", "reason_share_drifted", "instructions_in_source",
-        "results_without_numbers", "source_incomplete", "numbers_not_located",
+        "results_without_numbers", "source_incomplete", "numbers_not_located", "statement_not_found", "not_verified",
     }  # fmt: skip

@@ -40,7 +40,9 @@ MISSED: list[Case] = [
         Reason.SECTION_TOO_LONG,
         {
             "a title as long as an abstract": changed(
-                GEN_ALPHA, titled(" ".join(f"알파 세대의 {word} 언어를 이해하기" for word in WORDS))
+                GEN_ALPHA,
+                titled(" ".join(f"알파 세대의 {word} 언어를 이해하기" for word in WORDS)),
+                more_source="music manga",
             )
         },
     ),
@@ -59,7 +61,7 @@ MISSED: list[Case] = [
         {
             "what the answer rests on": changed(RPC, added("limitations", "\n- 이 답변은 초록에 근거한 것이다.")),
             "the end of the summary": changed(GENERAL, added("future_work", "\n- 요약은 이상이다.")),
-            "a translation is announced": changed(PHARE, begun("motivation", "한국어로 번역하면 다음과 같습니다: ")),
+            "a translation is announced": changed(PHARE, begun("motivation", "옮기면 다음과 같다: ")),
         },
     ),
     *cases(

@@ -21,9 +21,11 @@ from tests.defects import (
     once_flagged_grounding,
     other_wordings,
     people,
+    second_reader,
     shapes,
     structure,
     talk,
+    topics,
     wording,
     wording_near,
 )
@@ -42,6 +44,8 @@ _BAD = (
     wording,
     other_wordings,
     failing_checks,
+    topics,
+    second_reader,
 )
 _NEAR = (
     people,
@@ -57,6 +61,8 @@ _NEAR = (
     once_flagged,
     once_flagged_grounding,
     failing_checks,
+    topics,
+    second_reader,
 )
 _MISSED = (people, completions, shapes, structure, language, grounding_near, wording_near, blind_spots)
 

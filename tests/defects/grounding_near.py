@@ -133,7 +133,7 @@ NEAR_MISSES: list[Case] = [
             "an idea names what the source lacks": changed(
                 INDEXMARK, said("future_work", "ImageNet처럼 큰 자료에서 시험해 볼 수 있다.")
             ),
-            "a word with one capital letter": changed(TABOO, added("method", " Taboo 게임과 같은 방식이다.")),
+            "a word with one capital letter": changed(TABOO, added("method", " Taboo 놀이와 같은 방식이다.")),
             "a name as the source has it, in a row": changed(
                 WILLIAMT, with_results(("버그 수정률", "ARVO", "73.5%", "CodeRover-S"))
             ),
@@ -195,7 +195,7 @@ MISSED: list[Case] = [
                 VISIONARY,
                 said("results", "여러 시각 추론 벤치마크에서 GPT-4o와 Gemini-1.5-Pro가 제안한 모델을 넘어선다."),
             ),
-            "an invented method without capitals": changed(SMOE, added("method", " 학습에는 지식 증류를 함께 쓴다.")),
+            "an invented method without capitals": changed(SMOE, added("method", " 학습에는 이동 평균을 함께 쓴다.")),
         },
     ),
     *cases(

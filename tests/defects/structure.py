@@ -41,6 +41,12 @@ from tests.defects.papers import (
     WILLIAMT,
 )
 
+TOUCHED = (
+    "clinical code, harmful embeddings, interpretability, teachers, games, animation, search, the web, copyright, "
+    "images, style, rewards, distillation, quantization, tokens, chains, industry, arithmetic, logic and puzzles"
+)
+"""What the sentences of `long_text` are about."""
+
 
 def without(*keys: str) -> Edit:
     """Sections are not there."""
@@ -240,8 +246,12 @@ NEAR_MISSES: list[Case] = [
         {
             "long limitations": changed(BAGEL, said("limitations", long_text(870, 8), "inferred")),
             "long future work": changed(SSR, said("future_work", long_text(1240, 40), "inferred")),
-            "long motivation": changed(HYBRID, said("motivation", long_text(880, 2))),
-            "long results": changed(NEURONS, said("results", long_text(1240, 30).replace("세 언어", "여러 언어"))),
+            "long motivation": changed(HYBRID, said("motivation", long_text(880, 2)), more_source=TOUCHED),
+            "long results": changed(
+                NEURONS,
+                said("results", long_text(1240, 30).replace("세 언어", "여러 언어")),
+                more_source=TOUCHED,
+            ),
             "a long title": changed(
                 VIDEO_EVAL, titled("VideoEval-Pro: " + "강건하고 현실적인 긴 비디오 이해의 평가와 그 교훈 " * 4)
             ),

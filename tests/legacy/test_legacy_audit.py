@@ -30,6 +30,7 @@ def test_the_recorded_digest_is_held_against_the_listing(serve: Callable[..., Lo
         Reason.FORBIDDEN_MARKDOWN: 16,
         Reason.QUOTE_MISSING: 16,
         Reason.NUMBER_NOT_IN_SOURCE: 1,
+        Reason.TOPIC_NOT_IN_SOURCE: 1,
         Reason.WRONG_STYLE: 15,
         Reason.WRONG_TERM: 1,
         Reason.UNINFORMATIVE: 4,

@@ -3,7 +3,7 @@
 `tests/fixtures/reference_day` was made at f90c267, before the modules moved into packages: day file, digest, and
 of every table the number of rows and a hash of each column (rows sorted; values as JSON; columns of the time of the run
 left out). Prompt v3 changed the columns that name the prompt and its requests, and the tokens of the calls; nothing
-else differed when they were written again.
+else differed when they were written again. The column `is_verification` of `calls` came later.
 """
 
 from __future__ import annotations

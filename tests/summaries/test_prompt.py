@@ -3,12 +3,12 @@ from __future__ import annotations
 from daily_papers.sample.server import requested_paper
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.summaries.prompt import build_request
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 from daily_papers.texts.read import abstract_source
 from tests.support.data import item, parsed
 
 
-def request(model: str = "m", language: str = "ko", **paper: object) -> SummaryRequest:
+def request(model: str = "m", language: str = "ko", **paper: object) -> ModelRequest:
     listed = parsed(item(**paper))  # type: ignore[arg-type]
     return build_request(listed, abstract_source(listed), model=model, language=language, output_tokens=8000)
 

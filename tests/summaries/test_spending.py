@@ -18,7 +18,7 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.summaries import call_store
 from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd, tokens_of
 from daily_papers.summaries.prompt import build_request
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 from daily_papers.summaries.spending import RunSpending
 from daily_papers.texts.text_store import Source
 from tests.support.data import few_papers, item, parsed
@@ -114,7 +114,7 @@ def test_failed_calls_give_their_share_back(model: ScriptedModel, monkeypatch: p
     assert model.answered.total() == 2 * PAPERS
 
 
-def made_requests(count: int) -> list[SummaryRequest]:
+def made_requests(count: int) -> list[ModelRequest]:
     papers = [parsed(item(f"2505.0000{number}")) for number in range(count)]
     source = Source("abstract", "text " * 50)
     return [build_request(paper, source, model="m", language="ko", output_tokens=1000) for paper in papers]

@@ -14,7 +14,7 @@ from daily_papers.sample.server import AnswerSource, Reply, completion, requeste
 from daily_papers.sections import SECTION_KEYS
 
 KOREAN = "이 절은 시험을 위해 지은 문장으로, 원문에서 말하는 내용을 짧게 정리한다."
-PARTICULAR = " (빙하 관측소, 위성 계기, 얼음 두께)"
+PARTICULAR = " (빙하 관측소, 온도 계기, 얼음 두께)"
 """Words that no summary of another paper has: a section without any would say nothing."""
 TEXTS = dict(
     zip(
@@ -26,7 +26,7 @@ TEXTS = dict(
             "여러 공개 벤치마크에서 대표적인 베이스라인과 같은 조건으로 비교하고 사람의 평가도 함께 쓴다.",
             "제안한 방법이 모든 비교 대상을 앞서며, 특히 자원이 적은 환경에서 격차가 더 크게 벌어진다.",
             "영어 자료를 중심으로 확인했으므로 다른 언어로 옮길 때 성능이 떨어질 위험을 안고 있다.",
-            "앞으로는 더 긴 문맥과 여러 모달리티를 함께 다루도록 넓히는 연구를 이어갈 수 있다.",
+            "앞으로는 훨씬 더 긴 글과 여러 매체를 함께 다루도록 넓히는 연구를 이어갈 수 있다.",
         ),
         strict=True,
     )
@@ -36,7 +36,7 @@ TEXTS = {key: text + PARTICULAR for key, text in TEXTS.items()}
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
     """An answer that passes every check: Korean text, quotes from the paper's text, and a figure if it has any."""
-    _, _, text = paper["text"].partition("\n\n")  # behind the title
+    title, _, text = paper["text"].partition("\n\n")
     quote = " ".join((text or paper["text"]).split()[:8])
     sections = {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS}
     figures = list(measured_figures(paper["text"]))[:1]
@@ -44,10 +44,16 @@ def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
         sections["results"]["quotes"] = [_words_from(paper["text"], figures[0])]
     return {
         "paper_id": paper["paper_id"],
-        "title_ko": "시험용 제목",
+        "title_ko": translated_title(title),
         "sections": sections,
         "results_rows": [{"metric": "", "dataset": "", "value": figure, "baseline": ""} for figure in figures],
     }
+
+
+def translated_title(title: str) -> str:
+    """The same title for every paper, with the name that the paper's begins with."""
+    name, colon, _ = title.partition(":")
+    return f"{name}: 시험용 제목" if colon and len(name.split()) <= 4 else "시험용 제목"
 
 
 def _words_from(text: str, figure: str) -> str:

@@ -105,6 +105,8 @@ def _calls(library: Library, paper_id: str) -> list[list[Any]]:
         cost = cost_usd(call.model, call.tokens) if call.response is not None else None
         price = "price unknown" if cost is None else f"{cost:.6f} USD"
         what = f"{call.model}, repairing {', '.join(call.parts)}" if call.repairs else call.model
+        if call.verifies is not None:
+            what = f"{call.model}, as the second reader"
         name = f"call {call.asked_at:%Y-%m-%d %H:%M:%SZ} {call.key[:12]}"
         facts.append([name, f"{what}: {outcome}, {price}"])
     return facts

@@ -48,8 +48,14 @@ def _with_summary(library: Library, row: StagedRow) -> StagedRow:
         repairs=len(summary.calls) - 1,
     )
     answered = with_answer(row, summary.answer, source.text, source.lost)
-    near = summary.numbers_near_quotes
-    return replace(answered, origin=origin, verdict=summary.verdict, numbers_near_quotes=near)
+    return replace(
+        answered,
+        origin=origin,
+        verdict=summary.verdict,
+        numbers_near_quotes=summary.numbers_near_quotes,
+        judged=summary.judged,
+        is_to_be_verified=library.settings.verifier_model is not None and summary.decision is None,
+    )
 
 
 def _pending_reason(library: Library, paper_id: str, record: PaperRecord) -> str:

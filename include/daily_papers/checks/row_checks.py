@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from textwrap import shorten
 from typing import Final
 
 from daily_papers.checks.form import habits
@@ -21,11 +22,13 @@ from daily_papers.checks.grounding import debris
 from daily_papers.checks.grounding.filler import NAME, alike, filler
 from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
-from daily_papers.checks.grounding.names import ungrounded_names, unknown_words
+from daily_papers.checks.grounding.names import lost_names, ungrounded_names, unknown_words
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
+from daily_papers.checks.grounding.topics import foreign_topics
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
-from daily_papers.rows.staged_row import StagedRow, cells, present, quotes_of, texts, without, written
+from daily_papers.rows.staged_row import StagedRow, cells, present, quotes_of, texts, title_in_source, without, written
+from daily_papers.rows.statements import Judgement
 from daily_papers.sections import INFERABLE_SECTIONS, LANGUAGES, REQUIRED_SECTIONS, SECTION_KEYS, SectionKey
 from daily_papers.texts.quoted_passages import has_letters, near_quotes, place_of
 from daily_papers.wording.headings_and_labels import wording_of
@@ -69,6 +72,8 @@ BEGINNING: Final = 2500
 """Characters of a source that hold its title and abstract."""
 LONGEST_DETAIL: Final = 500
 """Characters of what a check found."""
+LONGEST_STATEMENT: Final = 90
+"""Characters of a statement, and of the words that contradict it, in what a check found."""
 LEAST_HANGUL_SHARE: Final = 0.3
 """Hangul among the letters of a Korean section, names left out; English terms make up the rest."""
 
@@ -382,6 +387,35 @@ def _named_cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
     return ((RESULTS_ROWS, text) for result in row.results for text in (result.metric, result.dataset, result.baseline))
 
 
+@_row_check(Reason.TOPIC_NOT_IN_SOURCE)
+def topics_are_the_sources(row: StagedRow) -> Iterator[Finding]:
+    """Title and stated sections of a Korean summary speak of nothing that the source does not touch; the title keeps
+    the name that the paper's has."""
+    if row.language == "ko":
+        for part, text in _stated(row):
+            yield from (Finding(part, topic) for topic in foreign_topics(text, row.source_text))
+        lost = lost_names(row.translated_title or "", title_in_source(row)) if row.translated_title else []
+        yield from (Finding(TITLE, f"without {name}") for name in lost)
+
+
+@_row_check(Reason.CONTRADICTED)
+def nothing_is_contradicted(row: StagedRow) -> Iterator[Finding]:
+    """No statement says what the source's own words rule out, as a second reader found."""
+    for part, said, words in _judged(row, Judgement.CONTRADICTED):
+        yield Finding(part, f"“{said}” – the source says “{words}”")
+
+
+def _judged(row: StagedRow, judgement: Judgement | None) -> Iterator[tuple[Part, str, str]]:
+    """Part, text and deciding words of the statements that got a judgement, shortened so that both can be shown."""
+    for one in row.judged:
+        if one.judgement is judgement:
+            yield one.statement.part, _shortened(one.statement.text), _shortened(one.words)
+
+
+def _shortened(text: str) -> str:
+    return shorten(text, LONGEST_STATEMENT, placeholder=" …")
+
+
 @_row_check(Reason.FOREIGN_SCRIPT)
 def scripts_belong(row: StagedRow) -> Iterator[Finding]:
     """No word is written in a script that neither the language nor English uses, unless the source has it."""
@@ -465,6 +499,20 @@ def prompt_asked_for_evidence(row: StagedRow) -> Iterator[Finding]:
     """The prompt asked for a quote near every number (a warning: earlier ones did not)."""
     if not row.numbers_near_quotes and _all_quotes(row):
         yield Finding(WHOLE)
+
+
+@_row_check(Reason.STATEMENT_NOT_FOUND)
+def statements_are_found(row: StagedRow) -> Iterator[Finding]:
+    """A second reader found every statement in the passages around the quotes (a warning)."""
+    return (Finding(part, said) for part, said, _ in _judged(row, Judgement.NOT_FOUND))
+
+
+@_row_check(Reason.NOT_VERIFIED)
+def second_reader_has_judged(row: StagedRow) -> Iterator[Finding]:
+    """A second reader judged every statement, where there is one (a warning)."""
+    if row.is_to_be_verified and not row.judged:
+        yield Finding(WHOLE)
+    yield from (Finding(part, said) for part, said, _ in _judged(row, None))
 
 
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:

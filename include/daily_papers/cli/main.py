@@ -11,7 +11,7 @@ import typer
 
 from daily_papers import __version__
 from daily_papers.audit import day_status
-from daily_papers.cli import ask, audit, review
+from daily_papers.cli import ask, audit, judge, review
 from daily_papers.cli.arguments import (
     DateArgument,
     FormatOption,
@@ -278,6 +278,8 @@ for command in (
     review.retry,
     audit.report,
     audit.docs,
+    judge.judge,
+    judge.compare,
 ):
     app.command()(command)
 

@@ -23,6 +23,7 @@ NEEDS_SOURCE = frozenset(
         Reason.QUOTE_NOT_IN_SOURCE,
         Reason.NUMBER_NOT_IN_SOURCE,
         Reason.NAME_NOT_IN_SOURCE,
+        Reason.TOPIC_NOT_IN_SOURCE,
         Reason.COPIED_FROM_SOURCE,
         Reason.RESULTS_WITHOUT_NUMBERS,
         Reason.INSTRUCTIONS_IN_SOURCE,

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 from daily_papers.errors import TerminalError, TransientError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.orchestration.dag_runs import failure_kept, has_tries_left, identity_of, is_active, run_date
-from daily_papers.orchestration.names import MODEL_CONNECTION, RESUMMARIZE_PARAMETER
+from daily_papers.orchestration.names import (
+    MODEL_CONNECTION,
+    RESUMMARIZE_PARAMETER,
+    VERIFIER_CONNECTION,
+    VERIFIER_VARIABLE,
+)
 from daily_papers.settings import Settings, checked_address
 
 if TYPE_CHECKING:
@@ -104,31 +109,67 @@ async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Se
             _try_again_or_leave(context, still_unavailable(unavailable))
 
 
-def _try_again_or_leave(context: Mapping[str, Any], error: TransientError) -> None:
-    """Raises an error while Airflow has tries left; afterwards what it is about stays pending."""
+async def verify(context: Mapping[str, Any], listing_date: str) -> None:
+    """Has the second reader judge the summaries of a date that it has not judged yet.
+
+    Whatever it does, the run goes on: what it did not judge is published, and its row says so.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from daily_papers.summaries.verify import papers_to_verify, still_not_verified, verify_papers
+
+    library = open_library()
+    day = date.fromisoformat(listing_date)
+    with failure_kept(context, day):
+        if not papers_to_verify(library, day):
+            raise AirflowSkipException(f"There is nothing on {day} that the second reader has not judged.")
+        access = _model_access(library.settings)
+        run = f"{context['dag_run'].dag_id} {context['dag_run'].run_id}"
+        try:
+            unavailable = await verify_papers(library, access, _verifier_access(library.settings, access), day, run=run)
+        except TerminalError as error:
+            logger.error("Left unverified, because the second reader cannot be asked: %s", error)  # noqa: TRY400  # no defect
+            return
+        if unavailable:
+            _try_again_or_leave(context, still_not_verified(unavailable), "unverified")
+
+
+def _try_again_or_leave(context: Mapping[str, Any], error: TransientError, state: str = "pending") -> None:
+    """Raises an error while Airflow has tries left; afterwards what it is about stays in its state."""
     if has_tries_left(context):
         raise error
-    logger.error("Left pending: %s", error)
+    logger.error("Left %s: %s", state, error)
 
 
 def _model_access(settings: Settings) -> ModelAccess:
     """The Airflow connection `openai_default` where it exists (password: key, host: base URL), else the environment."""
+    from daily_papers.summaries.model_client import MODEL_VARIABLE, ModelAccess
+
+    return _access_by_connection(MODEL_CONNECTION, MODEL_VARIABLE) or ModelAccess.from_settings(settings)
+
+
+def _verifier_access(settings: Settings, access: ModelAccess) -> ModelAccess:
+    """The Airflow connection `openai_verifier` where it exists, else the environment, else the model's access."""
+    return _access_by_connection(VERIFIER_CONNECTION, VERIFIER_VARIABLE) or access.for_verifier(settings)
+
+
+def _access_by_connection(connection_id: str, model_set_in: str) -> ModelAccess | None:
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
     from daily_papers.summaries.model_client import ModelAccess
 
     try:
-        connection = Connection.get(MODEL_CONNECTION)
+        connection = Connection.get(connection_id)
     except AirflowNotFoundException:
-        return ModelAccess.from_settings(settings)
+        return None
+    place = f"the Airflow connection {connection_id}"
     try:
         address = checked_address(connection.host) if connection.host else None
     except ValueError as error:
-        raise TerminalError(f"The host of the Airflow connection {MODEL_CONNECTION} {error}.") from None
+        raise TerminalError(f"The host of {place} {error}.") from None
     key = (connection.password or "").strip() or None
-    place = f"the Airflow connection {MODEL_CONNECTION}"
-    return ModelAccess(key, address, f"the password of {place}", f"the host of {place}")
+    return ModelAccess(key, address, f"the password of {place}", f"the host of {place}", model_set_in)
 
 
 def audit(context: Mapping[str, Any], listing_date: str) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from daily_papers.outside_text import visible
 from daily_papers.reasons import Reason
 from daily_papers.sections import BASES, SECTION_KEYS
+from daily_papers.writing.prompt_text import strict_object
 
 SCHEMA_NAME = "daily_paper_summary"
 
@@ -90,33 +91,24 @@ def json_schema(parts: Sequence[str] = (), *, bounded: bool = False) -> dict[str
     def items(of: dict[str, Any], most: int) -> dict[str, Any]:
         return {"type": "array", "items": of, **({"maxItems": most} if bounded else {})}
 
-    section = _strict_object(
+    section = strict_object(
         {
             "basis": {"type": "string", "enum": list(BASES)},
             "markdown": text(750),
             "quotes": items(text(250), 5),
         }
     )
-    result = _strict_object(dict.fromkeys(ResultRow.model_fields, text(80)))
+    result = strict_object(dict.fromkeys(ResultRow.model_fields, text(80)))
     everything = not parts or WHOLE in parts
     wanted = [key for key in SECTION_KEYS if everything or key in parts]
     properties: dict[str, Any] = {"paper_id": text(12)}
     if everything or TITLE in parts:
         properties[TITLE] = text(300)
     if wanted:
-        properties["sections"] = _strict_object(dict.fromkeys(wanted, section))
+        properties["sections"] = strict_object(dict.fromkeys(wanted, section))
     if everything or RESULTS_ROWS in parts:
         properties[RESULTS_ROWS] = items(result, 8)
-    return _strict_object(properties)
-
-
-def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    return strict_object(properties)
 
 
 def parse_answer(response: dict[str, Any], parts: Sequence[str] = ()) -> ParsedAnswer:

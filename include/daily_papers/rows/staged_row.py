@@ -13,6 +13,7 @@ from typing import Any, Final
 from daily_papers.listing.contract import DayBrokenItem, DayPaper, ListedPaper
 from daily_papers.reasons import Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, ParsedAnswer, Part, ResultRow
+from daily_papers.rows.statements import JudgedStatement
 from daily_papers.sections import SECTION_KEYS, SectionKey
 from daily_papers.texts.quoted_passages import as_source_writes
 from daily_papers.writing.markdown_text import with_closed_bold
@@ -82,6 +83,10 @@ class StagedRow:
     source_lost: tuple[str, ...] = ()
     numbers_near_quotes: bool = True
     """Whether the prompt asked for a quote near every number; earlier prompts did not."""
+    judged: tuple[JudgedStatement, ...] = ()
+    """What a second reader says about its statements; empty where none was asked, or nothing of it can be used."""
+    is_to_be_verified: bool = False
+    """Whether a second reader is to judge it (`DAILY_PAPERS_VERIFIER_MODEL` is set, and no person decided)."""
     origin: Origin | None = None
     verdict: Verdict = Verdict()
     pending_reason: str | None = None
@@ -162,6 +167,11 @@ def with_answer(row: StagedRow, answer: ParsedAnswer, source_text: str, source_l
         source_text=source_text,
         source_lost=source_lost,
     )
+
+
+def title_in_source(row: StagedRow) -> str:
+    """The paper's title as its source begins with it; "" where the row has no source."""
+    return row.source_text.partition("\n\n")[0]
 
 
 def present(row: StagedRow) -> Iterator[tuple[SectionKey, str, str]]:

@@ -38,7 +38,8 @@ class Call:
 
     Times are timezone-aware UTC, `latency_seconds` covers the transport retries too. `repairs` is the key of the
     request whose answer this one repairs (for the `repair_number`-th time), `parts` are the parts it asks for. `run` is
-    who asked: a DAG and its run, or a command.
+    who asked: a DAG and its run, or a command. `verifies` is the digest of the statements that a second reader was
+    asked to judge (see `question.digest_of`); None where a summary was asked for.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Call:
     repair_number: int = 0
     parts: tuple[str, ...] = ()
     run: str | None = None
+    verifies: str | None = None
 
     @property
     def answered(self) -> bool:

@@ -57,7 +57,7 @@ class Dialect:
     without: tuple[str, ...] = ()
 
     def body(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """The body that asks a question (that of `SummaryRequest.body`)."""
+        """The body that asks a question (that of `ModelRequest.body`)."""
         body = dict(question)
         if self.tokens_name != "max_completion_tokens" and "max_completion_tokens" in body:
             most = body.pop("max_completion_tokens")

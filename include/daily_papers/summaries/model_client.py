@@ -17,7 +17,7 @@ from daily_papers.rows.answers import gateway_error
 from daily_papers.settings import Settings
 from daily_papers.summaries.dialect import MOST_ADAPTATIONS, Dialect, DialectMemory, adapted, unwrapped
 from daily_papers.summaries.provider_words import stopped_by_a_filter, words_of
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 from daily_papers.summaries.streamed_answer import collected
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ _PASSING_REFUSALS = frozenset({408, 409, 425, 429})
 _NO_CREDIT = "insufficient_quota"
 NO_COMPLETION = "200: no chat completion"
 """The detail of an attempt that brought something else than a completion, and not what a wrong address answers."""
-KEY_VARIABLE, ADDRESS_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+KEY_VARIABLE, ADDRESS_VARIABLE, MODEL_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL", "DAILY_PAPERS_MODEL"
+VERIFIER_KEY, VERIFIER_ADDRESS = "DAILY_PAPERS_VERIFIER_API_KEY", "DAILY_PAPERS_VERIFIER_BASE_URL"
+VERIFIER_MODEL = "DAILY_PAPERS_VERIFIER_MODEL"
 _NOT_REACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
 """Failures of the SDK's HTTP library, whichever that is, before the provider has the request."""
 
@@ -42,6 +44,7 @@ class ModelAccess:
     base_url: str | None
     key_set_in: str = KEY_VARIABLE
     address_set_in: str = ADDRESS_VARIABLE
+    model_set_in: str = MODEL_VARIABLE
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ModelAccess:
@@ -49,6 +52,15 @@ class ModelAccess:
         key = settings.openai_api_key
         places = (with_place(KEY_VARIABLE), with_place(ADDRESS_VARIABLE))
         return cls(key.get_secret_value() if key else None, settings.openai_base_url, *places)
+
+    def for_verifier(self, settings: Settings) -> ModelAccess:
+        """Access to the second reader: with an address or a key of its own (OpenAI's address where only a key is set),
+        else this one. No key goes to an address that it was not set for."""
+        key, address = settings.verifier_api_key, settings.verifier_base_url
+        if key is None and address is None:
+            return replace(self, model_set_in=VERIFIER_MODEL)
+        places = (with_place(VERIFIER_KEY), with_place(VERIFIER_ADDRESS), VERIFIER_MODEL)
+        return ModelAccess(key.get_secret_value() if key else None, address, *places)
 
     @property
     def problem(self) -> str | None:
@@ -87,7 +99,7 @@ class ModelAccess:
         return {
             401: f"The key was not accepted. Set {self.key_set_in} to a valid one.",
             402: f"The account has no credit left. Top it up, or set {self.key_set_in} to another account's key.",
-            404: f"Model or address not found. Check {with_place('DAILY_PAPERS_MODEL')} and {self.address_set_in}.",
+            404: f"Model or address not found. Check {with_place(self.model_set_in)} and {self.address_set_in}.",
         }.get(status)
 
 
@@ -115,6 +127,11 @@ class Model:
         self._memory = DialectMemory(settings, str(client.base_url))
 
     @property
+    def set_in(self) -> str:
+        """The setting that names the model."""
+        return self._access.model_set_in
+
+    @property
     def wrong_address(self) -> str:
         """What to say where nothing at the address is a chat completion."""
         return (
@@ -122,7 +139,7 @@ class Model:
             f"{self._access.address_set_in} to an OpenAI-compatible address (it usually ends in /v1)."
         )
 
-    async def attempt(self, request: SummaryRequest) -> Attempt:
+    async def attempt(self, request: ModelRequest) -> Attempt:
         """Asks once (the SDK tries again where that helps). What the other side does is an outcome and no exception.
 
         A request that is refused for a parameter is sent again at once without it, and what helped is remembered.
@@ -137,7 +154,7 @@ class Model:
             self._memory.remember(dialect)
         return refusal if refusal is not None and outcome.error is Reason.REQUEST_REJECTED else outcome
 
-    async def _send(self, request: SummaryRequest, dialect: Dialect) -> tuple[Attempt, Dialect | None]:
+    async def _send(self, request: ModelRequest, dialect: Dialect) -> tuple[Attempt, Dialect | None]:
         """One request; and the dialect to try next, where it was refused for what could be left out."""
         from openai import APIConnectionError, APIError, APIStatusError
 

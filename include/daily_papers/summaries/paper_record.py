@@ -15,12 +15,16 @@ from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
 from daily_papers.rows.staged_row import StagedRow, Verdict, with_answer
+from daily_papers.rows.statements import JudgedStatement
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
 from daily_papers.summaries.prompt import WITHOUT_QUOTES_FOR_NUMBERS, build_repair
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 from daily_papers.texts.text_store import Source, stored_source
+from daily_papers.verification.judgements import judged_statements
+from daily_papers.verification.question import digest_of
+from daily_papers.verification.statements import Evidence, evidence_of
 
 MOST_REPAIRS = 2
 _NOT_REPAIRED = frozenset({Reason.ANSWER_REFUSED, Reason.CHECK_FAILED})
@@ -36,6 +40,8 @@ class Summary:
     source: Source
     decision: Decision | None = None
     """What a person decided about it last; an edited answer takes the place of the model's."""
+    verifying: tuple[Call, ...] = ()
+    """Answers of second readers about any summary of the paper, oldest first."""
 
     @property
     def key(self) -> str:
@@ -84,12 +90,41 @@ class Summary:
         return Verdict(made.outcome, made.by, made.decided_at, made.why, made.reasons)
 
     @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What a second reader has to judge."""
+        return evidence_of(self._row(self.answer, self.verdict))
+
+    @cached_property
+    def judged(self) -> tuple[JudgedStatement, ...]:
+        """What a second reader says about it; empty where none was asked, or nothing of what it said can be used."""
+        return self._judged(self.evidence) if self.verifying else ()
+
+    def _judged(self, evidence: tuple[Evidence, ...]) -> tuple[JudgedStatement, ...]:
+        """The newest judgement of these statements; of several tries of its model, the one that judged most."""
+        digest = digest_of(evidence)
+        about = [call for call in self.verifying if call.verifies == digest]
+        tries = [call for call in reversed(about) if call.model == about[-1].model]
+        judged = [judged_statements(call.paper_id, evidence, call.response or {}) for call in tries]
+        return min(judged, key=_count_unjudged, default=())
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a second reader judged every statement."""
+        return bool(self.judged) and not _count_unjudged(self.judged)
+
+    @cached_property
     def findings(self) -> dict[Reason, list[row_checks.Finding]]:
         """What keeps it from its readers, by reason; empty for a good one."""
         return self.failures_of(self.answer, self.verdict)
 
     def failures_of(self, answer: ParsedAnswer, verdict: Verdict) -> dict[Reason, list[row_checks.Finding]]:
         """Findings that would block `answer` if it replaced this one, given what a person decided."""
+        row = self._row(answer, verdict)
+        if self.verifying:
+            row = replace(row, judged=self._judged(evidence_of(row)))
+        return row_checks.failures(row)
+
+    def _row(self, answer: ParsedAnswer, verdict: Verdict) -> StagedRow:
         call = self.calls[0]
         row = StagedRow(
             paper_id=call.paper_id,
@@ -97,7 +132,7 @@ class Summary:
             verdict=verdict,
             numbers_near_quotes=self.numbers_near_quotes,
         )
-        return row_checks.failures(with_answer(row, answer, self.source.text))
+        return with_answer(row, answer, self.source.text)
 
     @property
     def is_good(self) -> bool:
@@ -105,9 +140,15 @@ class Summary:
         return not self.findings
 
 
+def _count_unjudged(judged: Sequence[JudgedStatement]) -> int:
+    return sum(one.judgement is None for one in judged)
+
+
 @dataclass(frozen=True)
 class PaperRecord:
     """Everything that happened to a paper in one language, oldest first: calls, decisions, and the summaries of both.
+
+    The calls are those that asked for a summary; what second readers say is with the summaries.
 
     The summary that was worked on last comes last.
     """
@@ -156,24 +197,29 @@ class PaperRecord:
 def paper_record(library: Library, paper_id: str, language: str) -> PaperRecord:
     """What happened to a paper in a language, from the lake."""
     calls = [call for call in CallStore(library).calls(paper_id) if call.language == language]
+    asking = [call for call in calls if call.verifies is None]
+    verifying = tuple(call for call in calls if call.verifies is not None and call.answered)
     made = decisions(library, paper_id)
-    return PaperRecord(tuple(calls), tuple(made), tuple(_summaries(library, calls, made)))
+    return PaperRecord(tuple(asking), tuple(made), tuple(_summaries(library, asking, made, verifying)))
 
 
-def _summaries(library: Library, calls: Iterable[Call], made: Sequence[Decision]) -> list[Summary]:
+def _summaries(
+    library: Library, calls: Iterable[Call], made: Sequence[Decision], verifying: tuple[Call, ...]
+) -> list[Summary]:
     answered = [call for call in calls if call.answered]
     found = []
     for first in (call for call in answered if call.repairs is None):
         repairs = [call for call in answered if call.repairs == first.key]
         repairs.sort(key=lambda call: call.repair_number)  # clocks may differ between workers
-        summary = Summary((first, *repairs), stored_source(library, first.paper_id, first.source_sha256))
+        source = stored_source(library, first.paper_id, first.source_sha256)
+        summary = Summary((first, *repairs), source, verifying=verifying)
         if decision := decision_about(made, summary.request_keys):
             summary = replace(summary, calls=summary.calls[: len(decision.request_keys)], decision=decision)
         found.append(summary)
     return sorted(found, key=lambda summary: (summary.finished_at, summary.key))
 
 
-def repair_of(summary: Summary, request: SummaryRequest) -> SummaryRequest | None:
+def repair_of(summary: Summary, request: ModelRequest) -> ModelRequest | None:
     """The next request to repair an answer to `request`.
 
     None where there is nothing to repair, it was tried often enough, or a person decided about the answer.

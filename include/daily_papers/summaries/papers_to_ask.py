@@ -19,7 +19,7 @@ from daily_papers.summaries.call_store import CallStore, answers_to
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.paper_record import PaperRecord, paper_record, repair_of
 from daily_papers.summaries.prompt import build_request
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 from daily_papers.texts.text_store import Source, current_source
 
 logger = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ def _is_new_question(library: Library, paper: ListedPaper, language: str) -> boo
     return request is not None and not CallStore(library).has_answer(paper.paper_id, request.key)
 
 
-def next_request(library: Library, paper: ListedPaper, language: str, *, again: bool = False) -> SummaryRequest | None:
+def next_request(library: Library, paper: ListedPaper, language: str, *, again: bool = False) -> ModelRequest | None:
     """What to ask about a paper next; None where nobody needs to be asked, or its text could not be had.
 
     A paper with a summary that passes the checks is asked about `again` only, and then only where the question is
@@ -131,9 +131,7 @@ def next_request(library: Library, paper: ListedPaper, language: str, *, again: 
     return request if answered is None else repair_of(answered, request)
 
 
-def _present_question(
-    library: Library, paper: ListedPaper, language: str, record: PaperRecord
-) -> SummaryRequest | None:
+def _present_question(library: Library, paper: ListedPaper, language: str, record: PaperRecord) -> ModelRequest | None:
     """The question about a paper as it is now; None where its text could not be had."""
     source = current_source(library, paper.paper_id)
     return first_request(library.settings, paper, source, language, retries=record.retries) if source else None
@@ -141,7 +139,7 @@ def _present_question(
 
 def first_request(
     settings: Settings, paper: ListedPaper, source: Source, language: str, *, retries: int = 0
-) -> SummaryRequest:
+) -> ModelRequest:
     """The question about a paper that these settings ask, after a person wanted another answer this many times."""
     return build_request(
         paper,

@@ -7,7 +7,6 @@ edit.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,9 +17,10 @@ from typing import Any
 from daily_papers.errors import UserError
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.rows.answers import SCHEMA_NAME, WHOLE, json_schema
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 from daily_papers.texts.text_store import Source
 from daily_papers.wording.headings_and_labels import wording_of
+from daily_papers.writing.prompt_text import filled, mark_for, response_format
 
 PROMPT_VERSION = "v3"
 WITHOUT_QUOTES_FOR_NUMBERS = frozenset({"v1", "v2"})
@@ -64,38 +64,38 @@ def build_request(
     bounded_schema: bool = False,
     extra: Mapping[str, Any] | None = None,
     retries: int = 0,
-) -> SummaryRequest:
+) -> ModelRequest:
     """The request that asks `model` for the seven sections of a paper in `language` (see `Settings` for the rest).
 
     `retries`: how often a person wanted another answer to the same question. It is sent as the seed, so that the
     question is another one, and a model that always answers the same answers differently.
     """
     wording = wording_of(language)
-    system = _filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
+    system = filled(_template("system"), language_name=wording.language_name, glossary=_glossary(language))
     about = {
         "paper_id": paper.paper_id,
         "source": _SOURCE_NAMES[source.kind],
         "version": source.version,
         "left_out": list(source.left_out),
     }
-    user = _filled(
-        _template("user"), about=json.dumps(about, ensure_ascii=False), mark=_mark(source.text), text=source.text
+    user = filled(
+        _template("user"), about=json.dumps(about, ensure_ascii=False), mark=mark_for(source.text), text=source.text
     )
     body: dict[str, Any] = {
         "model": model,
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-        "response_format": _response_format(json_schema(bounded=bounded_schema)),
+        "response_format": response_format(SCHEMA_NAME, json_schema(bounded=bounded_schema)),
         "max_completion_tokens": output_tokens,
         **(extra or {}),
     }
     if retries:
         body["seed"] = retries
-    return SummaryRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body, bounded_schema)
+    return ModelRequest(paper.paper_id, model, language, PROMPT_VERSION, source, body, bounded_schema)
 
 
 def build_repair(
-    request: SummaryRequest, number: int, most: int, problems: Mapping[str, Sequence[str]], former: Mapping[str, Any]
-) -> SummaryRequest:
+    request: ModelRequest, number: int, most: int, problems: Mapping[str, Sequence[str]], former: Mapping[str, Any]
+) -> ModelRequest:
     """The `number`-th request to repair an answer to `request`.
 
     `problems` names what is wrong with each part of it, `former` holds these parts as they were (where they can be
@@ -107,30 +107,11 @@ def build_repair(
         if part in former:
             lines += [f"  It was: {json.dumps(former[part], ensure_ascii=False)}"]
     template = _template("repair_whole" if WHOLE in problems else "repair")
-    text = _filled(template, number=str(number), most=str(most), problems="\n".join(lines))
+    text = filled(template, number=str(number), most=str(most), problems="\n".join(lines))
     parts = tuple(problems)
     body = {
         **request.body,
         "messages": [*request.body["messages"], {"role": "user", "content": text}],
-        "response_format": _response_format(json_schema(parts, bounded=request.bounded_schema)),
+        "response_format": response_format(SCHEMA_NAME, json_schema(parts, bounded=request.bounded_schema)),
     }
     return replace(request, body=body, repairs=request.key, repair_number=number, parts=parts)
-
-
-def _response_format(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "json_schema", "json_schema": {"name": SCHEMA_NAME, "strict": True, "schema": schema}}
-
-
-def _mark(text: str) -> str:
-    """A line that a text cannot contain, because it is made of the text's hash."""
-    return f"===== {hashlib.sha256(text.encode()).hexdigest()[:24]} ====="
-
-
-def _filled(template: str, **values: str) -> str:
-    """A template with `{name}` replaced in one pass: what a value contains is never taken for a name."""
-    pieces = template.split("{")
-    filled = [pieces[0]]
-    for piece in pieces[1:]:
-        name, closed, rest = piece.partition("}")
-        filled.append(values[name] + rest if closed and name in values else "{" + piece)
-    return "".join(filled)

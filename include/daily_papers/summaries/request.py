@@ -12,11 +12,12 @@ from daily_papers.texts.text_store import Source
 
 
 @dataclass(frozen=True)
-class SummaryRequest:
+class ModelRequest:
     """The body of one chat completion, and the facts its answer is filed under.
 
     `repairs` is the key of the request whose answer this one repairs, for the `repair_number`-th time (1, 2), `parts`
-    are the parts it asks for.
+    are the parts it asks for. `verifies` is the digest of the statements that a second reader shall judge; None where a
+    summary is asked for.
     """
 
     paper_id: str
@@ -29,6 +30,7 @@ class SummaryRequest:
     repairs: str | None = None
     repair_number: int = 0
     parts: tuple[str, ...] = ()
+    verifies: str | None = None
 
     @property
     def key(self) -> str:

@@ -13,7 +13,7 @@ from daily_papers.errors import TerminalError
 from daily_papers.lake.files import canonical_json, read_record, write_atomically
 from daily_papers.lake.library import Library
 from daily_papers.summaries.call_store import Tokens, cost_usd, has_price
-from daily_papers.summaries.request import SummaryRequest
+from daily_papers.summaries.request import ModelRequest
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,12 @@ class RunSpending:
         self._most_tokens = math.inf if settings.max_tokens_per_run is None else settings.max_tokens_per_run
         self._output_tokens = max(settings.output_tokens, settings.extra_output_tokens)
         """The most that an answer can have; more where one of this process had more, as models do that think unseen."""
-        if settings.max_usd_per_run is not None and not has_price(settings.model):
+        models = [model for model in (settings.model, settings.verifier_model) if model is not None]
+        unpriced = [model for model in models if not has_price(model)]
+        if settings.max_usd_per_run is not None and unpriced:
             raise TerminalError(
-                f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price for {settings.model}. Add it, "
-                "or set DAILY_PAPERS_MAX_TOKENS_PER_RUN instead."
+                f"DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price for {' and '.join(unpriced)}. Add "
+                "it, or set DAILY_PAPERS_MAX_TOKENS_PER_RUN instead."
             )
         name = hashlib.sha256(run.encode()).hexdigest()[:16]
         self._lock = library.lock(f"spending-{name}")
@@ -55,7 +57,7 @@ class RunSpending:
     def _limited(self) -> bool:
         return min(self._most_usd, self._most_tokens) < math.inf
 
-    def reserve(self, request: SummaryRequest) -> bool:
+    def reserve(self, request: ModelRequest) -> bool:
         """Sets aside the most a request can cost; whether that much was left."""
         if not self._limited:
             return True
@@ -69,7 +71,7 @@ class RunSpending:
             self._write({**booked, request.key: wanted} if fits else booked)
         return fits
 
-    def settle(self, request: SummaryRequest, tokens: Tokens, *, unknown: bool) -> None:
+    def settle(self, request: ModelRequest, tokens: Tokens, *, unknown: bool) -> None:
         """Books what a request did cost in place of what was set aside; where that is unknown, all of it stays."""
         if not self._limited:
             return
@@ -81,8 +83,9 @@ class RunSpending:
             _add(booked, f"{request.key} settled", aside if unknown else actual)
             self._write(booked)
 
-    def _largest(self, request: SummaryRequest) -> Amount:
-        tokens = Tokens(request.tokens, 0, self._output_tokens)
+    def _largest(self, request: ModelRequest) -> Amount:
+        output = max(self._output_tokens, request.body.get("max_completion_tokens", 0))
+        tokens = Tokens(request.tokens, 0, output)
         return Amount(cost_usd(request.model, tokens) or 0.0, tokens.input + tokens.output)
 
     def _read(self) -> dict[str, Amount]:

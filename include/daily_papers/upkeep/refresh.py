@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from daily_papers.audit.day_status import DayStatus, day_summary
 from daily_papers.errors import DamagedFileError
 from daily_papers.lake.library import Library
+from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.listing.looks import first_look_at
+from daily_papers.reasons import Reason
 from daily_papers.rows.day_file import RowStatus, as_kept, read_day_file
 from daily_papers.rows.staged_row import LISTING_COLUMNS, row_of_listing
 from daily_papers.summaries.paper_record import paper_record
 from daily_papers.summaries.papers_to_ask import papers_with_new_question
+from daily_papers.summaries.verify import papers_to_verify
 from daily_papers.texts.read import ASKED_AGAIN_AFTER
 from daily_papers.texts.text_store import ABSTRACT, latest_reading
 
@@ -23,8 +26,8 @@ logger = logging.getLogger(__name__)
 def dates_to_refresh(library: Library, last_date: date, days: int) -> list[date]:
     """The last `days` dates up to `last_date`, and every date with papers to ask about; ascending.
 
-    Those are pending papers, and quarantined ones whose model, prompt or text changed since they were asked about; so
-    are dates that do not show what a person decided.
+    Those are pending papers, quarantined ones whose model, prompt or text changed since they were asked about, and
+    published ones that the second reader did not get to; so are dates that do not show what a person decided.
 
     Of the last dates, those that were never asked for and had closed before the library's first look are left out:
     switching the refresh on fetches nothing that nobody wanted, and a gap since then is closed.
@@ -62,9 +65,20 @@ def _waiting_in(library: Library, listing_date: date) -> str | None:
         return f"pending papers: {summary.pending}"
     if unseen := _unseen_decisions(library, listing_date):
         return f"decisions about {', '.join(unseen)} are not visible yet"
+    if left := _to_verify(library, listing_date):
+        return f"summaries that the second reader has not judged: {len(left)}"
     if summary.quarantined and (new := papers_with_new_question(library, listing_date)):
         return f"model, prompt or text changed, so quarantined papers can be asked about again: {len(new)}"
     return None
+
+
+def _to_verify(library: Library, listing_date: date) -> list[ListedPaper]:
+    """Papers that the second reader has to be asked about, on a date whose rows say that it did not judge some."""
+    if library.settings.verifier_model is None or not library.has_day(listing_date):
+        return []
+    rows = read_day_file(library, listing_date, ["warnings"])
+    warned = any(Reason.NOT_VERIFIED in row["warnings"] for row in rows)
+    return papers_to_verify(library, listing_date) if warned else []
 
 
 _DECIDED = ("paper_id", "language", "status", "decided_at", "listing_problem")

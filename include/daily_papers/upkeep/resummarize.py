@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from daily_papers.audit.run import audit_day
-from daily_papers.errors import DamagedFileError
+from daily_papers.errors import DamagedFileError, TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
@@ -21,6 +21,7 @@ from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.papers_to_ask import first_request, next_request, papers_to_ask, papers_without_summary
 from daily_papers.summaries.summarize import summarize_papers
+from daily_papers.summaries.verify import still_not_verified, verify_papers
 from daily_papers.texts.document import DocumentKind
 from daily_papers.texts.read import read_kept, read_texts
 from daily_papers.texts.text_store import Source
@@ -139,6 +140,8 @@ def resummarize_papers(
         unavailable = read_texts(library, papers).paper_ids
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
         asyncio.run(summarize_papers(library, access, listing_date, ids, run=run, again=True))
+        if library.settings.verifier_model is not None:
+            _verify(library, access, listing_date, run)
         left = papers_to_ask(library, listing_date, again=True)
         unanswered += [paper.paper_id for paper in papers if paper.paper_id in (*unavailable, *left)]
         progress(listing_date)
@@ -147,3 +150,15 @@ def resummarize_papers(
         audit_day(library, listing_date)
         publish_digest(library, listing_date)
     return dates, unanswered
+
+
+def _verify(library: Library, access: ModelAccess, listing_date: date, run: str) -> None:
+    """Has the second reader judge the new summaries; what it did not judge is published, and says so."""
+    verifier_access = access.for_verifier(library.settings)
+    try:
+        unavailable = asyncio.run(verify_papers(library, access, verifier_access, listing_date, run=run))
+    except TerminalError as error:
+        logger.warning("Left unverified, because the second reader cannot be asked: %s", error)
+        return
+    if unavailable:
+        logger.warning("Left unverified: %s", still_not_verified(unavailable))

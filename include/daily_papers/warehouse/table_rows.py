@@ -209,6 +209,7 @@ def _call_row(call: Call) -> Row:
         "cost_usd": cost_usd(call.model, tokens) if call.response is not None else None,
         "provider_request_id": call.request_id,
         "repairs_request": call.repairs,
+        "is_verification": call.verifies is not None,
     }
 
 

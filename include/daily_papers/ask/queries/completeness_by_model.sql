@@ -23,6 +23,6 @@ SELECT c.model, c.prompt_version, count(DISTINCT c.paper_id) AS answered_papers,
              / nullif(count(DISTINCT s.paper_id), 0), 2) AS repairs_a_paper
 FROM calls c
 LEFT JOIN summaries s ON s.paper_id = c.paper_id AND s.model = c.model AND s.prompt_version = c.prompt_version
-WHERE c.is_answered AND c.listing_date BETWEEN $first_date AND $last_date
+WHERE c.is_answered AND NOT c.is_verification AND c.listing_date BETWEEN $first_date AND $last_date
 GROUP BY ALL
 ORDER BY answered_papers DESC, c.model, c.prompt_version

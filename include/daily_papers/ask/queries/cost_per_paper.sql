@@ -4,7 +4,7 @@
 --   first_date DATE = 2023-05-01: First listing date
 --   last_date DATE = 2999-12-31: Last listing date
 -- Columns:
---   model: Model
+--   model: Model; a second reader has no complete papers
 --   calls: Calls, failed ones included
 --   asked_papers: Papers asked about
 --   complete_papers: Of these, papers whose published summary is from this model

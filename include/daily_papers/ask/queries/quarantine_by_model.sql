@@ -14,7 +14,7 @@
 WITH answered AS (
     SELECT model, count(DISTINCT paper_id) AS papers
     FROM calls
-    WHERE is_answered AND listing_date BETWEEN $first_date AND $last_date
+    WHERE is_answered AND NOT is_verification AND listing_date BETWEEN $first_date AND $last_date
     GROUP BY model
 )
 SELECT q.model, q.reason, count(DISTINCT q.paper_id) AS papers,

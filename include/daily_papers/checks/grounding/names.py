@@ -16,6 +16,9 @@ _ONE_CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
 _SHORTEST_NAME, _SHORTEST_WORD, _STEM = 2, 4, 5
+_LONGEST_NAME = 4
+"""Words before the colon of a title that may be a name."""
+_MARKED = re.compile(r"[A-Za-z].*[A-Z]|[A-Za-z].*\d")
 _HANGUL = re.compile(r"[가-힣]")
 _BETWEEN = r"[-_\s./+*]*"
 _PARTICLES = (
@@ -87,6 +90,22 @@ def _latin_names(text: str, source: str, near: str) -> Iterator[str]:
                 yield name
         elif korean and _ONE_CAPITAL.fullmatch(name) and not _is_word(name) and not _has(source, name):
             yield name
+
+
+def lost_names(translated_title: str, title: str) -> list[str]:
+    """Names before the colon of a paper's title (capitals or digits within a word) that its translation lacks.
+
+    The prompt has them kept as they are written, so a title without them is another paper's.
+    """
+    beginning, colon, _ = title.partition(":")
+    words = beginning.split()
+    if not colon or len(words) > _LONGEST_NAME:
+        return []
+    names = [word for word in words if _MARKED.search(word) and squeezed(word) not in _common_terms()]
+    if len(words) == 1 and _ONE_CAPITAL.fullmatch(beginning) and not _is_word(beginning):
+        names = words
+    kept = squeezed(translated_title)
+    return [] if any(squeezed(name) in kept for name in names) else names[:1]
 
 
 def unknown_words(cell: str, source: str) -> list[str]:

@@ -391,7 +391,8 @@ CREATE TABLE calls (
     output_tokens BIGINT NOT NULL,
     cost_usd DOUBLE,
     provider_request_id VARCHAR,
-    repairs_request VARCHAR
+    repairs_request VARCHAR,
+    is_verification BOOLEAN NOT NULL
 );
 COMMENT ON TABLE calls IS 'One row per call to the model, answered or failed.';
 COMMENT ON COLUMN calls.request_key IS 'Hash of the request''s body';
@@ -415,6 +416,7 @@ COMMENT ON COLUMN calls.cost_usd IS 'US dollars; null where the model has no pri
 COMMENT ON COLUMN calls.provider_request_id IS 'Null where the provider sent none';
 COMMENT ON COLUMN calls.repairs_request IS
     'request_key of the answer whose parts it requests again; null for a first request';
+COMMENT ON COLUMN calls.is_verification IS 'Whether a second reader was asked to judge a summary, not for a summary';
 
 CREATE TABLE legacy_summaries (
     listing_date DATE NOT NULL,

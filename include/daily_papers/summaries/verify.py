@@ -1,0 +1,113 @@
+"""Step 3b: have a second reader judge every good summary; what it contradicts is repaired, and judged again.
+
+Off until `DAILY_PAPERS_VERIFIER_MODEL` is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import date
+
+from daily_papers.errors import DamagedFileError, TransientError
+from daily_papers.lake.library import Library
+from daily_papers.listing.contract import ListedPaper
+from daily_papers.listing.day_listing import day_listing
+from daily_papers.settings import Settings
+from daily_papers.summaries.asking import Asking
+from daily_papers.summaries.day_language import day_language
+from daily_papers.summaries.model_client import Model, ModelAccess
+from daily_papers.summaries.paper_record import Summary, paper_record
+from daily_papers.summaries.papers_to_ask import next_request
+from daily_papers.summaries.request import ModelRequest
+from daily_papers.verification.question import VERIFICATION_PROMPT_VERSION, digest_of, question_about
+
+MOST_TRIES = 2
+"""Answers of one second reader to the same question: the second try is for one that could not be used as a whole."""
+
+
+async def verify_papers(
+    library: Library, access: ModelAccess, verifier_access: ModelAccess, listing_date: date, *, run: str
+) -> list[str]:
+    """Has the second reader judge the good summaries of a date that nobody judged yet, a bounded number at once.
+
+    A summary that it contradicts is repaired by the writer, as often as repairs are left, and judged again. Whatever
+    goes wrong, what was answered is kept, and the summaries are as good as they were before.
+
+    Returns:
+        Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
+
+    Raises:
+        TerminalError: see `Asking`.
+    """
+    settings, verifier_settings = library.settings, library.settings.for_verifier
+    language = day_language(library, listing_date)
+    papers = {paper.paper_id: paper for paper in papers_to_verify(library, listing_date)}
+
+    def following(paper_id: str) -> ModelRequest | None:
+        return _next_question(library, papers[paper_id], language)
+
+    async with AsyncExitStack() as clients:
+        writer = Model(settings, access, await clients.enter_async_context(access.client(settings)))
+        client = await clients.enter_async_context(verifier_access.client(verifier_settings))
+        second_reader = Model(verifier_settings, verifier_access, client)
+        asking = Asking(library, listing_date, language, run, following, writer, second_reader)
+        return await asking.ask_about(papers)
+
+
+def papers_to_verify(library: Library, listing_date: date) -> list[ListedPaper]:
+    """Listed papers of a date that the second reader has to be asked about, in listing order."""
+    language = day_language(library, listing_date)
+    papers = [row.paper for row in day_listing(library, listing_date).papers if row.listed]
+    return [paper for paper in papers if _next_question(library, paper, language) is not None]
+
+
+def _next_question(library: Library, paper: ListedPaper, language: str) -> ModelRequest | None:
+    """What to ask next about a paper: the second reader about a good summary, the writer about one that it contradicts.
+
+    None also where a person decided about the summary, and where the paper's files are damaged (its row says so).
+    """
+    try:
+        summary = paper_record(library, paper.paper_id, language).chosen
+    except DamagedFileError:
+        return None
+    if summary is None or summary.decision is not None:
+        return None
+    if summary.is_good:
+        return verification_of(summary, library.settings)
+    return next_request(library, paper, language) if summary.verifying else None
+
+
+def verification_of(summary: Summary, settings: Settings) -> ModelRequest | None:
+    """The request to judge a summary; None where it was judged, claims nothing, or was asked about often enough."""
+    if settings.verifier_model is None or not summary.evidence or summary.is_verified:
+        return None
+    digest = digest_of(summary.evidence)
+    tries = sum(call.verifies == digest and call.model == settings.verifier_model for call in summary.verifying)
+    if tries >= MOST_TRIES:
+        return None
+    first = summary.calls[0]
+    body = question_about(
+        first.paper_id,
+        summary.evidence,
+        model=settings.verifier_model,
+        language=first.language,
+        seed=tries or None,
+    )
+    return ModelRequest(
+        paper_id=first.paper_id,
+        model=settings.verifier_model,
+        language=first.language,
+        prompt_version=VERIFICATION_PROMPT_VERSION,
+        source=summary.source,
+        body=body,
+        verifies=digest,
+    )
+
+
+def still_not_verified(paper_ids: Sequence[str]) -> TransientError:
+    """The error that makes Airflow try the task again for papers that the second reader did not judge."""
+    return TransientError(
+        f"The second reader's provider did not answer for {len(paper_ids)} papers: {', '.join(paper_ids)}. "
+        "What the others got is stored; a retry asks only for these."
+    )
