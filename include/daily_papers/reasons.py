@@ -44,6 +44,7 @@ class Reason(StrEnum):
     NUMBER_NOT_IN_SOURCE = "number_not_in_source"
     NOT_NEAR_QUOTE = "not_near_quote"
     NAME_NOT_IN_SOURCE = "name_not_in_source"
+    RESULT_NOT_TOGETHER = "result_not_together"
     TOPIC_NOT_IN_SOURCE = "topic_not_in_source"
     CONTRADICTED = "contradicted"
     FOREIGN_SCRIPT = "foreign_script"
@@ -262,6 +263,11 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.NAME_NOT_IN_SOURCE: ReasonText(
         "A model, dataset or method is named that the source does not name.",
         "원문에 없는 모델·데이터셋·방법의 이름이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.RESULT_NOT_TOGETHER: ReasonText(
+        "The metric or baseline of a result does not stand in the source where its value does.",
+        "수치와 함께 나오지 않는 지표나 비교 대상이 있습니다.",
         _ASK_AGAIN,
     ),
     Reason.TOPIC_NOT_IN_SOURCE: ReasonText(

@@ -21,6 +21,7 @@ from tests.defects import (
     once_flagged_grounding,
     other_wordings,
     people,
+    results,
     second_reader,
     shapes,
     structure,
@@ -44,6 +45,7 @@ _BAD = (
     wording,
     other_wordings,
     failing_checks,
+    results,
     topics,
     second_reader,
 )
@@ -61,6 +63,7 @@ _NEAR = (
     once_flagged,
     once_flagged_grounding,
     failing_checks,
+    results,
     topics,
     second_reader,
 )

@@ -238,7 +238,7 @@ MISSED: list[Case] = [
             "a place holder instead of authors": listed(
                 HYBRID, paper(authors=[{"_id": "1", "name": "", "hidden": False}])
             ),
-            "a title that is an error": listed(QZO, paper(title="404 Not Found")),
+            "a title that is an error": listed(NEURONS, paper(title="404 Not Found")),
             "a publication in the far future": listed(INDEXMARK, paper(publishedAt="2205-05-20T04:00:00.000Z")),
         },
     ),

@@ -19,6 +19,7 @@ from daily_papers.sample.server import LocalServer
 from tests.support.data import recorded_week
 from tests.support.libraries import library_in
 from tests.support.models import ScriptedModel
+from tests.support.second_reader import SecondReader
 from tests.support.served import environment_of
 
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
@@ -32,6 +33,7 @@ class Stack:
     server: LocalServer
     listings: RecordedListings
     model: ScriptedModel
+    second_reader: SecondReader
     home: Path
 
     @property
@@ -93,17 +95,19 @@ def until(condition: Callable[[], object], *, seconds: float = 120) -> None:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     root = tmp_path_factory.mktemp("e2e")
     model = ScriptedModel()
+    second_reader = SecondReader(model)
     listings = recorded_week()
     listings.items_by_date[YESTERDAY] = []  # what the schedule runs when the DAG is switched on
     with ExitStack() as exit_stack:
-        server = exit_stack.enter_context(LocalServer(listings, model))
+        server = exit_stack.enter_context(LocalServer(listings, second_reader))
         airflow = LocalAirflow(
             root / "airflow",
             environment={
                 **environment_of(server),
                 "DAILY_PAPERS_HOME": str(root / "home"),
                 "DAILY_PAPERS_RETRY_DELAY_SECONDS": "1",
+                "DAILY_PAPERS_VERIFIER_MODEL": "reader",
             },
         )
         exit_stack.enter_context(airflow.running())
-        yield Stack(airflow, server, listings, model, root / "home")
+        yield Stack(airflow, server, listings, model, second_reader, root / "home")

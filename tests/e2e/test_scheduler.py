@@ -75,12 +75,15 @@ def test_a_backfill_publishes_the_week_and_the_same_again_changes_nothing(stack:
     }
     assert stack.model.calls.total() - calls == sum(PAPERS.values())
     assert set(stack.model.calls.values()) == {1}
+    assert len(stack.second_reader.asked) == sum(PAPERS.values())
+    assert not any(row["warnings"] for day in PUBLISHED for row in read_day_file(stack.library, day))
 
     before, started = published(stack.home), {run["dag_run_id"]: run["start_date"] for run in runs}
     backfill(stack, "--reprocess-behavior", "completed")
     again = stack.runs(run_type="backfill")
     assert {run["state"] for run in again} == {"success"}
     assert len([run for run in again if started.get(run["dag_run_id"]) != run["start_date"]]) == len(WEEK)
+    assert len(stack.second_reader.asked) == sum(PAPERS.values())
     assert stack.model.calls.total() - calls == sum(PAPERS.values())
     assert published(stack.home) == before
     assert tables_but_looks(stack.library) == rows

@@ -19,11 +19,13 @@ from typing import Final
 from daily_papers.checks.form import habits
 from daily_papers.checks.form.particular import uninformative_sections
 from daily_papers.checks.grounding import debris
+from daily_papers.checks.grounding.counted_nouns import wrong_counts
 from daily_papers.checks.grounding.filler import NAME, alike, filler
 from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
 from daily_papers.checks.grounding.names import lost_names, ungrounded_names, unknown_words
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
+from daily_papers.checks.grounding.results_evidence import cells_elsewhere
 from daily_papers.checks.grounding.topics import foreign_topics
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
@@ -315,20 +317,39 @@ def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
 @_row_check(Reason.NUMBER_NOT_IN_SOURCE)
 def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the title and the results' rows, occurs in the source in some form."""
-    source = evidence(row.source_text)
     for part, text in (*written(row), *cells(row)):
-        yield from (Finding(part, number) for number in _numbers_missing(row, part, text, source))
+        yield from (Finding(part, number) for number in _missing_numbers(row, part, text)[0])
 
 
-def _numbers_missing(row: StagedRow, part: Part, text: str, source: str) -> list[str]:
-    """Numbers of a part that a source does not state. A thought may count what it speaks of, and a section what its own
-    quotes list; a result may leave out a bound that its sentence names."""
+def _missing_numbers(row: StagedRow, part: Part, text: str) -> tuple[list[str], list[str]]:
+    """Numbers of a part that stand nowhere in the source, and those that stand there, but not near a quote.
+
+    The whole source is read only for what is missing near the quotes.
+    """
+    source = evidence(row.source_text)
+    near = near_quotes(source, _all_quotes(row))
+    missing_near = _numbers_missing(row, part, text, near, f"{source[:BEGINNING]}\n{near}")
+    if not missing_near:
+        return [], []
+    missing = _numbers_missing(row, part, text, source, source)
+    return [one for one in missing if one in missing_near], [one for one in missing_near if one not in missing]
+
+
+def _numbers_missing(row: StagedRow, part: Part, text: str, source: str, named: str) -> list[str]:
+    """Numbers of a part that a source does not state, and names with digits that `named` does not have.
+
+    A thought may count what it speaks of, and a section what its own quotes list; a result may leave out a bound that
+    its sentence names; the title's are those of the paper's title.
+    """
     if part == RESULTS_ROWS:
-        return ungrounded_numbers(text, source, listed="", bounds=False)
+        return ungrounded_numbers(text, source, listed="", bounds=False, named=named)
+    if part == TITLE:
+        return ungrounded_numbers(text, title_in_source(row), listed="", named=named)
     section = row.sections.get(part)
     listed = near_quotes(evidence(row.source_text), section.quotes) if section is not None else ""
-    is_thought = section is not None and section.basis == "inferred"
-    return ungrounded_numbers(text, source, listed=listed, in_words=not is_thought, bounds=not is_thought)
+    if section is not None and section.basis == "inferred":
+        return ungrounded_numbers(text, source, listed=listed, in_words=False, bounds=False, named=named)
+    return [*ungrounded_numbers(text, source, listed=listed, named=named), *wrong_counts(text, source)]
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
@@ -353,9 +374,7 @@ def claims_stand_near_quotes(row: StagedRow) -> Iterator[Finding]:
     near = near_quotes(source, _all_quotes(row))
     known = f"{source[:BEGINNING]}\n{near}"
     for part, text in (*_stated(row), *cells(row)):
-        evident = f"{row.title}\n{near}" if part == TITLE else near
-        anywhere = _numbers_missing(row, part, text, source)
-        yield from _found_elsewhere(part, _numbers_missing(row, part, text, evident), anywhere)
+        yield from (Finding(part, number) for number in dict.fromkeys(_missing_numbers(row, part, text)[1]))
     for part, text in _named(row):
         yield from _found_elsewhere(part, ungrounded_names(text, known), ungrounded_names(text, source, near))
     for part, text in _named_cells(row):
@@ -385,6 +404,16 @@ def _named(row: StagedRow) -> Iterator[tuple[Part, str]]:
 def _named_cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
     """Part and text of the results' cells that name something."""
     return ((RESULTS_ROWS, text) for result in row.results for text in (result.metric, result.dataset, result.baseline))
+
+
+@_row_check(Reason.RESULT_NOT_TOGETHER)
+def results_stand_together(row: StagedRow) -> Iterator[Finding]:
+    """Metric and baseline of a results' row stand where its value does; earlier prompts did not ask for that."""
+    if row.numbers_near_quotes:
+        source = evidence(row.source_text)
+        for result in row.results:
+            found = cells_elsewhere(result, source)
+            yield from (Finding(RESULTS_ROWS, f"{cell} ({result.value})") for cell in found)
 
 
 @_row_check(Reason.TOPIC_NOT_IN_SOURCE)
@@ -518,8 +547,8 @@ def second_reader_has_judged(row: StagedRow) -> Iterator[Finding]:
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:
     """Neither the source nor the title speaks to a language model that reads it (a warning: see `WARNINGS`)."""
     if row.answered:
-        text = f"{row.title}\n{row.source_text}"
-        yield from (Finding(WHOLE, phrase) for phrase in instructions_to_models(text))
+        found = (*instructions_to_models(row.title), *instructions_to_models(row.source_text))
+        yield from (Finding(WHOLE, phrase) for phrase in dict.fromkeys(found))
 
 
 ROW_CHECKS[Reason.INSTRUCTIONS_IN_SOURCE] = source_is_only_a_paper

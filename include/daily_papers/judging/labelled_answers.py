@@ -45,15 +45,20 @@ def _other_papers() -> list[Paper]:
 def source_of(paper: Paper, *, dense: bool = False) -> str:
     """Title and abstract, alone or within a long text full of other numbers and names.
 
-    A dense source is filled to 60,000 characters with other papers' abstracts and with tables made by chance.
+    White space is as the pipeline has it: one line. A dense source is filled to 60,000 characters with other papers'
+    abstracts and with tables made by chance.
     """
-    source = f"{paper['title']}\n\n{paper['abstract']}\n"
+    source = f"{_on_one_line(paper['title'])}\n\n{_on_one_line(paper['abstract'])}\n"
     if not dense:
         return source
     others, chance = _other_papers(), random.Random(paper["paper_id"])  # noqa: S311  # always the same text
     while len(source) < DENSE_CHARACTERS:
-        source += f"\n{chance.choice(others)['abstract']}\n{_table(others, chance)}\n"
+        source += f"\n{_on_one_line(chance.choice(others)['abstract'])}\n{_table(others, chance)}\n"
     return source
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _table(others: list[Paper], chance: random.Random) -> str:

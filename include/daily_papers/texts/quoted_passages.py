@@ -83,6 +83,25 @@ def near_quotes(source: str, quotes: tuple[str, ...]) -> str:
     return "\n".join(sentences.texts[place] for place in sorted(wanted))
 
 
+def sentences_with(source: str, numbers: list[str], around: int) -> Iterator[str]:
+    """Each sentence of a source that has all of these numbers (digits without commas), with those around it.
+
+    A row of a table comes with its whole table.
+    """
+    sentences = _sentences(source)
+    wanted = [re.compile(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)") for number in numbers]
+    for place, text in enumerate(sentences.texts):
+        plain = text.replace(",", "")
+        if not all(number.search(plain) for number in wanted):
+            continue
+        header = sentences.headers[place]
+        if header is None:
+            yield " ".join(sentences.texts[max(0, place - around) : place + around + 1])
+        else:
+            rows = zip(sentences.texts, sentences.headers, strict=True)
+            yield "\n".join(row for row, of_table in rows if of_table == header)
+
+
 def has_letters(text: str) -> bool:
     """Whether there is anything in a quote that could be looked for."""
     return bool(letters_of(text))

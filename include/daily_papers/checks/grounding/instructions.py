@@ -78,7 +78,12 @@ def instructions_to_models(text: str) -> list[str]:
     Prompts that a paper shows ("You are a helpful assistant") are none, nor what it says of models ("models often
     ignore previous instructions") or shows of attackers; another paper about prompt injection may be found, too.
     """
-    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _orders(_plain(text))))
+    return list(dict.fromkeys(match[0][:LONGEST_SHOWN] for match in _orders_in(text)))
+
+
+@lru_cache(maxsize=64)  # two checks and the evidence look at the same source
+def _orders_in(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_orders(_plain(text)))
 
 
 def _orders(plain: str) -> Iterator[re.Match[str]]:
@@ -95,7 +100,7 @@ def evidence(source: str) -> str:
 
     A line ends a sentence, too, so that a table loses a row and not all of them.
     """
-    if not any(_orders(_plain(source))):
+    if not _orders_in(source):
         return source
     return "\n".join(" ".join(_without_instructions(_SENTENCE_END.split(line))) for line in source.split("\n"))
 

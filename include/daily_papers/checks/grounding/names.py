@@ -15,6 +15,7 @@ _CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
 _ONE_CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
 _SHORTEST_NAME, _SHORTEST_WORD, _STEM = 2, 4, 5
 _LONGEST_NAME = 4
 """Words before the colon of a title that may be a name."""
@@ -113,6 +114,12 @@ def unknown_words(cell: str, source: str) -> list[str]:
     words = [word for word in _WORD.findall(cell) if len(word) >= _SHORTEST_WORD]
     small = source.lower()
     return [word for word in words if (stem := word[:_STEM].lower()) not in small and stem not in _measuring_stems()]
+
+
+def content_words(cell: str) -> list[str]:
+    """Beginnings of the words of a cell, in small letters, without those that say how something is measured."""
+    stems = (word[:_STEM].lower() for word in _LATIN_WORD.findall(cell))
+    return [stem for stem in stems if stem not in _measuring_stems()]
 
 
 def is_ordinary(name: str) -> bool:

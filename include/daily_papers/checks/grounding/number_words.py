@@ -72,7 +72,9 @@ COUNTERS = (
     "에이전트",
 )  # fmt: skip
 _COUNTER = "|".join(sorted(map(re.escape, COUNTERS), key=len, reverse=True))
-KOREAN_NATIVE = re.compile(rf"(?<![가-힣])(?P<number>{_NATIVE_NUMBER})\s?(?P<counter>{_COUNTER})(?!째)")
+KOREAN_NATIVE = re.compile(
+    rf"(?<![가-힣])(?!세대)(?P<number>{_NATIVE_NUMBER})\s?(?P<counter>{_COUNTER}|(?=[A-Za-z]{{2}}))(?!째)"
+)
 _SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _SINO_TENS = {"십": 10, "백": 100, "천": 1000}
 _SINO_GROUPS = {"만": 10**4, "억": 10**8, "조": 10**12}

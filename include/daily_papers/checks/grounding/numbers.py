@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from daily_papers.checks.grounding.counted_nouns import enumerated
 from daily_papers.checks.grounding.quantities import (
     FRACTION,
     ORDER,
@@ -29,6 +30,7 @@ from daily_papers.checks.grounding.quantities import (
 
 _NO_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s|[1-3]인칭", re.MULTILINE)
 _IN_BRACKETS = re.compile(r"(?<!\w)\((\d{1,2})\)")
+_STAGE = re.compile(r"(?<![\d.])(\d)단계(?=[는은에로인:,\s(])")
 _NAME = re.compile(
     r"(?<![A-Za-z\d])[A-Za-z]+(?:[-_./+@]?[A-Za-z0-9.]*\d[A-Za-z0-9]*)(?:[-_/+.][A-Za-z0-9]+(?:\.\d+)?)*"
     r"|\d+[A-Z][a-z]{2,}[A-Za-z0-9-]*"
@@ -43,6 +45,8 @@ _SEPARATORS = re.compile(f"{_SEPARATOR}+")
 _NUMBERED_WORDS = frozenset(
     ("Top", "Table", "Figure", "Section", "Stage", "Step", "Level", "Phase", "Part", "Appendix")
 )
+_NEARLY = Decimal("0.005")
+"""What a share may differ by from the fraction that a summary makes of it: 33% is a third."""
 _LARGEST_COUNTED = 10
 _COUNTED = frozenset({THINGS, ORDINAL, STAGES, "dimension", "token", "pixel"})
 """Units of what a Korean counter may count."""
@@ -57,7 +61,13 @@ _NUMBERED = re.compile(r"\((?:\d|i{1,3}|iv|vi{0,3}|[a-h])\)|\b(?:first|second|th
 
 
 def ungrounded_numbers(
-    text: str, source: str, *, listed: str | None = None, in_words: bool = True, bounds: bool = True
+    text: str,
+    source: str,
+    *,
+    listed: str | None = None,
+    in_words: bool = True,
+    bounds: bool = True,
+    named: str | None = None,
 ) -> list[str]:
     """Numbers in `text`, as written there, that `source` does not state; names with digits are compared as names.
 
@@ -70,33 +80,38 @@ def ungrounded_numbers(
         listed: the part of the source whose lists may be counted; all of it unless given, none where empty.
         in_words: whether numerals in Hangul count, too.
         bounds: whether bounds must agree.
+        named: what names with digits are looked for in; the source unless given.
     """
     found: list[str] = []
+    named = source if named is None else named
 
     def take_name(match: re.Match[str]) -> str:
-        if not _has_name(source, match[0]):
+        if not _has_name(named, match[0]):
             found.append(match[0])
         return " " * len(match[0])
 
     without_names = _NAME.sub(take_name, _NO_NUMBER.sub("", _without_enumeration(text)))
     stated = _stated(source)
     without_names = _VERSION.sub(
-        lambda match: " " * len(match[0]) if _has_name(source, match[0]) else match[0], without_names
+        lambda match: " " * len(match[0]) if _has_name(named, match[0]) else match[0], without_names
     )
-    found += [match[0] for match in _VERSION.finditer(without_names) if _is_other_version(match, source)]
+    found += [match[0] for match in _VERSION.finditer(without_names) if _is_other_version(match, named)]
     lists = frozenset[int]() if listed == "" else _lengths_of_lists(source if listed is None else listed)
     for one in quantities(without_names):
         wanted = one if bounds else replace(one, bounds=frozenset())
-        if (in_words or not one.spelled) and not _is_stated(wanted, stated, lists):
+        is_missing = (in_words or not one.spelled) and not _is_stated(wanted, stated, lists)
+        if is_missing and not _is_enumerated(one, without_names):
             found.append(one.text)
     return sorted(set(found), key=text.find)
 
 
 def _without_enumeration(text: str) -> str:
-    """Without (1), (2), (3), … where they only count."""
-    numbers = _IN_BRACKETS.findall(text)
-    counting = len(numbers) > 1 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
-    return _IN_BRACKETS.sub(" ", text) if counting else text
+    """Without (1), (2), (3), … and 1단계, 2단계, … where they only count."""
+    for pattern in (_IN_BRACKETS, _STAGE):
+        numbers = list(dict.fromkeys(pattern.findall(text)))
+        if len(numbers) > 1 and numbers == [str(place) for place in range(1, len(numbers) + 1)]:
+            text = pattern.sub(" ", text)
+    return text
 
 
 def _has_name(source: str, name: str) -> bool:
@@ -198,7 +213,7 @@ def _fractions_of(value: Decimal, unit: str | None) -> Iterator[Decimal]:
 
 def _is_stated(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
     if one.unit == FRACTION:
-        return one.value in stated.fractions
+        return one.value in stated.fractions or any(abs(one.value - other) <= _NEARLY for other in stated.fractions)
     if one.below is not None and one.spelled:
         return _is_in_range(one, one.below, stated)
     same = [other for other in stated.by_value.get(one.value, ()) if _units_agree(one, other)]
@@ -229,7 +244,12 @@ def _is_counted(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
         return True
     if one.unit not in (THINGS, ORDINAL, STAGES) or one.value > _LARGEST_LISTED:
         return False
-    return bool(listed) and (one.value <= 2 or int(one.value) in listed)
+    return bool(listed) and ((one.value <= 2 and one.spelled) or int(one.value) in listed)
+
+
+def _is_enumerated(one: Quantity, text: str) -> bool:
+    """Whether a summary names as many things right before it counts them."""
+    return one.unit == THINGS and enumerated(text[: text.find(one.text)]) == one.value
 
 
 def _is_in_range(one: Quantity, below: Decimal, stated: _Stated) -> bool:

@@ -78,6 +78,8 @@ _UNITS = {
     "dimension": ("차원", "d", "-dimensional", "-d"),
 }  # fmt: skip
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
+_HANGUL_UNITS = {"해": "year", "달": "month"}
+"""Units of numerals in Hangul alone: 열두 해."""
 _LARGEST_POWER = 400
 _MOST_DIGITS = 28
 """Digits that a value is computed with; what is longer is not a quantity, and its first ones stand for it."""
@@ -87,7 +89,8 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _POWER = r"(?:[eE](?P<exponent>[+-]?\d+)(?![A-Za-z\d]))|(?:\s*(?:[×x*]|\\times)\s*10\s*\^?\s*\{?(?P<power>-?\d+)\}?)"
 _KOREAN_MAGNITUDE = r"[십백천]?[만억조]|[십백천](?![가-힣]{2})"
 _ENGLISH_MAGNITUDE = (
-    r"[-\s]?(?i:thousand|million|billion|trillion|hundred)s?\b|\s?(?i:bn|mn)(?![A-Za-z])|\s?[KMBTk](?![A-Za-z])"
+    r"[-\s]?(?i:thousand|million|billion|trillion|hundred)s?(?![A-Za-z])|\s?(?i:bn|mn)(?![A-Za-z])"
+    r"|\s?[KMBTk](?![A-Za-z])"
 )
 _UNIT = "|".join(sorted((re.escape(one) for one in _UNIT_OF), key=len, reverse=True))
 _NUMBER = re.compile(
@@ -115,11 +118,11 @@ _APPROXIMATELY = re.compile(
 )
 _ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:가까이|안팎|내외|정도|가량)")
 _MORE_BEHIND = re.compile(
-    r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘(?!지\s?(?:않|못))|초과|(?<=[을를]\s)(?:웃도|상회)|남짓|여\s?(?:개|명|편|장|건|종|쌍|가지|배|년|시간))"
+    r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘(?!지\s?(?:않|못))|초과|(?<=[을를]\s)(?:웃[도돈돌]|상회)|남짓|여\s?(?:개|명|편|장|건|종|쌍|가지|배|년|시간))"
     r"|\s?보다\s(?:더\s)?(?:크|많|높|길)|\+|\s(?i:or|and) more"
 )
 _LESS_BEHIND = re.compile(
-    r"\s*(?:[가-힣]{0,3}\s?)(?:이하|미만|이내|(?<=[을를]\s)밑도|못\s?미치|넘지\s?(?:않|못))"
+    r"\s*(?:[가-힣]{0,3}\s?)(?:이하|미만|이내|(?<=[을를]\s)밑도|못\s?미[치친칠]|넘지\s?(?:않|못))"
     r"|\s?보다\s(?:더\s)?(?:작|적|낮|짧)|\s(?i:or) (?i:less|fewer)"
 )
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
@@ -173,6 +176,25 @@ def stated_quantities(source: str) -> list[Quantity]:
     return [*_in_digits(plain, of_source=True), *_fractions(_RATIO, plain), *_in_words(plain)]
 
 
+def placed_numbers(text: str, *, of_source: bool) -> tuple[str, list[tuple[Decimal, int, int]]]:
+    """A text without markup, and the value of each number in it with where it begins and ends.
+
+    Numbers are those in digits, and of a source the spelled ones, else those in Hangul.
+    """
+    plain = _without_markup(text)
+    found, position = [], 0
+    while match := _NUMBER.search(plain, position):
+        value, position = _value(match), match.end()
+        if match["magnitude"] and match["magnitude"].strip()[-1:] in "천만억조":
+            value, position = _with_smaller_parts(plain, value, position)
+        found.append((value, match.start(), position))
+    if of_source:
+        found += [(words.value_of(one[0]), one.start(), one.end()) for one in words.SPELLED.finditer(plain)]
+    else:
+        found += [(value, one.start(), one.end("number")) for one, value in words.korean_numerals(plain)]
+    return plain, found
+
+
 def step_of(value: Decimal) -> Decimal:
     """Place value of the last non-zero digit: 10 for 270, 0.1 for 1.5."""
     return Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
@@ -200,7 +222,7 @@ def _in_hangul(text: str) -> Iterator[Quantity]:
     for match, value in words.korean_numerals(text):
         more = bool(_MORE_BEHIND.match(text, match.end()))
         bound = _bound(text[max(0, match.start() - _NEAR) : match.start()], text, match.end(), more=more)
-        unit = _UNIT_OF.get(match["counter"], THINGS)
+        unit = _UNIT_OF.get(match["counter"]) or _HANGUL_UNITS.get(match["counter"], THINGS)
         yield Quantity(value, unit, match[0], spelled=True, bounds=frozenset({bound}))
     for match in words.KOREAN_SEVERAL.finditer(text):
         begin, end = words.several_of(match["magnitude"])

@@ -8,38 +8,59 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+_WORD = re.compile(r"[a-z][a-z0-9-]*")
+_PLAIN = re.compile(r"[a-z0-9-]+")
+"""A beginning that needs no pattern: it is looked up among the words of the source."""
+
 
 @dataclass(frozen=True)
 class _Topic:
     korean: re.Pattern[str]
-    english: re.Pattern[str]
+    beginnings: tuple[str, ...]
+    others: re.Pattern[str] | None
+    """What is more than the beginning of a word: several words, or a whole one."""
 
 
 @cache
 def _topics() -> tuple[_Topic, ...]:
     text = files("daily_papers.checks.grounding").joinpath("topics.ko.csv").read_text(encoding="utf-8")
-    return tuple(
-        _Topic(
-            re.compile(rf"(?<![가-힣])(?:{row['korean']})"),
-            re.compile(rf"(?<![a-z])(?:{row['english']})", re.IGNORECASE),
-        )
-        for row in csv.DictReader(text.splitlines())
+    return tuple(_topic(row["korean"], row["english"].split("|")) for row in csv.DictReader(text.splitlines()))
+
+
+def _topic(korean: str, english: list[str]) -> _Topic:
+    others = "|".join(one for one in english if not _PLAIN.fullmatch(one))
+    return _Topic(
+        re.compile(rf"(?<![가-힣])(?:{korean})"),
+        tuple(one for one in english if _PLAIN.fullmatch(one)),
+        re.compile(rf"\b(?:{others})") if others else None,
     )
 
 
 @lru_cache(maxsize=16)
-def _absent(source: str) -> tuple[_Topic, ...]:
-    """Topics that a source does not touch."""
-    return tuple(topic for topic in _topics() if not topic.english.search(source))
+def _words(source: str) -> tuple[str, ...]:
+    """All words of a source in small letters, parts of hyphenated ones too, in order."""
+    words = set(_WORD.findall(source))
+    return tuple(sorted(words.union(*(word.split("-") for word in words if "-" in word))))
+
+
+def _is_touched(topic: _Topic, source: str) -> bool:
+    words = _words(source)
+    for beginning in topic.beginnings:
+        place = bisect_left(words, beginning)
+        if place < len(words) and words[place].startswith(beginning):
+            return True
+    return topic.others is not None and bool(topic.others.search(source))
 
 
 def foreign_topics(sentence: str, source: str) -> Iterator[str]:
     """The words of a sentence, one a topic, that name what its source does not touch."""
-    for topic in _absent(source):
-        if match := topic.korean.search(sentence):
+    for topic in _topics():
+        match = topic.korean.search(sentence)
+        if match and not _is_touched(topic, source.lower()):
             yield match[0]
