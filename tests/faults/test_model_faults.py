@@ -24,7 +24,8 @@ from tests.support.models import HTML, KOREAN, ScriptedModel, failure, good_answ
 from tests.support.steps import ask, fetch
 
 FIRST, SECOND, THIRD = (one["paper"]["id"] for one in sample_items()[:3])
-PAPER = {"paper_id": SECOND, "text": " ".join(sample_items()[1]["paper"]["summary"].split())}
+_LISTED = sample_items()[1]["paper"]
+PAPER = {"paper_id": SECOND, "text": f"{_LISTED['title']}\n\n{' '.join(_LISTED['summary'].split())}"}
 KEY = "sk-test-0123456789abcdef"
 RETRIES = 1
 DEEP = b', "more": ' + b"[" * 900 + b"]" * 900 + b"}"

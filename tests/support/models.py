@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -53,7 +54,8 @@ def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
 def translated_title(title: str) -> str:
     """The same title for every paper, with the name that the paper's begins with."""
     name, colon, _ = title.partition(":")
-    return f"{name}: 시험용 제목" if colon and len(name.split()) <= 4 else "시험용 제목"
+    has_name = bool(colon) and len(name.split()) <= 4 and re.fullmatch(r"[\w@.+ -]+", name)
+    return f"{name}: 시험용 제목" if has_name else "시험용 제목"
 
 
 def _words_from(text: str, figure: str) -> str:
