@@ -19,6 +19,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
 _SHORTEST_NAME, _SHORTEST_WORD, _STEM = 2, 4, 5
 _LONGEST_NAME = 4
 """Words before the colon of a title that may be a name."""
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9][\w@.+-]*")
 _MARKED = re.compile(r"[A-Za-z].*[A-Z]|[A-Za-z].*\d")
 _HANGUL = re.compile(r"[가-힣]")
 _BETWEEN = r"[-_\s./+*]*"
@@ -100,7 +101,7 @@ def lost_names(translated_title: str, title: str) -> list[str]:
     """
     beginning, colon, _ = title.partition(":")
     words = beginning.split()
-    if not colon or len(words) > _LONGEST_NAME:
+    if not colon or len(words) > _LONGEST_NAME or not all(map(_PLAIN_WORD.fullmatch, words)):
         return []
     names = [word for word in words if _MARKED.search(word) and squeezed(word) not in _common_terms()]
     if len(words) == 1 and _ONE_CAPITAL.fullmatch(beginning) and not _is_word(beginning):
