@@ -44,8 +44,8 @@ its papers stay *pending*, the others are published, and any later run of the da
 - *arXiv did not give the text of …*: its papers stay pending after the last try, and any later run asks again.
 - *DAILY_PAPERS_MAX_USD_PER_RUN is set, but prices.json has no price*: add the model's price, then clear the failed
   tasks.
-- *Left unverified, because the second reader cannot be asked*: its message names the setting. The papers are
-  published with the warning `not_verified`; any later run of the date asks again.
+- *Left unverified* (in the log of `verify`): the message names the setting. The papers are published with the
+  warning `not_verified`; any later run of the date asks again.
 - *The audit refused …*: the day kept its previous version. `papers status DATE` shows it; the lake has all inputs.
 """
 

@@ -347,7 +347,8 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.NOT_VERIFIED: ReasonText(
         "The second reader has not judged all statements of the summary.",
         "두 번째 모델이 아직 모든 문장을 확인하지 못했습니다.",
-        "Run the date again: the second reader is asked about it. If it failed, `papers show ID` says why.",
+        "Run the date again: the second reader is asked about it, but no more than twice for answers that cannot be "
+        "used. `papers show ID` shows its calls; another DAILY_PAPERS_VERIFIER_MODEL is asked anew.",
         severity=Severity.WARNING,
     ),
     Reason.INSTRUCTIONS_IN_SOURCE: ReasonText(

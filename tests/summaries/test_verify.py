@@ -266,3 +266,48 @@ def test_a_damaged_answer_of_one_paper_does_not_hide_the_others(serve: Serve) ->
         path.write_text("{", encoding="utf-8")
     assert verify() == []
     assert len(reader.asked) == 1
+
+
+def test_a_damaged_judgement_costs_a_warning_and_no_day(serve: Serve, library: Library) -> None:
+    reader = SecondReader(well_answering)
+    started(serve, reader)
+    verify()
+    assert row()["warnings"] == []
+    [file] = library.lake.calls(FIRST).glob("*.judgement.json")
+    file.write_text("{", encoding="utf-8")
+    found = row()
+    assert (found["status"], found["warnings"]) == ("complete", ["not_verified"])
+    verify()
+    assert row()["warnings"] == []
+    assert len(reader.asked) == 2
+
+
+def test_a_contradicted_sentence_stays_so_whatever_else_changes(serve: Serve) -> None:
+    more = f"{FALSE} 같은 조건에서 두 번 확인한 문장을 하나 더 적어 둔다."
+    reader = SecondReader(ScriptedModel({FIRST: [answer(method=FALSE), answer(method=more)]}), contradicts)
+    started(serve, reader)
+    reader.spoiled = lambda given: given if len(reader.asked) == 1 else failure(503)
+    verify()
+    assert FALSE in row()["method_markdown"]
+    assert row()["reasons"] == ["contradicted"]
+
+
+def test_a_correction_that_the_writer_does_not_answer_is_asked_for_again(serve: Serve) -> None:
+    writer = ScriptedModel({FIRST: [answer(method=FALSE), failure(503), None]})
+    reader = SecondReader(writer, contradicts)
+    started(serve, reader)
+    assert verify() == [FIRST]
+    assert [paper.paper_id for paper in papers_to_verify(open_library(), SAMPLE_DATE)] == [FIRST]
+    assert verify() == []
+    found = row()
+    assert (found["status"], found["repairs"], found["warnings"]) == ("complete", 1, [])
+
+
+def test_a_rejected_question_is_not_asked_for_ever(serve: Serve) -> None:
+    reader = SecondReader(well_answering, spoiled=lambda _: failure(400, "too long"))
+    started(serve, reader)
+    for _ in range(4):
+        verify()
+    assert len(reader.asked) == 2
+    assert row()["warnings"] == ["not_verified"]
+    assert why_to_run(open_library(), SAMPLE_DATE) is None

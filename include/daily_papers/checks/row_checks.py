@@ -541,7 +541,8 @@ def second_reader_has_judged(row: StagedRow) -> Iterator[Finding]:
     """A second reader judged every statement, where there is one (a warning)."""
     if row.is_to_be_verified and not row.judged:
         yield Finding(WHOLE)
-    yield from (Finding(part, said) for part, said, _ in _judged(row, None))
+    elif row.is_to_be_verified:
+        yield from (Finding(part, said) for part, said, _ in _judged(row, None))
 
 
 def source_is_only_a_paper(row: StagedRow) -> Iterator[Finding]:

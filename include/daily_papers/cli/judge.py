@@ -32,8 +32,8 @@ def judge(
 ) -> None:
     """Measure the checks, or a second reader, on labelled answers: what is found, what is flagged wrongly, by class.
 
-    The model is reached as the second reader is (DAILY_PAPERS_VERIFIER_BASE_URL, else OPENAI_BASE_URL). Its answers are
-    kept in the folder `judged` of the home, so a second run with it costs nothing.
+    The model is reached as the second reader is (see .env.example). Its answers are kept in the folder `judged` of the
+    home, so a second run with it costs nothing.
     """
     if model is None:
         from daily_papers.judging.checks_measure import table_of_checks
@@ -98,7 +98,8 @@ def compare(
     chosen = papers_to_compare(library, day, papers)
     models = list(dict.fromkeys(models))
     for model in models:
-        say(f"{model}: papers: {len(chosen)} ({_price(model, expected_tokens(library, chosen, day, model))} at most).")
+        price = _price(model, expected_tokens(library, chosen, day, model))
+        say(f"{model}: papers: {len(chosen)} ({price} at most, without repairs).")
     if not yes:
         typer.confirm("Continue?", abort=True, err=True)
     access = ModelAccess.from_settings(library.settings)

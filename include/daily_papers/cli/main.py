@@ -160,6 +160,8 @@ def _price(settings: Settings, expected: Estimate) -> str:
     text = f"Papers to summarize again with {settings.model}: {expected.papers} ({tokens}; {price})."
     if expected.to_be_read:
         text += f" Texts to fetch first, which takes time but costs nothing: {expected.to_be_read}."
+    if settings.verifier_model is not None:
+        text += f" In addition, {settings.verifier_model} is asked about each new summary."
     return text
 
 

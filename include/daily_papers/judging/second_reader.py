@@ -8,12 +8,13 @@ with the same model costs nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from daily_papers.judging.labelled_answers import LABELLED_DATE, Change, Paper, changed, papers_of, row_of, source_of
 from daily_papers.lake.library import Library
+from daily_papers.reasons import Reason
 from daily_papers.rows.statements import JudgedStatement, Judgement
 from daily_papers.summaries.asking import Asking
 from daily_papers.summaries.call_store import Call, CallStore, Tokens, cost_usd
@@ -53,6 +54,7 @@ class Question:
             source=Source(ABSTRACT, source_of(self.paper)),
             body=question_about(paper_id, self.evidence, model=model, language="ko"),
             verifies=digest_of(self.evidence),
+            statements=tuple((said.part, said.text) for said in statements_in(self.evidence)),
         )
 
 
@@ -83,7 +85,6 @@ class Measured:
     failed_calls: int
     tokens: Tokens
     usd: float | None
-    unanswered: list[str] = field(default_factory=list)
 
 
 def questions(papers: int | None = None) -> list[Question]:
@@ -93,7 +94,8 @@ def questions(papers: int | None = None) -> list[Question]:
         for paper in islice(papers_of(corpus), papers):
             found.append(Question(paper, ()))
             found += [Question(paper, together) for together in _rounds(paper["changes"])]
-    return list({(one.paper["paper_id"], digest_of(one.evidence)): one for one in found}.values())
+    true = {one.paper["paper_id"]: one for one in reversed(found) if not one.changes}  # two corpora have the same
+    return [*reversed(true.values()), *(one for one in found if one.changes)]
 
 
 def _rounds(changes: Sequence[Change]) -> list[tuple[Change, ...]]:
@@ -130,12 +132,14 @@ async def measure_second_reader(
     store = CallStore(library)
 
     def following(paper_id: str) -> ModelRequest | None:
-        return next((one for _, one in requests[paper_id] if not store.has_answer(paper_id, one.key)), None)
+        rejected = {call.key for call in store.calls(paper_id) if call.error == Reason.REQUEST_REJECTED}
+        open_requests = (one for _, one in requests[paper_id] if not store.has_answer(paper_id, one.key))
+        return next((one for one in open_requests if one.key not in rejected), None)
 
     async with access.client(settings) as client:
         reader = Model(settings, access, client)
         asking = Asking(Library(settings), LABELLED_DATE, "ko", run, following, reader, reader)
-        unanswered = await asking.ask_about(requests)
+        await asking.ask_about(requests)
     by_class: dict[str, Tally] = {}
     answers: list[Call] = []
     for paper_id, of_paper in requests.items():
@@ -143,13 +147,14 @@ async def measure_second_reader(
         for question, request in of_paper:
             if call := calls.get(request.key):
                 answers.append(call)
-                _count(by_class, question, judged_statements(paper_id, question.evidence, call.response or {}))
+                said, source = statements_in(question.evidence), source_of(question.paper)
+                _count(by_class, question, judged_statements(paper_id, said, source, call.response or {}))
     used = [call.tokens for call in answers]
     tokens = Tokens(
         sum(one.input for one in used), sum(one.cached_input for one in used), sum(one.output for one in used)
     )
     failed = sum(not call.answered for call in asking.calls)
-    return Measured(by_class, len(answers), failed, tokens, cost_usd(model, tokens), unanswered)
+    return Measured(by_class, len(answers), failed, tokens, cost_usd(model, tokens))
 
 
 def _count(by_class: dict[str, Tally], question: Question, judged: Sequence[JudgedStatement]) -> None:

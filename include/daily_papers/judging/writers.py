@@ -15,6 +15,7 @@ from daily_papers.judging.scratch import scratch_library
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
+from daily_papers.reasons import Reason
 from daily_papers.rows.staged_row import StagedRow, quotes_of, texts
 from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd
 from daily_papers.summaries.day_language import day_language
@@ -123,7 +124,7 @@ async def compare_writer(
 
 def _written(row: StagedRow) -> Written:
     if not row.answered:
-        return Written(row.paper_id, "pending", (str(row.pending_reason),), 0, 0, 0)
+        return Written(row.paper_id, "pending", (row.pending_reason or Reason.INPUT_DAMAGED.value,), 0, 0, 0)
     reasons = tuple(reason.value for reason in failures(row))
     return Written(
         row.paper_id,

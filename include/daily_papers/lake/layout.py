@@ -65,7 +65,8 @@ class Lake:
         return self.sources(paper_id) / "readings"
 
     def calls(self, paper_id: str) -> UPath:
-        """Every call for a paper: paid answers `KEY.answer.json`, failed attempts `KEY.TIME.failed.json`."""
+        """Every call for a paper: paid answers `KEY.answer.json`, those of a second reader `KEY.judgement.json`, failed
+        attempts `KEY.TIME.failed.json`."""
         return self.root / "calls" / checked_paper_id(paper_id)
 
     def decisions(self, paper_id: str) -> UPath:

@@ -121,6 +121,7 @@ def _bundled_model(address: str, settings: Mapping[str, str]) -> dict[str, str]:
         "DAILY_PAPERS_SOURCE": "full_text",
         "DAILY_PAPERS_MAX_USD_PER_RUN": "",
         "DAILY_PAPERS_MAX_TOKENS_PER_RUN": "",
+        "DAILY_PAPERS_VERIFIER_MODEL": "",
         **settings,
     }
 

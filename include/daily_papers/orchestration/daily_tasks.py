@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from daily_papers.errors import TerminalError, TransientError
+from daily_papers.errors import StorageError, TerminalError, TransientError
 from daily_papers.lake.library import Library, open_library
 from daily_papers.orchestration.dag_runs import failure_kept, has_tries_left, identity_of, is_active, run_date
 from daily_papers.orchestration.names import (
@@ -127,8 +127,10 @@ async def verify(context: Mapping[str, Any], listing_date: str) -> None:
         run = f"{context['dag_run'].dag_id} {context['dag_run'].run_id}"
         try:
             unavailable = await verify_papers(library, access, _verifier_access(library.settings, access), day, run=run)
+        except StorageError:
+            raise
         except TerminalError as error:
-            logger.error("Left unverified, because the second reader cannot be asked: %s", error)  # noqa: TRY400  # no defect
+            logger.error("Left unverified: %s", error)  # noqa: TRY400  # no defect
             return
         if unavailable:
             _try_again_or_leave(context, still_not_verified(unavailable), "unverified")

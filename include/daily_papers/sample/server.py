@@ -58,8 +58,13 @@ DocumentSource = Callable[[str, str], Reply]
 
 
 def sample_answer(request: dict[str, Any]) -> Reply:
-    """The bundled answer to a request about one of the sample papers; an error for any other paper."""
-    paper_id = str(requested_paper(request).get("paper_id"))
+    """The bundled answer to a request about one of the sample papers; an error for any other, and for a second reader's
+    question."""
+    paper = requested_paper(request)
+    paper_id = str(paper.get("paper_id"))
+    if "statements" in paper:
+        message = "The sample answers are no second reader. Set DAILY_PAPERS_VERIFIER_BASE_URL to a real model."
+        return Reply.of_json(400, {"error": {"message": message, "type": "invalid_request_error", "code": None}})
     known = {path.name: path for path in files("daily_papers").joinpath("sample/answers").iterdir()}
     answer = known.get(f"{paper_id}.json")
     if answer is None:

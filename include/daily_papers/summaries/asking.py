@@ -70,11 +70,13 @@ class Asking:
         if len(self.calls) > 1 and all(call.error_detail == NO_COMPLETION for call in self.calls):
             raise TerminalError(self._asked(self.calls[0]).wrong_address)
         if len(self.calls) > 1 and all(call.error == Reason.REQUEST_REJECTED for call in self.calls):
+            rejected = f"The model's provider rejected every request: {self.calls[0].error_detail}."
+            check = f"Check {with_place(self._asked(self.calls[0]).set_in)}"
+            if self.calls[0].verifies is not None:
+                raise TerminalError(f"{rejected} {check}.")
             raise TerminalError(
-                f"The model's provider rejected every request: {self.calls[0].error_detail}. Check "
-                f"{with_place(self._asked(self.calls[0]).set_in)}; for servers that take other parameters, see "
-                "DAILY_PAPERS_JSON_MODE, DAILY_PAPERS_REQUEST_WITHOUT and DAILY_PAPERS_REQUEST_EXTRA "
-                "(docs/summaries.md)."
+                f"{rejected} {check}; for servers that take other parameters, see DAILY_PAPERS_JSON_MODE, "
+                "DAILY_PAPERS_REQUEST_WITHOUT and DAILY_PAPERS_REQUEST_EXTRA (docs/summaries.md)."
             )
         _log_failures(self.calls)
         return list(dict.fromkeys(call.paper_id for call in self.calls if call.error == Reason.PROVIDER_UNAVAILABLE))
@@ -163,6 +165,7 @@ def _record(
         parts=request.parts,
         run=run,
         verifies=request.verifies,
+        statements=request.statements,
     )
 
 

@@ -30,6 +30,8 @@ from daily_papers.rows.answers import first_choice, gateway_error
 _MOST_TOKENS = 10**12
 ANSWER = ".answer.json"
 """Ending of the name of a stored answer."""
+JUDGEMENT = ".judgement.json"
+"""Ending of the name of a second reader's answer; without it a summary is not verified, and nothing else is lost."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Call:
     Times are timezone-aware UTC, `latency_seconds` covers the transport retries too. `repairs` is the key of the
     request whose answer this one repairs (for the `repair_number`-th time), `parts` are the parts it asks for. `run` is
     who asked: a DAG and its run, or a command. `verifies` is the digest of the statements that a second reader was
-    asked to judge (see `question.digest_of`); None where a summary was asked for.
+    asked to judge (see `question.digest_of`), `statements` are their parts and texts; None and empty where a summary
+    was asked for.
     """
 
     key: str
@@ -61,6 +64,7 @@ class Call:
     parts: tuple[str, ...] = ()
     run: str | None = None
     verifies: str | None = None
+    statements: tuple[tuple[str, str], ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -128,18 +132,19 @@ class CallStore:
 
     def has_answer(self, paper_id: str, key: str) -> bool:
         """Whether a file for the answer to a request is there."""
-        return (self._library.lake.calls(paper_id) / f"{key}{ANSWER}").exists()
+        directory = self._library.lake.calls(paper_id)
+        return any((directory / f"{key}{ending}").exists() for ending in (ANSWER, JUDGEMENT))
 
     def calls(self, paper_id: str) -> list[Call]:
-        """Every attempt for a paper, oldest first; a damaged record of a failed attempt is left out.
+        """Every attempt for a paper, oldest first; a damaged judgement or record of a failed attempt is left out.
 
         Raises:
             DamagedFileError: a stored answer cannot be read.
         """
         files = sorted_files(self._library.lake.calls(paper_id), ".json")
         answers = [_read_call(path) for path in files if path.name.endswith(ANSWER)]
-        failed = readable((path for path in files if not path.name.endswith(ANSWER)), _read_call)
-        return _in_order((*answers, *failed))
+        others = readable((path for path in files if not path.name.endswith(ANSWER)), _read_call)
+        return _in_order((*answers, *others))
 
     def readable_calls(self, paper_id: str) -> list[Call]:
         """The same without the answers that cannot be read, for those who only report."""
@@ -149,7 +154,7 @@ class CallStore:
         """Writes one attempt; an answer that is already there stays as it is."""
         directory = self._library.lake.calls(call.paper_id)
         if call.answered:
-            path = directory / f"{call.key}{ANSWER}"
+            path = directory / f"{call.key}{ANSWER if call.verifies is None else JUDGEMENT}"
             kept = if_readable(path, _read_call)
             if kept is not None and kept.answered:
                 return

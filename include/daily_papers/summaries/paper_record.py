@@ -15,7 +15,7 @@ from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason, text_of
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, ParsedAnswer, parse_answer, parse_content
 from daily_papers.rows.staged_row import StagedRow, Verdict, with_answer
-from daily_papers.rows.statements import JudgedStatement
+from daily_papers.rows.statements import JudgedStatement, Statement
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.summaries.call_store import Call, CallStore
 from daily_papers.summaries.decisions import Action, Decision, decision_about, decisions, retries
@@ -23,7 +23,7 @@ from daily_papers.summaries.prompt import WITHOUT_QUOTES_FOR_NUMBERS, build_repa
 from daily_papers.summaries.request import ModelRequest
 from daily_papers.texts.text_store import Source, stored_source
 from daily_papers.verification.judgements import judged_statements
-from daily_papers.verification.question import digest_of
+from daily_papers.verification.question import statements_in
 from daily_papers.verification.statements import Evidence, evidence_of
 
 MOST_REPAIRS = 2
@@ -41,7 +41,7 @@ class Summary:
     decision: Decision | None = None
     """What a person decided about it last; an edited answer takes the place of the model's."""
     verifying: tuple[Call, ...] = ()
-    """Answers of second readers about any summary of the paper, oldest first."""
+    """Calls to second readers about any summary of the paper, oldest first."""
 
     @property
     def key(self) -> str:
@@ -100,17 +100,19 @@ class Summary:
         return self._judged(self.evidence) if self.verifying else ()
 
     def _judged(self, evidence: tuple[Evidence, ...]) -> tuple[JudgedStatement, ...]:
-        """The newest judgement of these statements; of several tries of its model, the one that judged most."""
-        digest = digest_of(evidence)
-        about = [call for call in self.verifying if call.verifies == digest]
-        tries = [call for call in reversed(about) if call.model == about[-1].model]
-        judged = [judged_statements(call.paper_id, evidence, call.response or {}) for call in tries]
-        return min(judged, key=_count_unjudged, default=())
+        """The newest judgement of each statement, in whichever summary of the paper it stood; empty without any."""
+        newest: dict[Statement, JudgedStatement] = {}
+        for call in self.verifying:
+            said = [Statement(part, text) for part, text in call.statements]
+            judged = judged_statements(call.paper_id, said, self.source.text, call.response or {})
+            newest |= {one.statement: one for one in judged if one.judgement is not None}
+        found = tuple(newest.get(said, JudgedStatement(said)) for said in statements_in(evidence))
+        return found if any(one.judgement is not None for one in found) else ()
 
     @property
     def is_verified(self) -> bool:
         """Whether a second reader judged every statement."""
-        return bool(self.judged) and not _count_unjudged(self.judged)
+        return bool(self.judged) and all(one.judgement is not None for one in self.judged)
 
     @cached_property
     def findings(self) -> dict[Reason, list[row_checks.Finding]]:
@@ -138,10 +140,6 @@ class Summary:
     def is_good(self) -> bool:
         """Whether readers may have it: it passes all checks, or a person set aside those that it fails."""
         return not self.findings
-
-
-def _count_unjudged(judged: Sequence[JudgedStatement]) -> int:
-    return sum(one.judgement is None for one in judged)
 
 
 @dataclass(frozen=True)
@@ -198,7 +196,7 @@ def paper_record(library: Library, paper_id: str, language: str) -> PaperRecord:
     """What happened to a paper in a language, from the lake."""
     calls = [call for call in CallStore(library).calls(paper_id) if call.language == language]
     asking = [call for call in calls if call.verifies is None]
-    verifying = tuple(call for call in calls if call.verifies is not None and call.answered)
+    verifying = tuple(call for call in calls if call.verifies is not None)
     made = decisions(library, paper_id)
     return PaperRecord(tuple(asking), tuple(made), tuple(_summaries(library, asking, made, verifying)))
 

@@ -16,8 +16,8 @@ class ModelRequest:
     """The body of one chat completion, and the facts its answer is filed under.
 
     `repairs` is the key of the request whose answer this one repairs, for the `repair_number`-th time (1, 2), `parts`
-    are the parts it asks for. `verifies` is the digest of the statements that a second reader shall judge; None where a
-    summary is asked for.
+    are the parts it asks for. `verifies` is the digest of what a second reader shall judge, `statements` are its
+    statements (part and text); None and empty where a summary is asked for.
     """
 
     paper_id: str
@@ -31,6 +31,7 @@ class ModelRequest:
     repair_number: int = 0
     parts: tuple[str, ...] = ()
     verifies: str | None = None
+    statements: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:

@@ -5,7 +5,7 @@ Off until `DAILY_PAPERS_VERIFIER_MODEL` is set.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 
@@ -13,6 +13,7 @@ from daily_papers.errors import DamagedFileError, TransientError
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
+from daily_papers.reasons import Reason
 from daily_papers.settings import Settings
 from daily_papers.summaries.asking import Asking
 from daily_papers.summaries.day_language import day_language
@@ -20,19 +21,28 @@ from daily_papers.summaries.model_client import Model, ModelAccess
 from daily_papers.summaries.paper_record import Summary, paper_record
 from daily_papers.summaries.papers_to_ask import next_request
 from daily_papers.summaries.request import ModelRequest
-from daily_papers.verification.question import VERIFICATION_PROMPT_VERSION, digest_of, question_about
+from daily_papers.verification.question import VERIFICATION_PROMPT_VERSION, digest_of, question_about, statements_in
 
 MOST_TRIES = 2
-"""Answers of one second reader to the same question: the second try is for one that could not be used as a whole."""
+"""Answers (or rejections) of one second reader to the same question: the second try is for what could not be used."""
 
 
 async def verify_papers(
-    library: Library, access: ModelAccess, verifier_access: ModelAccess, listing_date: date, *, run: str
+    library: Library,
+    access: ModelAccess,
+    verifier_access: ModelAccess,
+    listing_date: date,
+    *,
+    run: str,
+    only: Collection[str] | None = None,
 ) -> list[str]:
     """Has the second reader judge the good summaries of a date that nobody judged yet, a bounded number at once.
 
     A summary that it contradicts is repaired by the writer, as often as repairs are left, and judged again. Whatever
     goes wrong, what was answered is kept, and the summaries are as good as they were before.
+
+    Args:
+        only: ids of papers to leave it at; all of the date unless given.
 
     Returns:
         Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
@@ -43,6 +53,7 @@ async def verify_papers(
     settings, verifier_settings = library.settings, library.settings.for_verifier
     language = day_language(library, listing_date)
     papers = {paper.paper_id: paper for paper in papers_to_verify(library, listing_date)}
+    wanted = [paper_id for paper_id in papers if only is None or paper_id in only]
 
     def following(paper_id: str) -> ModelRequest | None:
         return _next_question(library, papers[paper_id], language)
@@ -52,30 +63,45 @@ async def verify_papers(
         client = await clients.enter_async_context(verifier_access.client(verifier_settings))
         second_reader = Model(verifier_settings, verifier_access, client)
         asking = Asking(library, listing_date, language, run, following, writer, second_reader)
-        return await asking.ask_about(papers)
+        return await asking.ask_about(wanted)
 
 
 def papers_to_verify(library: Library, listing_date: date) -> list[ListedPaper]:
-    """Listed papers of a date that the second reader has to be asked about, in listing order."""
+    """Listed papers of a date that the second reader, or the writer for a correction, has to be asked about."""
     language = day_language(library, listing_date)
     papers = [row.paper for row in day_listing(library, listing_date).papers if row.listed]
     return [paper for paper in papers if _next_question(library, paper, language) is not None]
 
 
 def _next_question(library: Library, paper: ListedPaper, language: str) -> ModelRequest | None:
-    """What to ask next about a paper: the second reader about a good summary, the writer about one that it contradicts.
+    """What to ask next: the second reader about a good summary, the writer to correct what it contradicts.
 
-    None also where a person decided about the summary, and where the paper's files are damaged (its row says so).
+    The newest summary comes first, then the one that readers have. None where a person decided about the summary or
+    wants another one, and where the paper's files are damaged (its row says so).
     """
     try:
-        summary = paper_record(library, paper.paper_id, language).chosen
+        record = paper_record(library, paper.paper_id, language)
     except DamagedFileError:
         return None
-    if summary is None or summary.decision is not None:
+    if record.waits_for_retry:
+        return None
+    for summary in (*record.summaries[-1:], record.chosen):
+        if summary is not None and summary.decision is None:
+            question = _question_about(library, paper, language, summary)
+            if question is not None:
+                return question
+    return None
+
+
+def _question_about(library: Library, paper: ListedPaper, language: str, summary: Summary) -> ModelRequest | None:
+    if library.settings.verifier_model is None:
         return None
     if summary.is_good:
         return verification_of(summary, library.settings)
-    return next_request(library, paper, language) if summary.verifying else None
+    if not any(call.answered for call in summary.verifying):
+        return None
+    request = next_request(library, paper, language, again=True)
+    return request if request is not None and request.repairs is not None else None
 
 
 def verification_of(summary: Summary, settings: Settings) -> ModelRequest | None:
@@ -83,8 +109,9 @@ def verification_of(summary: Summary, settings: Settings) -> ModelRequest | None
     if settings.verifier_model is None or not summary.evidence or summary.is_verified:
         return None
     digest = digest_of(summary.evidence)
-    tries = sum(call.verifies == digest and call.model == settings.verifier_model for call in summary.verifying)
-    if tries >= MOST_TRIES:
+    about = [call for call in summary.verifying if (call.verifies, call.model) == (digest, settings.verifier_model)]
+    answers = sum(call.answered for call in about)
+    if answers + sum(call.error == Reason.REQUEST_REJECTED for call in about) >= MOST_TRIES:
         return None
     first = summary.calls[0]
     body = question_about(
@@ -92,7 +119,8 @@ def verification_of(summary: Summary, settings: Settings) -> ModelRequest | None
         summary.evidence,
         model=settings.verifier_model,
         language=first.language,
-        seed=tries or None,
+        output_tokens=settings.output_tokens,
+        seed=answers or None,
     )
     return ModelRequest(
         paper_id=first.paper_id,
@@ -102,12 +130,13 @@ def verification_of(summary: Summary, settings: Settings) -> ModelRequest | None
         source=summary.source,
         body=body,
         verifies=digest,
+        statements=tuple((said.part, said.text) for said in statements_in(summary.evidence)),
     )
 
 
 def still_not_verified(paper_ids: Sequence[str]) -> TransientError:
     """The error that makes Airflow try the task again for papers that the second reader did not judge."""
     return TransientError(
-        f"The second reader's provider did not answer for {len(paper_ids)} papers: {', '.join(paper_ids)}. "
-        "What the others got is stored; a retry asks only for these."
+        f"The second reader's provider, or the model's for a correction, did not answer for {len(paper_ids)} papers: "
+        f"{', '.join(paper_ids)}. What the others got is stored; a retry asks only for these."
     )

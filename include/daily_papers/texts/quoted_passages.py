@@ -86,7 +86,7 @@ def near_quotes(source: str, quotes: tuple[str, ...]) -> str:
 def sentences_with(source: str, numbers: list[str], around: int) -> Iterator[str]:
     """Each sentence of a source that has all of these numbers (digits without commas), with those around it.
 
-    A row of a table comes with its whole table.
+    A row of a table comes with its whole table, and the lines before and after it.
     """
     sentences = _sentences(source)
     wanted = [re.compile(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)") for number in numbers]
@@ -98,8 +98,8 @@ def sentences_with(source: str, numbers: list[str], around: int) -> Iterator[str
         if header is None:
             yield " ".join(sentences.texts[max(0, place - around) : place + around + 1])
         else:
-            rows = zip(sentences.texts, sentences.headers, strict=True)
-            yield "\n".join(row for row, of_table in rows if of_table == header)
+            last = max(row for row, of_table in enumerate(sentences.headers) if of_table == header)
+            yield "\n".join(sentences.texts[max(0, header - 1) : last + 2])
 
 
 def has_letters(text: str) -> bool:

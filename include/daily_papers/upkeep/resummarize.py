@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from daily_papers.audit.run import audit_day
-from daily_papers.errors import DamagedFileError, TerminalError
+from daily_papers.errors import DamagedFileError, StorageError, TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
@@ -141,7 +141,7 @@ def resummarize_papers(
         ids = [paper.paper_id for paper in papers if paper.paper_id not in unavailable]
         asyncio.run(summarize_papers(library, access, listing_date, ids, run=run, again=True))
         if library.settings.verifier_model is not None:
-            _verify(library, access, listing_date, run)
+            _verify(library, access, listing_date, ids, run)
         left = papers_to_ask(library, listing_date, again=True)
         unanswered += [paper.paper_id for paper in papers if paper.paper_id in (*unavailable, *left)]
         progress(listing_date)
@@ -152,13 +152,15 @@ def resummarize_papers(
     return dates, unanswered
 
 
-def _verify(library: Library, access: ModelAccess, listing_date: date, run: str) -> None:
+def _verify(library: Library, access: ModelAccess, listing_date: date, ids: Sequence[str], run: str) -> None:
     """Has the second reader judge the new summaries; what it did not judge is published, and says so."""
     verifier_access = access.for_verifier(library.settings)
     try:
-        unavailable = asyncio.run(verify_papers(library, access, verifier_access, listing_date, run=run))
+        unavailable = asyncio.run(verify_papers(library, access, verifier_access, listing_date, run=run, only=ids))
+    except StorageError:
+        raise
     except TerminalError as error:
-        logger.warning("Left unverified, because the second reader cannot be asked: %s", error)
+        logger.warning("Left unverified: %s", error)
         return
     if unavailable:
         logger.warning("Left unverified: %s", still_not_verified(unavailable))

@@ -10,13 +10,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from daily_papers.rows.answers import first_choice
-from daily_papers.rows.statements import JudgedStatement, Judgement
+from daily_papers.rows.statements import JudgedStatement, Judgement, Statement
 from daily_papers.texts.quoted_passages import letters_of, place_of
-from daily_papers.verification.question import statements_in
-from daily_papers.verification.statements import Evidence
 
 SHORTEST_WORDS = 3
-"""Letters and digits of the words that decide: a figure may be all of them."""
+"""Letters and digits of the words that support a statement: a figure may be all of them."""
+FEWEST_WORDS = 3
+"""Words that contradict one; a "the" is in every source."""
 
 
 class _Given(BaseModel):
@@ -28,20 +28,18 @@ class _Given(BaseModel):
 
 
 def judged_statements(
-    paper_id: str, evidence: Sequence[Evidence], response: dict[str, Any]
+    paper_id: str, statements: Sequence[Statement], source: str, response: dict[str, Any]
 ) -> tuple[JudgedStatement, ...]:
     """Every statement with what an answer says about it. Never raises for what a model wrote.
 
     Nothing counts of an answer that cannot be read or names another paper; of a readable one, no judgement whose words
-    are not literally in the passages, none without words that needs some, and none of several that disagree.
+    are not literally in the source, none without words that needs some, and none of several that disagree.
     """
-    statements = statements_in(evidence)
-    passages = "\n".join(one.passages for one in evidence)
     said = _given(paper_id, response)
     judged = []
     for number, statement in enumerate(statements, start=1):
         judgements = said.get(number, ())
-        holding = {one.judgement: one.words for one in reversed(judgements) if _holds(one, passages)}
+        holding = {one.judgement: one.words for one in reversed(judgements) if _holds(one, source)}
         if len(holding) == 1 and len({one.judgement for one in judgements}) == 1:
             ((judgement, words),) = holding.items()
             judged.append(JudgedStatement(statement, judgement, words if judgement is not Judgement.NOT_FOUND else ""))
@@ -68,7 +66,10 @@ def _given(paper_id: str, response: dict[str, Any]) -> dict[int, list[_Given]]:
     return found
 
 
-def _holds(judgement: _Given, passages: str) -> bool:
+def _holds(judgement: _Given, source: str) -> bool:
+    words = judgement.words
     if judgement.judgement is Judgement.NOT_FOUND:
         return True
-    return len(letters_of(judgement.words)) >= SHORTEST_WORDS and place_of(passages, judgement.words) is not None
+    if judgement.judgement is Judgement.CONTRADICTED and len(words.split()) < FEWEST_WORDS:
+        return False
+    return len(letters_of(words)) >= SHORTEST_WORDS and place_of(source, words) is not None

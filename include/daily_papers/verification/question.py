@@ -43,9 +43,18 @@ def digest_of(evidence: Sequence[Evidence]) -> str:
 
 
 def question_about(
-    paper_id: str, evidence: Sequence[Evidence], *, model: str, language: str, seed: int | None = None
+    paper_id: str,
+    evidence: Sequence[Evidence],
+    *,
+    model: str,
+    language: str,
+    output_tokens: int = 0,
+    seed: int | None = None,
 ) -> dict[str, Any]:
-    """The body of the request that has `model` judge all statements at once; `seed` makes it another question."""
+    """The body of the request that has `model` judge all statements at once; `seed` makes it another question.
+
+    `output_tokens`: the least that its answer may have; a model that thinks may need more than the judgements take.
+    """
     number, content = 0, []
     for one in evidence:
         numbered = {str(number + place): said.text for place, said in enumerate(one.statements, start=1)}
@@ -61,7 +70,7 @@ def question_about(
             {"role": "user", "content": filled(_template("user"), about=about, mark=mark_for(text), text=text)},
         ],
         "response_format": response_format(_SCHEMA_NAME, _schema()),
-        "max_completion_tokens": OUTPUT_TOKENS_BESIDES + OUTPUT_TOKENS_FOR_EACH * number,
+        "max_completion_tokens": max(output_tokens, OUTPUT_TOKENS_BESIDES + OUTPUT_TOKENS_FOR_EACH * number),
     }
     return body if seed is None else {**body, "seed": seed}
 

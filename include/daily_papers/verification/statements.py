@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from daily_papers.checks.grounding.instructions import evidence
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, Part
 from daily_papers.rows.staged_row import StagedRow, present, title_in_source
 from daily_papers.rows.statements import Statement
 from daily_papers.texts.quoted_passages import near_quotes
 
 SHORTEST_STATEMENT = 12
-"""Characters; what is shorter is a label of a list."""
+"""Characters; what is shorter is a label of a list, unless it ends as a Korean sentence does."""
 _SENTENCE_END = re.compile(r"(?<=[^\d\s][.!?。])\s+")
 _ITEM = re.compile(r"^\s*(?:[-*]|\d{1,2}[.)])\s+")
 
@@ -32,8 +33,9 @@ def evidence_of(row: StagedRow) -> tuple[Evidence, ...]:
     The title stands beside the paper's; the results' rows have no passages of their own, those of the sections count.
     """
     stated = {key: text for key, basis, text in present(row) if basis == "stated" and text}
+    source = evidence(row.source_text)  # without what speaks to models
     found = [
-        Evidence(key, near_quotes(row.source_text, row.sections[key].quotes), tuple(_sentences(key, text)))
+        Evidence(key, near_quotes(source, row.sections[key].quotes), tuple(_sentences(key, text)))
         for key, text in stated.items()
     ]
     if row.translated_title:
@@ -45,7 +47,7 @@ def evidence_of(row: StagedRow) -> tuple[Evidence, ...]:
 def _sentences(part: Part, text: str) -> Iterator[Statement]:
     for line in text.replace("**", "").splitlines():
         for sentence in _SENTENCE_END.split(_ITEM.sub("", line)):
-            if len(sentence.strip()) >= SHORTEST_STATEMENT:
+            if len(sentence.strip()) >= SHORTEST_STATEMENT or sentence.strip().endswith("다."):
                 yield Statement(part, sentence.strip())
 
 

@@ -108,7 +108,7 @@ def wrong_counts(text: str, source: str) -> Iterator[str]:
     counted = _counted(source)
     plain, numbers = placed_numbers(text, of_source=False)
     for value, begin, end in numbers:
-        if value <= _LARGEST_SMALL and 0 < _most_enumerated(plain[:begin]) < value:
+        if value <= _LARGEST_SMALL and value not in counted.nouns and 0 < _most_enumerated(plain[:begin]) < value:
             yield plain[begin:end]
             continue
         found = _korean_noun(plain, end)

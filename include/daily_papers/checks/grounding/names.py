@@ -20,7 +20,7 @@ _SHORTEST_NAME, _SHORTEST_WORD, _STEM = 2, 4, 5
 _LONGEST_NAME = 4
 """Words before the colon of a title that may be a name."""
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9][\w@.+-]*")
-_MARKED = re.compile(r"[A-Za-z].*[A-Z]|[A-Za-z].*\d")
+_MARKED = re.compile(r"[a-z][A-Z]|[A-Za-z].*\d|^[A-Z]{2,}")
 _HANGUL = re.compile(r"[가-힣]")
 _BETWEEN = r"[-_\s./+*]*"
 _PARTICLES = (
@@ -103,11 +103,16 @@ def lost_names(translated_title: str, title: str) -> list[str]:
     words = beginning.split()
     if not colon or len(words) > _LONGEST_NAME or not all(map(_PLAIN_WORD.fullmatch, words)):
         return []
-    names = [word for word in words if _MARKED.search(word) and squeezed(word) not in _common_terms()]
+    names = [word for word in words if _is_marked(word) and squeezed(word) not in _common_terms()]
     if len(words) == 1 and _ONE_CAPITAL.fullmatch(beginning) and not _is_word(beginning):
         names = words
     kept = squeezed(translated_title)
     return [] if any(squeezed(name) in kept for name in names) else names[:1]
+
+
+def _is_marked(word: str) -> bool:
+    """Whether a part of a word is written as only names are; Text-to-Image is not."""
+    return any(map(_MARKED.search, word.split("-")))
 
 
 def unknown_words(cell: str, source: str) -> list[str]:

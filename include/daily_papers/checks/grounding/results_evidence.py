@@ -15,8 +15,9 @@ _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 def cells_elsewhere(result: ResultRow, source: str) -> Iterator[str]:
     """The metric or baseline of a row whose words do not all stand where its value does, wherever that is.
 
-    The baseline's must stand in the sentence of the value (or its table), the metric's in it or one next to it. Words
-    of measuring do not count, and a value without digits, or one that the source does not have so, is not looked at.
+    The baseline's must stand in the sentence of the value (or its table), the metric's in it or one next to it; of
+    tables only the baseline's, because captions and short headers name the metric. Words of measuring do not count, and
+    a value without digits, or one that the source does not have so, is not looked at.
     """
     digits = [number.replace(",", "") for number in _DIGITS.findall(result.value)]
     if not digits:
@@ -24,5 +25,7 @@ def cells_elsewhere(result: ResultRow, source: str) -> Iterator[str]:
     for cell, around in ((result.metric, AROUND), (result.baseline, 0)):
         words = content_words(cell)
         places = [text.lower() for text in sentences_with(source, digits, around)]
+        if cell == result.metric and any("|" in text for text in places):
+            continue
         if words and places and not any(all(word in text for word in words) for text in places):
             yield cell
