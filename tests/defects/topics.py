@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daily_papers.reasons import Reason
 from tests.defects.case import Case, added, cases, changed, said, titled
-from tests.defects.papers import ALOE, BAGEL, FLOW, GENERAL, HYBRID, NEURONS, PHARE, RPC, SAGE, TABOO, VIDEO_EVAL
+from tests.defects.papers import ALOE, BAGEL, FLOW, HYBRID, NEURONS, PHARE, RPC, SAGE, TABOO, VIDEO_EVAL
 
 BAD: list[Case] = cases(
     Reason.TOPIC_NOT_IN_SOURCE,
@@ -18,7 +18,7 @@ BAD: list[Case] = cases(
         "robots in a paper about search": changed(RPC, said("results", "로봇 팔이 물건을 더 빨리 집어 옮기게 되었다.")),
         "the title of another paper": changed(VIDEO_EVAL, titled("더 나은 토론을 위한 글쓰기 도우미")),
         "a title about something else": changed(BAGEL, titled("단백질 접힘을 예측하는 신경망")),
-        "a title without the paper's name": changed(GENERAL, titled("모든 영역에서 추론을 잘하는 모델")),
+        "a title without the paper's name": changed(VIDEO_EVAL, titled("강건하고 현실적인 긴 비디오 이해의 평가")),
     },
 )
 

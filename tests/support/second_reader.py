@@ -15,7 +15,8 @@ Answer = dict[str, Any]
 
 
 def first_words(passages: str, count: int = 4) -> str:
-    return " ".join(passages.split()[:count])
+    """The first words of the longest passage: one piece of the source."""
+    return " ".join(max(passages.split("\n"), key=len).split()[:count])
 
 
 def supports(text: str, passages: str) -> Judged:
