@@ -17,7 +17,7 @@ from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.summaries.model_client import ModelAccess
-from daily_papers.summaries.verify import verify_papers
+from daily_papers.summaries.verify import papers_to_verify, verify_papers
 from tests.support.data import few_papers
 from tests.support.models import TEXTS, ScriptedModel, failure, good_answer
 from tests.support.second_reader import Judged, SecondReader, first_words, supports
@@ -129,7 +129,8 @@ def test_a_second_reader_and_how_the_paper_ends(
     ask(SAMPLE_DATE)
     library = open_library()
     access = ModelAccess.from_settings(library.settings)
-    verifying = verify_papers(library, access, access.for_verifier(library.settings), SAMPLE_DATE, run="test")
+    papers = papers_to_verify(library, SAMPLE_DATE)
+    verifying = verify_papers(library, access, access.for_verifier(library.settings), SAMPLE_DATE, papers, run="test")
     if "the log names" in fault.ends:
         with pytest.raises(Exception, match="OPENAI_API_KEY"):
             asyncio.run(verifying)

@@ -116,5 +116,5 @@ def test_a_change_that_no_statement_shows_counts_as_missed() -> None:
     change = {"class": "digit", "part": "future_work", "old": beginning, "new": "그 밖에는"}
     paper["answer"]["sections"]["future_work"]["basis"] = "inferred"
     counted: dict[str, second_reader.Tally] = {}
-    second_reader._count(counted, Question(paper, (change,)), ())
+    second_reader._count(counted, (change,), (), frozenset(statements_in(Question(paper, ()).evidence)))
     assert (counted["digit"].total, counted["digit"].contradicted) == (1, 0)

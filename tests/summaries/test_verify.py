@@ -69,7 +69,8 @@ def started(serve: Serve, reader: SecondReader, papers: int = 1) -> LocalServer:
 def verify() -> list[str]:
     library = open_library()
     access = ModelAccess.from_settings(library.settings)
-    return asyncio.run(verify_papers(library, access, access.for_verifier(library.settings), SAMPLE_DATE, run="test"))
+    verifier_access, papers = access.for_verifier(library.settings), papers_to_verify(library, SAMPLE_DATE)
+    return asyncio.run(verify_papers(library, access, verifier_access, SAMPLE_DATE, papers, run="test"))
 
 
 def row() -> dict[str, Any]:

@@ -318,24 +318,24 @@ def quotes_are_literal(row: StagedRow) -> Iterator[Finding]:
 def numbers_are_stated(row: StagedRow) -> Iterator[Finding]:
     """Every number, also those of the title and the results' rows, occurs in the source in some form."""
     for part, text in (*written(row), *cells(row)):
-        yield from (Finding(part, number) for number in _missing_numbers(row, part, text)[0])
+        yield from (Finding(part, number) for number in _numbers_without_evidence(row, part, text)[0])
 
 
-def _missing_numbers(row: StagedRow, part: Part, text: str) -> tuple[list[str], list[str]]:
+def _numbers_without_evidence(row: StagedRow, part: Part, text: str) -> tuple[list[str], list[str]]:
     """Numbers of a part that stand nowhere in the source, and those that stand there, but not near a quote.
 
     The whole source is read only for what is missing near the quotes.
     """
     source = evidence(row.source_text)
     near = near_quotes(source, _all_quotes(row))
-    missing_near = _numbers_missing(row, part, text, near, f"{source[:BEGINNING]}\n{near}")
+    missing_near = _unstated_numbers(row, part, text, near, f"{source[:BEGINNING]}\n{near}")
     if not missing_near:
         return [], []
-    missing = _numbers_missing(row, part, text, source, source)
+    missing = _unstated_numbers(row, part, text, source, source)
     return [one for one in missing if one in missing_near], [one for one in missing_near if one not in missing]
 
 
-def _numbers_missing(row: StagedRow, part: Part, text: str, source: str, named: str) -> list[str]:
+def _unstated_numbers(row: StagedRow, part: Part, text: str, source: str, named: str) -> list[str]:
     """Numbers of a part that a source does not state, and names with digits that `named` does not have.
 
     A thought may count what it speaks of, and a section what its own quotes list; a result may leave out a bound that
@@ -374,7 +374,7 @@ def claims_stand_near_quotes(row: StagedRow) -> Iterator[Finding]:
     near = near_quotes(source, _all_quotes(row))
     known = f"{source[:BEGINNING]}\n{near}"
     for part, text in (*_stated(row), *cells(row)):
-        yield from (Finding(part, number) for number in dict.fromkeys(_missing_numbers(row, part, text)[1]))
+        yield from (Finding(part, number) for number in dict.fromkeys(_numbers_without_evidence(row, part, text)[1]))
     for part, text in _named(row):
         yield from _found_elsewhere(part, ungrounded_names(text, known), ungrounded_names(text, source, near))
     for part, text in _named_cells(row):
@@ -423,7 +423,7 @@ def topics_are_the_sources(row: StagedRow) -> Iterator[Finding]:
     if row.language == "ko":
         for part, text in _stated(row):
             yield from (Finding(part, topic) for topic in foreign_topics(text, row.source_text))
-        lost = lost_names(row.translated_title or "", title_in_source(row)) if row.translated_title else []
+        lost = lost_names(row.translated_title, title_in_source(row)) if row.translated_title else []
         yield from (Finding(TITLE, f"without {name}") for name in lost)
 
 

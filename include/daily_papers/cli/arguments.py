@@ -25,6 +25,8 @@ OptionalLastDateArgument = Annotated[
 PaperArgument = Annotated[str, typer.Argument(metavar="ID", help="arXiv id, for example 2505.14683")]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", help="Output format")]
 
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation of the cost")]
+
 MOST_DATES = 3_660
 """Of one command: ten years. Who gives the year 1 means another one."""
 

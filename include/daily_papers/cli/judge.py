@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daily_papers.cli.arguments import DateArgument, FormatOption, print_text, say
+from daily_papers.cli.arguments import DateArgument, FormatOption, YesOption, print_text, say
 from daily_papers.dates import parse_listing_date
 from daily_papers.errors import TransientError
 from daily_papers.lake.library import open_library
@@ -17,8 +17,6 @@ from daily_papers.writing.output import OutputFormat, formatted
 if TYPE_CHECKING:
     from daily_papers.judging.writers import Writer, Written
     from daily_papers.summaries.call_store import Tokens
-
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation of the cost")]
 
 
 def judge(

@@ -18,6 +18,7 @@ from daily_papers.cli.arguments import (
     OptionalDateArgument,
     OptionalLastDateArgument,
     PaperArgument,
+    YesOption,
     dates_from,
     paper_id_of,
     print_text,
@@ -124,7 +125,7 @@ def resummarize(
     model: Annotated[str | None, typer.Option(help="Only papers that this model summarized")] = None,
     prompt_version: Annotated[str | None, typer.Option(help="Only papers summarized with this prompt, e.g. v1")] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation of the cost")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Summarize complete papers again where the model, prompt or text has changed since; shows the cost first.
 

@@ -15,14 +15,15 @@ from itertools import islice
 from daily_papers.judging.labelled_answers import LABELLED_DATE, Change, Paper, changed, papers_of, row_of, source_of
 from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason
-from daily_papers.rows.statements import JudgedStatement, Judgement
+from daily_papers.rows.statements import JudgedStatement, Judgement, Statement
 from daily_papers.summaries.asking import Asking
-from daily_papers.summaries.call_store import Call, CallStore, Tokens, cost_usd
+from daily_papers.summaries.call_store import Call, CallStore, Tokens, cost_usd, total_tokens
 from daily_papers.summaries.model_client import Model, ModelAccess
 from daily_papers.summaries.request import ModelRequest
+from daily_papers.summaries.verify import verification_request
 from daily_papers.texts.text_store import ABSTRACT, Source
 from daily_papers.verification.judgements import judged_statements
-from daily_papers.verification.question import VERIFICATION_PROMPT_VERSION, digest_of, question_about, statements_in
+from daily_papers.verification.question import statements_in
 from daily_papers.verification.statements import Evidence, evidence_of
 
 CORPORA = ("truth_unseen", "meaning_unseen")
@@ -45,17 +46,8 @@ class Question:
 
     def request(self, model: str) -> ModelRequest:
         """The request that a second reader gets."""
-        paper_id = self.paper["paper_id"]
-        return ModelRequest(
-            paper_id=paper_id,
-            model=model,
-            language="ko",
-            prompt_version=VERIFICATION_PROMPT_VERSION,
-            source=Source(ABSTRACT, source_of(self.paper)),
-            body=question_about(paper_id, self.evidence, model=model, language="ko"),
-            verifies=digest_of(self.evidence),
-            statements=tuple((said.part, said.text) for said in statements_in(self.evidence)),
-        )
+        source = Source(ABSTRACT, source_of(self.paper))
+        return verification_request(self.paper["paper_id"], source, self.evidence, model=model, language="ko")
 
 
 @dataclass
@@ -131,8 +123,11 @@ async def measure_second_reader(
         requests.setdefault(one.paper["paper_id"], []).append((one, one.request(model)))
     store = CallStore(library)
 
+    rejected = {
+        call.key for paper_id in requests for call in store.calls(paper_id) if call.error == Reason.REQUEST_REJECTED
+    }
+
     def following(paper_id: str) -> ModelRequest | None:
-        rejected = {call.key for call in store.calls(paper_id) if call.error == Reason.REQUEST_REJECTED}
         open_requests = (one for _, one in requests[paper_id] if not store.has_answer(paper_id, one.key))
         return next((one for one in open_requests if one.key not in rejected), None)
 
@@ -144,24 +139,28 @@ async def measure_second_reader(
     answers: list[Call] = []
     for paper_id, of_paper in requests.items():
         calls = {call.key: call for call in store.calls(paper_id) if call.answered}
+        as_written = frozenset(statements_in(Question(of_paper[0][0].paper, ()).evidence))
         for question, request in of_paper:
             if call := calls.get(request.key):
                 answers.append(call)
                 said, source = statements_in(question.evidence), source_of(question.paper)
-                _count(by_class, question, judged_statements(paper_id, said, source, call.response or {}))
-    used = [call.tokens for call in answers]
-    tokens = Tokens(
-        sum(one.input for one in used), sum(one.cached_input for one in used), sum(one.output for one in used)
-    )
+                judged = judged_statements(paper_id, said, source, call.response or {})
+                _count(by_class, question.changes, judged, as_written)
+    tokens = total_tokens(answers)
     failed = sum(not call.answered for call in asking.calls)
     return Measured(by_class, len(answers), failed, tokens, cost_usd(model, tokens))
 
 
-def _count(by_class: dict[str, Tally], question: Question, judged: Sequence[JudgedStatement]) -> None:
-    as_written = set(statements_in(Question(question.paper, ()).evidence))
-    if not question.changes:
+def _count(
+    by_class: dict[str, Tally],
+    changes: Sequence[Change],
+    judged: Sequence[JudgedStatement],
+    as_written: frozenset[Statement],
+) -> None:
+    """Counts what was said of an answer with these changes; `as_written` are the statements of the true one."""
+    if not changes:
         for one in judged:
             by_class.setdefault(TRUE_STATEMENTS, Tally()).count([one])
-    for change in question.changes:
+    for change in changes:
         of_change = [one for one in judged if one.statement.part == change["part"] and one.statement not in as_written]
         by_class.setdefault(change["class"], Tally()).count(of_change)

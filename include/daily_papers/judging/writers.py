@@ -17,7 +17,7 @@ from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
 from daily_papers.rows.staged_row import StagedRow, quotes_of, texts
-from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd
+from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd, total_tokens
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.papers_to_ask import first_request
@@ -104,10 +104,7 @@ async def compare_writer(
     await summarize_papers(own, access, listing_date, wanted, run=run)
     rows = {row.paper_id: row for row in staged_rows(own, listing_date, language)}
     calls = [call for paper_id in wanted for call in CallStore(own).calls(paper_id)]
-    used = [call.tokens for call in calls]
-    tokens = Tokens(
-        sum(one.input for one in used), sum(one.cached_input for one in used), sum(one.output for one in used)
-    )
+    tokens = total_tokens(calls)
     written = tuple(_written(rows[paper_id]) for paper_id in wanted)
     repaired = {call.paper_id for call in calls if call.repairs}
     answered = [call.latency_seconds for call in calls if call.answered]

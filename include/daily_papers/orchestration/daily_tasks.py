@@ -121,12 +121,14 @@ async def verify(context: Mapping[str, Any], listing_date: str) -> None:
     library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
-        if not papers_to_verify(library, day):
+        papers = papers_to_verify(library, day)
+        if not papers:
             raise AirflowSkipException(f"There is nothing on {day} that the second reader has not judged.")
         access = _model_access(library.settings)
         run = f"{context['dag_run'].dag_id} {context['dag_run'].run_id}"
         try:
-            unavailable = await verify_papers(library, access, _verifier_access(library.settings, access), day, run=run)
+            verifier_access = _verifier_access(library.settings, access)
+            unavailable = await verify_papers(library, access, verifier_access, day, papers, run=run)
         except StorageError:
             raise
         except TerminalError as error:

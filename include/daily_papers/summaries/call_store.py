@@ -98,6 +98,14 @@ class Tokens:
     output: int
 
 
+def total_tokens(calls: Iterable[Call]) -> Tokens:
+    """The tokens of some calls together."""
+    used = [call.tokens for call in calls]
+    return Tokens(
+        sum(one.input for one in used), sum(one.cached_input for one in used), sum(one.output for one in used)
+    )
+
+
 def tokens_of(usage: Mapping[str, Any]) -> Tokens:
     """The tokens of a usage as a provider sent it, whatever it left out.
 

@@ -20,7 +20,7 @@ from daily_papers.rows.answers import SCHEMA_NAME, WHOLE, json_schema
 from daily_papers.summaries.request import ModelRequest
 from daily_papers.texts.text_store import Source
 from daily_papers.wording.headings_and_labels import wording_of
-from daily_papers.writing.prompt_text import filled, mark_for, response_format
+from daily_papers.writing.prompt_text import filled, mark_for, response_format, template
 
 PROMPT_VERSION = "v3"
 WITHOUT_QUOTES_FOR_NUMBERS = frozenset({"v1", "v2"})
@@ -28,10 +28,8 @@ WITHOUT_QUOTES_FOR_NUMBERS = frozenset({"v1", "v2"})
 _SOURCE_NAMES = {"html": "full text (HTML)", "pdf": "full text (PDF)", "abstract": "abstract only"}
 
 
-@cache
 def _template(name: str) -> str:
-    file = files("daily_papers.summaries").joinpath(f"prompts/{PROMPT_VERSION}/{name}.md")
-    return file.read_text(encoding="utf-8").strip()
+    return template("daily_papers.summaries", f"prompts/{PROMPT_VERSION}/{name}.md")
 
 
 @cache
@@ -106,8 +104,8 @@ def build_repair(
         lines += [f"- {text_}" for text_ in texts] if part == WHOLE else [f"- `{part}`: {' '.join(texts)}"]
         if part in former:
             lines += [f"  It was: {json.dumps(former[part], ensure_ascii=False)}"]
-    template = _template("repair_whole" if WHOLE in problems else "repair")
-    text = filled(template, number=str(number), most=str(most), problems="\n".join(lines))
+    wording = _template("repair_whole" if WHOLE in problems else "repair")
+    text = filled(wording, number=str(number), most=str(most), problems="\n".join(lines))
     parts = tuple(problems)
     body = {
         **request.body,

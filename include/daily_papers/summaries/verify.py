@@ -5,7 +5,7 @@ Off until `DAILY_PAPERS_VERIFIER_MODEL` is set.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 
@@ -14,14 +14,15 @@ from daily_papers.lake.library import Library
 from daily_papers.listing.contract import ListedPaper
 from daily_papers.listing.day_listing import day_listing
 from daily_papers.reasons import Reason
-from daily_papers.settings import Settings
 from daily_papers.summaries.asking import Asking
 from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model_client import Model, ModelAccess
 from daily_papers.summaries.paper_record import Summary, paper_record
 from daily_papers.summaries.papers_to_ask import next_request
 from daily_papers.summaries.request import ModelRequest
+from daily_papers.texts.text_store import Source
 from daily_papers.verification.question import VERIFICATION_PROMPT_VERSION, digest_of, question_about, statements_in
+from daily_papers.verification.statements import Evidence
 
 MOST_TRIES = 2
 """Answers (or rejections) of one second reader to the same question: the second try is for what could not be used."""
@@ -32,17 +33,17 @@ async def verify_papers(
     access: ModelAccess,
     verifier_access: ModelAccess,
     listing_date: date,
+    papers: Iterable[ListedPaper],
     *,
     run: str,
-    only: Collection[str] | None = None,
 ) -> list[str]:
-    """Has the second reader judge the good summaries of a date that nobody judged yet, a bounded number at once.
+    """Has the second reader judge the summaries of some papers of a date, a bounded number at once.
 
     A summary that it contradicts is repaired by the writer, as often as repairs are left, and judged again. Whatever
     goes wrong, what was answered is kept, and the summaries are as good as they were before.
 
     Args:
-        only: ids of papers to leave it at; all of the date unless given.
+        papers: those that `papers_to_verify` names, or some of them.
 
     Returns:
         Ids of papers whose provider did not answer after the SDK's retries; each attempt is recorded.
@@ -52,18 +53,17 @@ async def verify_papers(
     """
     settings, verifier_settings = library.settings, library.settings.for_verifier
     language = day_language(library, listing_date)
-    papers = {paper.paper_id: paper for paper in papers_to_verify(library, listing_date)}
-    wanted = [paper_id for paper_id in papers if only is None or paper_id in only]
+    by_id = {paper.paper_id: paper for paper in papers}
 
     def following(paper_id: str) -> ModelRequest | None:
-        return _next_question(library, papers[paper_id], language)
+        return _next_question(library, by_id[paper_id], language)
 
     async with AsyncExitStack() as clients:
         writer = Model(settings, access, await clients.enter_async_context(access.client(settings)))
         client = await clients.enter_async_context(verifier_access.client(verifier_settings))
         second_reader = Model(verifier_settings, verifier_access, client)
         asking = Asking(library, listing_date, language, run, following, writer, second_reader)
-        return await asking.ask_about(wanted)
+        return await asking.ask_about(by_id)
 
 
 def papers_to_verify(library: Library, listing_date: date) -> list[ListedPaper]:
@@ -94,43 +94,58 @@ def _next_question(library: Library, paper: ListedPaper, language: str) -> Model
 
 
 def _question_about(library: Library, paper: ListedPaper, language: str, summary: Summary) -> ModelRequest | None:
-    if library.settings.verifier_model is None:
+    model = library.settings.verifier_model
+    if model is None:
         return None
     if summary.is_good:
-        return verification_of(summary, library.settings)
+        return _verification_of(summary, model, library.settings.output_tokens)
     if not any(call.answered for call in summary.verifying):
         return None
     request = next_request(library, paper, language, again=True)
     return request if request is not None and request.repairs is not None else None
 
 
-def verification_of(summary: Summary, settings: Settings) -> ModelRequest | None:
+def _verification_of(summary: Summary, model: str, output_tokens: int) -> ModelRequest | None:
     """The request to judge a summary; None where it was judged, claims nothing, or was asked about often enough."""
-    if settings.verifier_model is None or not summary.evidence or summary.is_verified:
+    if not summary.evidence or summary.is_verified:
         return None
     digest = digest_of(summary.evidence)
-    about = [call for call in summary.verifying if (call.verifies, call.model) == (digest, settings.verifier_model)]
+    about = [call for call in summary.verifying if (call.verifies, call.model) == (digest, model)]
     answers = sum(call.answered for call in about)
     if answers + sum(call.error == Reason.REQUEST_REJECTED for call in about) >= MOST_TRIES:
         return None
     first = summary.calls[0]
-    body = question_about(
+    return verification_request(
         first.paper_id,
+        summary.source,
         summary.evidence,
-        model=settings.verifier_model,
+        model=model,
         language=first.language,
-        output_tokens=settings.output_tokens,
+        output_tokens=output_tokens,
         seed=answers or None,
     )
+
+
+def verification_request(
+    paper_id: str,
+    source: Source,
+    evidence: Sequence[Evidence],
+    *,
+    model: str,
+    language: str,
+    output_tokens: int = 0,
+    seed: int | None = None,
+) -> ModelRequest:
+    """The request that has `model` judge what an answer states (see `question_about` for the rest)."""
     return ModelRequest(
-        paper_id=first.paper_id,
-        model=settings.verifier_model,
-        language=first.language,
+        paper_id=paper_id,
+        model=model,
+        language=language,
         prompt_version=VERIFICATION_PROMPT_VERSION,
-        source=summary.source,
-        body=body,
-        verifies=digest,
-        statements=tuple((said.part, said.text) for said in statements_in(summary.evidence)),
+        source=source,
+        body=question_about(paper_id, evidence, model=model, language=language, output_tokens=output_tokens, seed=seed),
+        verifies=digest_of(evidence),
+        statements=tuple((said.part, said.text) for said in statements_in(evidence)),
     )
 
 

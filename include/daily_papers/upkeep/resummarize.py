@@ -21,7 +21,7 @@ from daily_papers.summaries.day_language import day_language
 from daily_papers.summaries.model_client import ModelAccess
 from daily_papers.summaries.papers_to_ask import first_request, next_request, papers_to_ask, papers_without_summary
 from daily_papers.summaries.summarize import summarize_papers
-from daily_papers.summaries.verify import still_not_verified, verify_papers
+from daily_papers.summaries.verify import papers_to_verify, still_not_verified, verify_papers
 from daily_papers.texts.document import DocumentKind
 from daily_papers.texts.read import read_kept, read_texts
 from daily_papers.texts.text_store import Source
@@ -155,8 +155,9 @@ def resummarize_papers(
 def _verify(library: Library, access: ModelAccess, listing_date: date, ids: Sequence[str], run: str) -> None:
     """Has the second reader judge the new summaries; what it did not judge is published, and says so."""
     verifier_access = access.for_verifier(library.settings)
+    papers = [paper for paper in papers_to_verify(library, listing_date) if paper.paper_id in ids]
     try:
-        unavailable = asyncio.run(verify_papers(library, access, verifier_access, listing_date, run=run, only=ids))
+        unavailable = asyncio.run(verify_papers(library, access, verifier_access, listing_date, papers, run=run))
     except StorageError:
         raise
     except TerminalError as error:

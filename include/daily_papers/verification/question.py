@@ -8,15 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from daily_papers.lake.files import canonical_json
 from daily_papers.rows.statements import Judgement, Statement
 from daily_papers.verification.statements import Evidence
 from daily_papers.wording.headings_and_labels import wording_of
-from daily_papers.writing.prompt_text import filled, mark_for, response_format, strict_object
+from daily_papers.writing.prompt_text import filled, mark_for, response_format, strict_object, template
 
 VERIFICATION_PROMPT_VERSION = "second-reader-v1"
 _SCHEMA_NAME = "statement_judgements"
@@ -26,9 +24,8 @@ OUTPUT_TOKENS_BESIDES = 2000
 """For what surrounds the judgements, and for models that think before they answer."""
 
 
-@cache
 def _template(name: str) -> str:
-    return files("daily_papers.verification").joinpath(f"prompts/v1/{name}.md").read_text(encoding="utf-8").strip()
+    return template("daily_papers.verification", f"prompts/v1/{name}.md")
 
 
 def statements_in(evidence: Sequence[Evidence]) -> tuple[Statement, ...]:

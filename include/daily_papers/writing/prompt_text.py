@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def template(package: str, name: str) -> str:
+    """A file of a package, such as `prompts/v1/system.md`, without blank lines around it."""
+    return files(package).joinpath(name).read_text(encoding="utf-8").strip()
 
 
 def filled(template: str, **values: str) -> str:

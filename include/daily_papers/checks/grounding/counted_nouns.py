@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import takewhile
 
 from daily_papers.checks.grounding.quantities import placed_numbers
+from daily_papers.checks.grounding.word_tables import word_table
 
 _LARGEST_SMALL = 12
 """Counts up to it are compared noun by noun; of larger ones the same number may count one thing only."""
@@ -52,10 +51,9 @@ class _Noun:
 
 @cache
 def _nouns() -> tuple[_Noun, ...]:
-    text = files("daily_papers.checks.grounding").joinpath("counted_nouns.csv").read_text(encoding="utf-8")
     return tuple(
         _Noun(re.compile(rf"(?:{row['english']})", re.IGNORECASE), re.compile(rf"(?:{row['korean']})"))
-        for row in csv.DictReader(text.splitlines())
+        for row in word_table("counted_nouns.csv")
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from daily_papers.checks.grounding.numbers import squeezed
+from daily_papers.checks.grounding.word_tables import word_table
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z]*(?:[-&/][A-Za-z]+)*(?![A-Za-z0-9])")
 _CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
@@ -65,8 +65,7 @@ def _measuring_stems() -> frozenset[str]:
 @cache
 def _hangul_names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     """Names as Korean text spells them, and how sources do."""
-    text = files("daily_papers.checks.grounding").joinpath("hangul_names.csv").read_text(encoding="utf-8")
-    names = {row["hangul"]: tuple(row["latin"].split("|")) for row in csv.DictReader(text.splitlines())}
+    names = {row["hangul"]: tuple(row["latin"].split("|")) for row in word_table("hangul_names.csv")}
     longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.compile(rf"(?<![가-힣A-Za-z])({longest_first}){_PARTICLES}"), names
 

@@ -24,8 +24,10 @@ def cells_elsewhere(result: ResultRow, source: str) -> Iterator[str]:
         return
     for cell, around in ((result.metric, AROUND), (result.baseline, 0)):
         words = content_words(cell)
+        if not words:
+            continue
         places = [text.lower() for text in sentences_with(source, digits, around)]
         if cell == result.metric and any("|" in text for text in places):
             continue
-        if words and places and not any(all(word in text for word in words) for text in places):
+        if places and not any(all(word in text for word in words) for text in places):
             yield cell

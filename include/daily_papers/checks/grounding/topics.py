@@ -6,13 +6,13 @@ words that a source would have if it were about that.
 
 from __future__ import annotations
 
-import csv
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+
+from daily_papers.checks.grounding.word_tables import word_table
 
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
 _PLAIN = re.compile(r"[a-z0-9-]+")
@@ -29,8 +29,7 @@ class _Topic:
 
 @cache
 def _topics() -> tuple[_Topic, ...]:
-    text = files("daily_papers.checks.grounding").joinpath("topics.ko.csv").read_text(encoding="utf-8")
-    return tuple(_topic(row["korean"], row["english"].split("|")) for row in csv.DictReader(text.splitlines()))
+    return tuple(_topic(row["korean"], row["english"].split("|")) for row in word_table("topics.ko.csv"))
 
 
 def _topic(korean: str, english: list[str]) -> _Topic:
@@ -50,6 +49,7 @@ def _words(source: str) -> tuple[str, ...]:
 
 
 def _is_touched(topic: _Topic, source: str) -> bool:
+    """Whether a source, in small letters, has a word of a topic."""
     words = _words(source)
     for beginning in topic.beginnings:
         place = bisect_left(words, beginning)
@@ -60,7 +60,8 @@ def _is_touched(topic: _Topic, source: str) -> bool:
 
 def foreign_topics(sentence: str, source: str) -> Iterator[str]:
     """The words of a sentence, one a topic, that name what its source does not touch."""
+    small = source.lower()
     for topic in _topics():
         match = topic.korean.search(sentence)
-        if match and not _is_touched(topic, source.lower()):
+        if match and not _is_touched(topic, small):
             yield match[0]
