@@ -83,7 +83,7 @@ class Stack:
         return str(self.airflow.api("GET", path)["content"])
 
 
-def until(condition: Callable[[], object], *, seconds: float = 120) -> None:
+def until(condition: Callable[[], object], *, seconds: float = 600) -> None:
     """Waits for a condition; fails with its name when it does not come."""
     deadline = time.monotonic() + seconds
     while not condition():
