@@ -43,6 +43,7 @@ class Reason(StrEnum):
     QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
     NUMBER_NOT_IN_SOURCE = "number_not_in_source"
     NOT_NEAR_QUOTE = "not_near_quote"
+    NUMBER_USED_OTHERWISE = "number_used_otherwise"
     NAME_NOT_IN_SOURCE = "name_not_in_source"
     RESULT_NOT_TOGETHER = "result_not_together"
     TOPIC_NOT_IN_SOURCE = "topic_not_in_source"
@@ -258,6 +259,12 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "A number or name stands in the source, but neither in a quote of the answer nor in the sentence before or "
         "after one.",
         "근거 인용문 가까이에서 확인되지 않는 숫자나 이름이 있습니다.",
+        _ASK_AGAIN,
+    ),
+    Reason.NUMBER_USED_OTHERWISE: ReasonText(
+        "A number of the source is told as a rise instead of a fall or as a change instead of what was reached, or the "
+        "other way round.",
+        "원문의 숫자를 반대 방향으로, 또는 변화량과 도달값을 바꾸어 쓴 문장이 있습니다.",
         _ASK_AGAIN,
     ),
     Reason.NAME_NOT_IN_SOURCE: ReasonText(

@@ -17,6 +17,7 @@ from tests.defects import (
     grounding,
     grounding_near,
     language,
+    number_use,
     once_flagged,
     once_flagged_grounding,
     other_wordings,
@@ -46,6 +47,7 @@ _BAD = (
     other_wordings,
     failing_checks,
     results,
+    number_use,
     topics,
     second_reader,
 )
@@ -64,6 +66,7 @@ _NEAR = (
     once_flagged_grounding,
     failing_checks,
     results,
+    number_use,
     topics,
     second_reader,
 )

@@ -19,11 +19,12 @@ from typing import Final
 from daily_papers.checks.form import habits
 from daily_papers.checks.form.particular import uninformative_sections
 from daily_papers.checks.grounding import debris
+from daily_papers.checks.grounding.changes import wrong_changes
 from daily_papers.checks.grounding.counted_nouns import wrong_counts
 from daily_papers.checks.grounding.filler import NAME, alike, filler
 from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
-from daily_papers.checks.grounding.names import lost_names, ungrounded_names, unknown_words
+from daily_papers.checks.grounding.names import lost_names, ungrounded_institutions, ungrounded_names, unknown_words
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
 from daily_papers.checks.grounding.results_evidence import cells_elsewhere
 from daily_papers.checks.grounding.topics import foreign_topics
@@ -349,7 +350,15 @@ def _unstated_numbers(row: StagedRow, part: Part, text: str, source: str, named:
     listed = near_quotes(evidence(row.source_text), section.quotes) if section is not None else ""
     if section is not None and section.basis == "inferred":
         return ungrounded_numbers(text, source, listed=listed, in_words=False, bounds=False, named=named)
-    return [*ungrounded_numbers(text, source, listed=listed, named=named), *wrong_counts(text, source)]
+    counted = "\n".join(section.quotes) if section is not None else ""
+    return [*ungrounded_numbers(text, source, listed=listed, counted=counted, named=named), *wrong_counts(text, source)]
+
+
+@_row_check(Reason.NUMBER_USED_OTHERWISE)
+def numbers_are_used_as_stated(row: StagedRow) -> Iterator[Finding]:
+    """Numbers are told as what the passages around the quotes say they are: changes or ends, rises or falls."""
+    near = near_quotes(evidence(row.source_text), _all_quotes(row))
+    yield from (Finding(part, number) for part, text in _stated(row) for number in wrong_changes(text, near))
 
 
 @_row_check(Reason.NAME_NOT_IN_SOURCE)
@@ -358,6 +367,8 @@ def names_are_known(row: StagedRow) -> Iterator[Finding]:
     source = evidence(row.source_text)
     near = near_quotes(source, _all_quotes(row))
     yield from (Finding(part, name) for part, text in _named(row) for name in ungrounded_names(text, source, near))
+    thoughts = ((key, text) for key, basis, text in present(row) if basis == "inferred")
+    yield from (Finding(part, name) for part, text in thoughts for name in ungrounded_institutions(text, source))
     yield from (Finding(part, word) for part, text in _named_cells(row) for word in unknown_words(text, source))
 
 
@@ -402,8 +413,12 @@ def _named(row: StagedRow) -> Iterator[tuple[Part, str]]:
 
 
 def _named_cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
-    """Part and text of the results' cells that name something."""
-    return ((RESULTS_ROWS, text) for result in row.results for text in (result.metric, result.dataset, result.baseline))
+    """Part and text of the results' cells, whose words must be the source's."""
+    return (
+        (RESULTS_ROWS, text)
+        for result in row.results
+        for text in (result.metric, result.dataset, result.baseline, result.value)
+    )
 
 
 @_row_check(Reason.RESULT_NOT_TOGETHER)

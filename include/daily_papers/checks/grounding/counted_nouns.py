@@ -30,6 +30,7 @@ _NO_NOUN_BEHIND = frozenset((
 _NO_NOUNS = frozenset({"모두", "각각", "종류의", "종류로", "이상", "이하", "정도", "가량"})
 _COUNTER = re.compile(r"\s?(?:여\s?)?(?:개|가지|종|건|명|편|장|쌍|대|곳|군데|권)?(?:의)?\s?")
 _KOREAN_WORD = re.compile(r"\s?([가-힣A-Za-z0-9][\w가-힣·/-]*)")
+_WORD_BEFORE = re.compile(r"(?<![가-힣])([가-힣]+?)(?:[이가을를은는의도]|에\s?대한)?\s$")
 _PARTICLE = re.compile(
     r"(?:에서는|에서도|에서|으로는|으로|에는|에게|까지|부터|보다|마다|만을|만으로|들이|들을|들의|들은|이다|이며|이고|인|"
     r"은|는|이|가|을|를|의|에|와|과|로|도|만)$"
@@ -40,6 +41,9 @@ _IN_A_NAME = re.compile(r"[A-Za-z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _AND_OTHERS = re.compile(r"(?:등|포함한?|비롯한?)(?:의)?\s*$")
 _NAMES = re.compile(r"[A-Z][\w.-]+(?:,\s|\s?[와과]\s|\s및\s|\sand\s)[A-Z][\w.-]*$")
+_TWO = 2
+_TWO_NAMES = re.compile(r"[A-Z][\w.-]+(?:[와과]|,|\s및)\s[A-Z]")
+"""What "the two" may refer to."""
 _AND = re.compile(r"(?:[와과]|및|그리고|,?\s?and)\s")
 
 
@@ -109,10 +113,12 @@ def wrong_counts(text: str, source: str) -> Iterator[str]:
         if value <= _LARGEST_SMALL and value not in counted.nouns and 0 < _most_enumerated(plain[:begin]) < value:
             yield plain[begin:end]
             continue
-        found = _korean_noun(plain, end)
-        if found is None or value != int(value) or _IN_A_NAME.search(plain, max(0, begin - 1), begin):
+        found = _korean_noun(plain, end) or _noun_before(plain, begin, end)
+        if found is None or value != int(value) or _is_in_a_name(plain, begin, end):
             continue
         if enumerated(plain[:begin]) == value or _ENUMERATED_BEHIND.match(plain, found[1]):
+            continue
+        if value == _TWO and _TWO_NAMES.search(plain, 0, begin):
             continue
         noun, end_of_noun = found
         of_noun = counted.values.get(noun, frozenset())
@@ -140,6 +146,21 @@ def _korean_noun(text: str, end: int) -> tuple[_Noun, int] | None:
             found = [noun for noun in _nouns() if noun.korean.match(stem) or noun.english.match(stem)]
             return (found[0], end) if found else None
     return None
+
+
+def _is_in_a_name(text: str, begin: int, end: int) -> bool:
+    """Whether a number belongs to a Latin name: Llama3, Gen 9 OU."""
+    is_counted = bool((counter := _COUNTER.match(text, end)) and counter[0].strip())
+    return bool(_IN_A_NAME.search(text, max(0, begin - 1 - (not is_counted)), begin))
+
+
+def _noun_before(text: str, begin: int, end: int) -> tuple[_Noun, int] | None:
+    """The listed noun right before a number that a counter follows (한계 두 가지), and where the counter ends."""
+    counter, word = _COUNTER.match(text, end), _WORD_BEFORE.search(text, max(0, begin - _LONGEST_ITEM), begin)
+    if counter is None or not counter[0].strip() or word is None:
+        return None
+    found = [noun for noun in _nouns() if noun.korean.fullmatch(word[1]) and not _is_model(noun)]
+    return (found[0], counter.end()) if found else None
 
 
 def enumerated(before: str) -> int:

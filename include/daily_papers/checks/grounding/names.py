@@ -31,6 +31,12 @@ _PARTICLES = (
 _INSTITUTION = re.compile(
     r"(?P<name>[가-힣]{2,}?)\s?(?:대학교|대학|공과대학|공대|과학기술원|연구소|연구원)(?=[은는이가의을를에과와\s,.·)]|$)"
 )
+_ENGLISH_INSTITUTION = re.compile(
+    r"(?:[A-Z][\w.'-]+\s(?:of\s)?){0,3}(?:Universit(?:y|ies)|Institutes?|Laborator(?:y|ies)|Labs?|College|Academy|Research)"
+    r"(?:\sof(?:\s[A-Z][\w.'-]+){1,3})?(?![A-Za-z])"
+)
+_META = re.compile(r"(?<![가-힣A-Za-z])(?:메타|Meta)(?:\sAI)?(?=[의가는와]\s|\s(?:AI|연구|저자)|에서\s)")
+"""The company; meta-learning and Meta-Attacker are no companies."""
 _ANY_INSTITUTION = re.compile(r"universit|institut|laborator|\blabs?\b|college|academy", re.IGNORECASE)
 _NO_INSTITUTION = frozenset((
     "여러", "국내", "해외", "각", "한", "두", "세", "이", "그", "소속", "유명", "주요", "일부", "다른", "공동",
@@ -89,8 +95,13 @@ def _latin_names(text: str, source: str, near: str) -> Iterator[str]:
         if _CAPITAL_INSIDE.search(name):
             if not _has(source, name) and not all(_is_known(part, source, near) for part in _JOINTS.split(name)):
                 yield name
-        elif korean and _ONE_CAPITAL.fullmatch(name) and not _is_word(name) and not _has(source, name):
+        elif korean and not _has(source, name) and any(_is_strange(part, source) for part in _JOINTS.split(name)):
             yield name
+
+
+def _is_strange(part: str, source: str) -> bool:
+    """Whether a word with one capital is a name that a source does not have."""
+    return bool(_ONE_CAPITAL.fullmatch(part)) and not _is_word(part) and not _has(source, part)
 
 
 def lost_names(translated_title: str, title: str) -> list[str]:
@@ -157,6 +168,17 @@ def _korean_names(text: str, source: str) -> Iterator[str]:
     for match in _INSTITUTION.finditer(text):
         if match["name"] not in _NO_INSTITUTION and match["name"] not in names and not _ANY_INSTITUTION.search(source):
             yield match[0]
+    yield from ungrounded_institutions(text, source)
+
+
+def ungrounded_institutions(text: str, source: str) -> Iterator[str]:
+    """Universities, laboratories and companies that a text calls in English, or by a Korean name, and a source does
+    not name."""
+    for match in _ENGLISH_INSTITUTION.finditer(text):
+        if " " in match[0] and not _has(source, match[0]):
+            yield match[0]
+    if not re.search(r"\bMeta\b", source):
+        yield from (match[0] for match in _META.finditer(text))
 
 
 def _has(source: str, name: str) -> bool:

@@ -18,6 +18,7 @@ from daily_papers.checks.grounding.quantities import (
     PERCENT,
     POINT,
     RANK,
+    SCORE,
     STAGES,
     THINGS,
     TIMES,
@@ -50,8 +51,9 @@ _NEARLY = Decimal("0.005")
 _LARGEST_COUNTED = 10
 _COUNTED = frozenset({THINGS, ORDINAL, STAGES, "dimension", "token", "pixel"})
 """Units of what a Korean counter may count."""
-_MAY_GO_WITHOUT = frozenset({PERCENT, POINT, ORDER, "day", "year", "dollar", *_COUNTED})
+_MAY_GO_WITHOUT = frozenset({PERCENT, SCORE, ORDER, "day", "year", "dollar", *_COUNTED})
 """Units that a source may leave out: a score of 85.2, the year 2024, May 21."""
+_THE_SAME = ({ORDINAL, ORDER}, {RANK, ORDINAL}, {POINT, SCORE})
 _LARGEST_LISTED = 8
 _LISTED_WORD = r"(?:[^\s,.;:()]|(?<=\d)\.(?=\d)){1,40}+"
 _ITEM = rf"{_LISTED_WORD}(?:[ \n]{_LISTED_WORD}){{0,11}}"
@@ -65,6 +67,7 @@ def ungrounded_numbers(
     source: str,
     *,
     listed: str | None = None,
+    counted: str = "",
     in_words: bool = True,
     bounds: bool = True,
     named: str | None = None,
@@ -78,6 +81,7 @@ def ungrounded_numbers(
 
     Args:
         listed: the part of the source whose lists may be counted; all of it unless given, none where empty.
+        counted: quotes; where they spell out a small count that the text does not have, no list is counted.
         in_words: whether numerals in Hangul count, too.
         bounds: whether bounds must agree.
         named: what names with digits are looked for in; the source unless given.
@@ -97,7 +101,10 @@ def ungrounded_numbers(
     )
     found += [match[0] for match in _VERSION.finditer(without_names) if _is_other_version(match, named)]
     lists = frozenset[int]() if listed == "" else _lengths_of_lists(source if listed is None else listed)
-    for one in quantities(without_names):
+    written = quantities(without_names)
+    if counted and _counts_of(counted) - {one.value for one in written}:
+        lists = frozenset()
+    for one in written:
         wanted = one if bounds else replace(one, bounds=frozenset())
         is_missing = (in_words or not one.spelled) and not _is_stated(wanted, stated, lists)
         if is_missing and not _is_enumerated(one, without_names):
@@ -185,6 +192,13 @@ def _stated(source: str) -> _Stated:
 
 
 @lru_cache(maxsize=64)
+def _counts_of(passages: str) -> frozenset[Decimal]:
+    """Small counts that passages spell out: two obstacles."""
+    found = (one for one in stated_quantities(passages) if one.spelled and one.unit == THINGS)
+    return frozenset(one.value for one in found if 2 <= one.value <= _LARGEST_LISTED)
+
+
+@lru_cache(maxsize=64)
 def _lengths_of_lists(source: str) -> frozenset[int]:
     return frozenset((0, *_lists(source)))
 
@@ -249,7 +263,8 @@ def _is_counted(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
 
 def _is_enumerated(one: Quantity, text: str) -> bool:
     """Whether a summary names as many things right before it counts them."""
-    return one.unit == THINGS and enumerated(text[: text.find(one.text)]) == one.value
+    places = (match.start() for match in re.finditer(re.escape(one.text), text))
+    return one.unit == THINGS and any(enumerated(text[:place]) == one.value for place in places)
 
 
 def _is_in_range(one: Quantity, below: Decimal, stated: _Stated) -> bool:
@@ -268,14 +283,14 @@ def _bounds_agree(one: Quantity, other: Quantity) -> bool:
 
 
 def _units_agree(one: Quantity, other: Quantity) -> bool:
-    if other.spelled and not one.spelled and other.unit is None and one.unit not in (None, THINGS, ORDINAL, STAGES):
+    if other.spelled and other.unit is None and one.unit not in (None, FRACTION, THINGS, ORDINAL, STAGES):
         return False  # words such as one and both are everywhere: with a unit they count only for that unit
     return _may_agree(one.unit, other.unit)
 
 
 def _may_agree(unit: str | None, stated: str | None) -> bool:
     """Whether a number with a unit may be one that the source states with another, or none."""
-    if unit == stated or unit is None or {unit, stated} in ({ORDINAL, ORDER}, {RANK, ORDINAL}):
+    if unit == stated or unit is None or {unit, stated} in _THE_SAME:
         return True
     if stated is None:
         return unit in _MAY_GO_WITHOUT

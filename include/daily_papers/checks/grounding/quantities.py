@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from daily_papers.checks.grounding import number_words as words
 
-PERCENT, POINT, TIMES, ORDINAL, ORDER, FRACTION = "percent", "point", "times", "ordinal", "order", "fraction"
+PERCENT, POINT, SCORE, TIMES, ORDINAL = "percent", "point", "score", "times", "ordinal"
+ORDER, FRACTION = "order", "fraction"
 RANK, STAGES = "rank", "stages"
 THINGS = "things"
 """What is counted is named, and no unit of ours: 25 frames, 25개."""
@@ -51,8 +52,9 @@ _UNITS = {
     POINT: (
         "%p", "％p", "%포인트", "% 포인트", "퍼센트포인트", "퍼센트 포인트", "포인트",
         "percentage points", "percentage point", "percentage-point", "% points", "%-points", "pp", "points", "point",
-        "pts", "점",
+        "pts",
     ),
+    SCORE: ("점",),
     TIMES: ("배", "x", "×", "\\times", "times", "-times", "-fold", "fold", "-x"),
     "millisecond": ("밀리초", "ms", "milliseconds", "millisecond"),
     "second": ("초", "seconds", "second", "-second", "sec", "secs", "s"),
@@ -71,6 +73,7 @@ _UNITS = {
     "dollar": ("달러", "usd", "dollars"),
     "token": ("토큰", "tokens", "token", "-token"),
     "pixel": ("픽셀", "pixels", "px"),
+    "page": ("쪽", "페이지", "pages", "page", "-page"),
     RANK: ("위",),
     STAGES: ("단계", "-stage", "stage", "stages", "-step", "step", "steps", "-phase", "phase", "phases"),
     ORDINAL: ("번째", "th", "st", "nd", "rd"),
@@ -87,7 +90,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _POWER = r"(?:[eE](?P<exponent>[+-]?\d+)(?![A-Za-z\d]))|(?:\s*(?:[×x*]|\\times)\s*10\s*\^?\s*\{?(?P<power>-?\d+)\}?)"
-_KOREAN_MAGNITUDE = r"[십백천]?[만억조]|[십백천](?![가-힣]{2})"
+_KOREAN_MAGNITUDE = r"[십백천]?(?:만(?!큼)|[억조])|[십백천](?![가-힣]{2})"
 _ENGLISH_MAGNITUDE = (
     r"[-\s]?(?i:thousand|million|billion|trillion|hundred)s?(?![A-Za-z])|\s?(?i:bn|mn)(?![A-Za-z])"
     r"|\s?[KMBTk](?![A-Za-z])"
@@ -100,7 +103,7 @@ _UNIT_BEHIND = re.compile(
     rf"\s?(?!(?:x|×\s?|\\times\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])(?!(?<=점)[가-힣]*[수차진])", re.IGNORECASE
 )  # 6×6 is not a factor
 _THINGS = re.compile(
-    r"\s?(?:개|가지|명|건|장|편|종|쌍|곳|군데|대(?![비상한해응조])|권|층|번|회|배치|에폭|프레임|샘플|이미지|문장|질문|문항|"
+    r"\s?(?:개|가지|명|건|장|편|종|쌍|곳|군데|골(?![가-힣])|마리|대(?![비상한해응조])|권|층|번|회|배치|에폭|프레임|샘플|이미지|문장|질문|문항|"
     r"모델|언어|과제|데이터셋|벤치마크|도메인|파라미터|매개변수|GPU|영상|비디오|클래스|인스턴스|쿼리|에이전트)"
     r"|[-\s](?!(?:and|or|to|of|on|in|at|by|for|from|with|over|than|vs|versus|as|is|are|was|were|while|when|which|that|"
     r"after|before|per|under|across|respectively|compared|using|via|without|within|between|against|but|accuracy|"
@@ -118,11 +121,11 @@ _APPROXIMATELY = re.compile(
 )
 _ROUNDED_BEHIND = re.compile(r"\s*(?:[가-힣]{0,3}\s?)(?:가까이|안팎|내외|정도|가량)")
 _MORE_BEHIND = re.compile(
-    r"\s*(?:[가-힣]{0,3}\s?)(?:이상|넘(?!지\s?(?:않|못))|초과|(?<=[을를]\s)(?:웃[도돈돌]|상회)|남짓|여\s?(?:개|명|편|장|건|종|쌍|가지|배|년|시간))"
-    r"|\s?보다\s(?:더\s)?(?:크|많|높|길)|\+|\s(?i:or|and) more"
+    r"\s*(?:[가-힣]{0,3}\s?)(?:(?:훨씬|크게|조금|약간|살짝)\s)?(?:이상|넘(?!지\s?(?:않|못))|초과|(?<=[을를]\s)(?:웃[도돈돌]|상회)|남짓|여\s?(?:개|명|편|장|건|종|쌍|가지|배|년|시간))"
+    r"|\s?보다\s(?:더\s)?(?:크|많|높|길)|\s(?:아래|밑)로\s(?:떨어|내려)[가-힣]{0,3}지\s?않|\+|\s(?i:or|and) more"
 )
 _LESS_BEHIND = re.compile(
-    r"\s*(?:[가-힣]{0,3}\s?)(?:이하|미만|이내|(?<=[을를]\s)밑도|못\s?미[치친칠]|넘지\s?(?:않|못))"
+    r"\s*(?:[가-힣]{0,3}\s?)(?:(?:훨씬|크게|조금|약간|살짝)\s)?(?:이하|미만|이내|(?<=년\s)이전|(?<=[을를]\s)밑도|못\s?미[치친칠]|미치지\s?(?:못|않)|넘지\s?(?:않|못))"
     r"|\s?보다\s(?:더\s)?(?:작|적|낮|짧)|\s(?i:or) (?i:less|fewer)"
 )
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
@@ -142,6 +145,8 @@ _LEAST_BEFORE = re.compile(
 )
 _PERHAPS_MOST_BEFORE = re.compile(r"\b(?:under|below|within|maximum|max\.?)\s*(?:an?|the)?\s*$", re.IGNORECASE)
 _PERHAPS_LEAST_BEFORE = re.compile(r"\b(?:above|beyond|by over|minimum|min\.?)\s*(?:an?|the)?\s*$", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:higher|lower|larger|greater|smaller|better|worse)\sthan\s*$", re.IGNORECASE)
+"""Before the figure of something else, which is exact."""
 _MAXIMAL = re.compile(r"\b(?:maxim\w+|max|peaks?|as \w+ as)\b", re.IGNORECASE)
 _MINIMAL = re.compile(r"\b(?:minim\w+|min)\b", re.IGNORECASE)
 _RANGE = re.compile(
@@ -157,8 +162,21 @@ _RATIO = re.compile(r"(?<![\d./])(?P<part>\d+)\s?/\s?(?P<whole>\d+)(?![\d./])")
 _ORDERS = re.compile(r"(?:(an?|one|two|three|four|\d)\s*+)?+orders?\s++of\s++magnitude", re.IGNORECASE)
 _SPACES = re.compile(r"\\[,;:! ]|~(?=\s?(?i:million|billion|thousand|trillion))")
 _FACTOR = re.compile(r"\b(?:speed-?ups?|factors?|faster|slower|accelerat\w+|compression|ratio)\b", re.IGNORECASE)
+_GAIN = re.compile(
+    r"\bby\b|improv|\bgains?\b|increas|outperform|surpass|exceed|boost|\brais|\blift|\bdrops?\b|reduc|decreas|"
+    r"\b(?:higher|lower|better|worse|gap|margin|over|above|below)\b|differen|degrad|advantage|\+\s?$",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"(?:increas|improv|rais|rises?|rising|rose|grow|grew|boost|lift|elevat|jump|climb|drop|reduc|decreas|lower|cut|"
+    r"fall|fell|declin|chang|shift|mov)\w*\b[^.;]{0,80}\bfrom\b[^.;,]{0,24}$",
+    re.IGNORECASE,
+)
+"""Before a number that changed into another one: the two are no range."""
 _ABSOLUTE = re.compile(r"\babsolute(?:ly)?\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+")
+_CHANGED = 120
+"""Characters before a number in which it may be said what changed from it."""
 _NEAR = 40
 """Characters around a number of a source in which a word such as maximum may give it a bound."""
 
@@ -248,26 +266,33 @@ def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
         below = value + step_of(value) if is_range else None
         bound = _bound(before, text, end_of_unit, more=more)
         ranges = _RANGE.match(text, end)
+        is_change = ranges is not None and "to" in ranges[0] and bool(_CHANGE.search(text[: match.start()][-_CHANGED:]))
         whole = Quantity(
             value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below, bounds=frozenset({bound})
         )
         if not of_source:
             yield whole
         else:
-            yield from _readings(whole, match, text, before, begins=ranges is not None, ends=in_range)
-        in_range = ranges is not None
+            yield from _readings(
+                whole, match, text, before, begins=ranges is not None, ends=in_range, is_change=is_change
+            )
+        in_range = ranges is not None and not is_change
         position = end
 
 
 def _readings(
-    whole: Quantity, match: re.Match[str], text: str, before: str, *, begins: bool, ends: bool
+    whole: Quantity, match: re.Match[str], text: str, before: str, *, begins: bool, ends: bool, is_change: bool
 ) -> Iterator[Quantity]:
     """What a number of a source can be taken for: with the bounds that its sentence gives it, its unit in other words,
     and the magnitude or unit of the range that it begins."""
     around = f"{before} {text[match.end() : match.end() + _NEAR]}"
-    whole = replace(whole, bounds=_possible_bounds(whole.bounds, before, around, begins=begins, ends=ends))
+    whole = replace(
+        whole, bounds=_possible_bounds(whole.bounds, before, around, begins=begins and not is_change, ends=ends)
+    )
     yield whole
     if whole.unit == PERCENT and _ABSOLUTE.search(around):
+        yield replace(whole, unit=POINT)
+    if whole.unit is None and (_GAIN.search(around) or _GAIN.search(before)):
         yield replace(whole, unit=POINT)
     if whole.unit is None and _FACTOR.search(around):
         yield replace(whole, unit=TIMES)
@@ -281,7 +306,7 @@ def _readings(
 def _possible_bounds(
     bounds: frozenset[Bound | None], before: str, around: str, *, begins: bool, ends: bool
 ) -> frozenset[Bound | None]:
-    possible = set(bounds)
+    possible = {*bounds, None} if _COMPARED.search(before) else set(bounds)
     if None in bounds and _PERHAPS_LEAST_BEFORE.search(before):
         possible.add(Bound.LEAST)
     if ends or _MAXIMAL.search(around) or _PERHAPS_MOST_BEFORE.search(before):
