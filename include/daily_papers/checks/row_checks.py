@@ -26,7 +26,7 @@ from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.instructions import evidence, instructions_to_models
 from daily_papers.checks.grounding.names import lost_names, ungrounded_institutions, ungrounded_names, unknown_words
 from daily_papers.checks.grounding.numbers import ungrounded_numbers
-from daily_papers.checks.grounding.results_evidence import cells_elsewhere
+from daily_papers.checks.grounding.results_evidence import cells_elsewhere, datasets_elsewhere
 from daily_papers.checks.grounding.topics import foreign_topics
 from daily_papers.reasons import ROW_REASONS, WARNINGS, Reason
 from daily_papers.rows.answers import RESULTS_ROWS, TITLE, WHOLE, Part
@@ -423,12 +423,15 @@ def _named_cells(row: StagedRow) -> Iterator[tuple[Part, str]]:
 
 @_row_check(Reason.RESULT_NOT_TOGETHER)
 def results_stand_together(row: StagedRow) -> Iterator[Finding]:
-    """Metric and baseline of a results' row stand where its value does; earlier prompts did not ask for that."""
+    """Metric, dataset and baseline of a result stand where its value does; earlier prompts did not ask for that."""
     if row.numbers_near_quotes:
         source = evidence(row.source_text)
         for result in row.results:
             found = cells_elsewhere(result, source)
             yield from (Finding(RESULTS_ROWS, f"{cell} ({result.value})") for cell in found)
+        near = near_quotes(source, _all_quotes(row))
+        for dataset, value in datasets_elsewhere(row.results, near):
+            yield Finding(RESULTS_ROWS, f"{dataset} ({value})")
 
 
 @_row_check(Reason.TOPIC_NOT_IN_SOURCE)

@@ -36,7 +36,12 @@ _PARTICLE = re.compile(
     r"은|는|이|가|을|를|의|에|와|과|로|도|만)$"
 )
 _ENUMERATION = re.compile(r"(?P<items>[^.;:()\n]*)(?P<closing>의|라는|이라는|인|,)?\s*$")
-_ENUMERATED_BEHIND = re.compile(r"\s?(?:[:(–—]|,\s(?:곧|즉)\s)")
+_ENUMERATED_BEHIND = re.compile(r"\s?(?:인\s|[:(–—]|,\s(?:곧|즉)\s)")
+_SENTENCE = re.compile(r"(?:[^.\n]|(?<=\d)\.(?=\d))*")
+_SHORT_PHRASE = re.compile(r"[가-힣 ]{0,15}?(?=인\s|[:(–—]|,\s(?:곧|즉)\s)")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+_INSIDE_A_NAME = re.compile(r"[A-Za-z][-_]?$")
+"""What a number follows that belongs to a name: Vibe-1.5B counts nothing."""
 _IN_A_NAME = re.compile(r"[A-Za-z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _AND_OTHERS = re.compile(r"(?:등|포함한?|비롯한?)(?:의)?\s*$")
@@ -74,7 +79,9 @@ def _counted(source: str) -> _Counted:
     values: defaultdict[_Noun, set[Decimal]] = defaultdict(set)
     nouns: defaultdict[Decimal, set[_Noun | None]] = defaultdict(set)
     plain, numbers = placed_numbers(source, of_source=True)
-    for value, _, end in numbers:
+    for value, begin, end in numbers:
+        if _INSIDE_A_NAME.search(plain, max(0, begin - 2), begin):
+            continue
         found = list(_english_nouns(plain, end))
         nouns[value] |= {None if _is_model(noun) and value > _LARGEST_SMALL else noun for noun in found} or {None}
         for noun in found:
@@ -116,7 +123,7 @@ def wrong_counts(text: str, source: str) -> Iterator[str]:
         found = _korean_noun(plain, end) or _noun_before(plain, begin, end)
         if found is None or value != int(value) or _is_in_a_name(plain, begin, end):
             continue
-        if enumerated(plain[:begin]) == value or _ENUMERATED_BEHIND.match(plain, found[1]):
+        if may_enumerate(plain[:begin], value) or _ENUMERATED_BEHIND.match(plain, found[1]):
             continue
         if value == _TWO and _TWO_NAMES.search(plain, 0, begin):
             continue
@@ -163,10 +170,32 @@ def _noun_before(text: str, begin: int, end: int) -> tuple[_Noun, int] | None:
     return (found[0], counter.end()) if found else None
 
 
+def may_enumerate(before: str, value: Decimal) -> bool:
+    """Whether a text may enumerate so many things right before a count; a piece may hold two (A와 B, C까지)."""
+    most = enumerated(before)
+    pieces = _enumeration(before)[:-1] if most else []
+    return value == most or (bool(most) and value == most + sum(len(_AND.findall(piece)) for piece in pieces))
+
+
+def enumerated_behind(after: str) -> int:
+    """How many things a text enumerates right behind a count: three in "과제인 A, B와 C를"; 0 where it does not."""
+    phrase = _SHORT_PHRASE.match(after)
+    sentence = _SENTENCE.match(after, phrase.end()) if phrase else None
+    if sentence is None:
+        return 0
+    pieces = _BRACKETS.sub("", sentence[0].lstrip("(:–— ")).split(", ")
+    return len(pieces) + sum(len(_AND.findall(piece)) for piece in pieces[-1:]) if len(pieces) > 1 else 0
+
+
+def _enumeration(before: str) -> list[str]:
+    """The pieces between commas of the clause that ends a text."""
+    match = _ENUMERATION.search(_DECIMAL.sub("_", _BRACKETS.sub("", before)))
+    return (match["items"].rstrip(", ") if match else "").split(", ")
+
+
 def enumerated(before: str) -> int:
     """How many things a text enumerates right before a count: three in "A, B와 C의"; 0 where it does not."""
-    match = _ENUMERATION.search(_BRACKETS.sub("", before))
-    *others, last = (match["items"].rstrip(", ") if match else "").split(", ")
+    *others, last = _enumeration(before)
     listed = len(list(takewhile(lambda piece: len(piece) <= _LONGEST_ITEM, reversed(others))))
     number = listed + 1 + len(_AND.findall(last[-2 * _LONGEST_ITEM :]))
     return number if number > 1 else 0

@@ -13,6 +13,8 @@ from daily_papers.checks.grounding.word_tables import word_table
 _NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z]*(?:[-&/][A-Za-z]+)*(?![A-Za-z0-9])")
 _CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
 _ONE_CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
+_NEXT_NAME = re.compile(r"[A-Z][A-Za-z]+\s[A-Z][A-Za-z]+")
+_NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]+\s[A-Z][A-Za-z]+$")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
@@ -95,8 +97,18 @@ def _latin_names(text: str, source: str, near: str) -> Iterator[str]:
         if _CAPITAL_INSIDE.search(name):
             if not _has(source, name) and not all(_is_known(part, source, near) for part in _JOINTS.split(name)):
                 yield name
-        elif korean and not _has(source, name) and any(_is_strange(part, source) for part in _JOINTS.split(name)):
+        elif (
+            korean
+            and not _is_part_of_a_name(text, match, source)
+            and any(_is_strange(part, source) for part in _JOINTS.split(name))
+        ):
             yield name
+
+
+def _is_part_of_a_name(text: str, match: re.Match[str], source: str) -> bool:
+    """Whether a source has a word, or it and the next or the one before: Hugging Face in huggingface.co."""
+    after, before = _NEXT_NAME.match(text, match.start()), _NAME_BEFORE.search(text, 0, match.end())
+    return any(_has(source, found) for found in (match[0], *(one[0] for one in (after, before) if one)))
 
 
 def _is_strange(part: str, source: str) -> bool:

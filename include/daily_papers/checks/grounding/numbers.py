@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from daily_papers.checks.grounding.counted_nouns import enumerated
+from daily_papers.checks.grounding.counted_nouns import enumerated_behind, may_enumerate
 from daily_papers.checks.grounding.quantities import (
     FRACTION,
     ORDER,
@@ -262,9 +262,11 @@ def _is_counted(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
 
 
 def _is_enumerated(one: Quantity, text: str) -> bool:
-    """Whether a summary names as many things right before it counts them."""
-    places = (match.start() for match in re.finditer(re.escape(one.text), text))
-    return one.unit == THINGS and any(enumerated(text[:place]) == one.value for place in places)
+    """Whether a summary names as many things right before or behind the count of them."""
+    places = (match.span() for match in re.finditer(re.escape(one.text), text))
+    return one.unit == THINGS and any(
+        may_enumerate(text[:begin], one.value) or enumerated_behind(text[end:]) == one.value for begin, end in places
+    )
 
 
 def _is_in_range(one: Quantity, below: Decimal, stated: _Stated) -> bool:
@@ -276,10 +278,10 @@ def _is_in_range(one: Quantity, below: Decimal, stated: _Stated) -> bool:
 
 
 def _bounds_agree(one: Quantity, other: Quantity) -> bool:
-    if not one.bounds:
-        return True
-    (bound,) = one.bounds
-    return bound in other.bounds or (bound is None and one.approximate) or (bound is Bound.LEAST and other.approximate)
+    return not one.bounds or any(
+        bound in other.bounds or (bound is None and one.approximate) or (bound is Bound.LEAST and other.approximate)
+        for bound in one.bounds
+    )
 
 
 def _units_agree(one: Quantity, other: Quantity) -> bool:

@@ -37,7 +37,7 @@ class Quantity:
     below: Decimal | None = None
     """End of the range that begins at `value`: 70%대, 20% 이상, 수십만."""
     bounds: frozenset[Bound | None] = frozenset({None})
-    """Of a summary: the one bound it claims. Of a source: all ways in which its text can be read."""
+    """All ways in which a text can be read; mostly one of a summary."""
 
 
 _MAGNITUDES = {
@@ -100,7 +100,8 @@ _NUMBER = re.compile(
     rf"(?:10\s*\^\s*\{{?(?P<ten>-?\d+)\}}?|(?P<digits>{_DIGITS})(?:{_POWER})?)(?P<magnitude>\s?(?:{_KOREAN_MAGNITUDE})|{_ENGLISH_MAGNITUDE})?"
 )
 _UNIT_BEHIND = re.compile(
-    rf"\s?(?!(?:x|×\s?|\\times\s?)\d)(?P<unit>{_UNIT})(?![A-Za-z])(?!(?<=점)[가-힣]*[수차진])", re.IGNORECASE
+    rf"\s?(?!(?:x|×\s?|\\times\s?)\d|초[과월기거대저])(?P<unit>{_UNIT})(?![A-Za-z])(?!(?<=점)[가-힣]*[수차진])",
+    re.IGNORECASE,
 )  # 6×6 is not a factor
 _THINGS = re.compile(
     r"\s?(?:개|가지|명|건|장|편|종|쌍|곳|군데|골(?![가-힣])|마리|대(?![비상한해응조])|권|층|번|회|배치|에폭|프레임|샘플|이미지|문장|질문|문항|"
@@ -125,9 +126,11 @@ _MORE_BEHIND = re.compile(
     r"|\s?보다\s(?:더\s)?(?:크|많|높|길)|\s(?:아래|밑)로\s(?:떨어|내려)[가-힣]{0,3}지\s?않|\+|\s(?i:or|and) more"
 )
 _LESS_BEHIND = re.compile(
-    r"\s*(?:[가-힣]{0,3}\s?)(?:(?:훨씬|크게|조금|약간|살짝)\s)?(?:이하|미만|이내|(?<=년\s)이전|(?<=[을를]\s)밑도|못\s?미[치친칠]|미치지\s?(?:못|않)|넘지\s?(?:않|못))"
+    r"\s*(?:[가-힣]{0,3}\s?)(?:(?:훨씬|크게|조금|약간|살짝)\s)?(?:이하|미만|이내|(?<=년\s)이전|(?<=[을를]\s)밑도|못\s?미[치친칠]|미치지\s?(?:못|않)|(?<=도\s)(?:채\s)?안\s?[되돼된]|(?<=[가도]\s)(?:채\s)(?:안\s?[되돼된]|되지\s않|못)|넘지\s?(?:않|못))"
     r"|\s?보다\s(?:더\s)?(?:작|적|낮|짧)|\s(?i:or) (?i:less|fewer)"
 )
+_PERHAPS_BOUND_BEHIND = re.compile(r"\s*[가-힣]{0,3}\s?(?:넘어[서선섰]|웃[도돈돌]|앞[서섰])|까지")
+"""What is said of a limit, and of the figure of something else."""
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
 _APPROXIMATE_WORDS = r"(?:(?:an?|the|about|approximately|nearly|around|roughly|~|∼|\\sim)\s*)*$"
 _MOST_BEFORE = re.compile(
@@ -145,7 +148,10 @@ _LEAST_BEFORE = re.compile(
 )
 _PERHAPS_MOST_BEFORE = re.compile(r"\b(?:under|below|within|maximum|max\.?)\s*(?:an?|the)?\s*$", re.IGNORECASE)
 _PERHAPS_LEAST_BEFORE = re.compile(r"\b(?:above|beyond|by over|minimum|min\.?)\s*(?:an?|the)?\s*$", re.IGNORECASE)
-_COMPARED = re.compile(r"\b(?:higher|lower|larger|greater|smaller|better|worse)\sthan\s*$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:(?:higher|lower|larger|greater|smaller|better|worse)\sthan|(?:surpass|exceed|outperform|beat)\w*)\s(?:the\s|an?\s)?$",
+    re.IGNORECASE,
+)
 """Before the figure of something else, which is exact."""
 _MAXIMAL = re.compile(r"\b(?:maxim\w+|max|peaks?|as \w+ as)\b", re.IGNORECASE)
 _MINIMAL = re.compile(r"\b(?:minim\w+|min)\b", re.IGNORECASE)
@@ -264,11 +270,13 @@ def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
         more = bool(_MORE_BEHIND.match(text, end_of_unit))
         is_range = more or (unit == PERCENT and bool(_RANGE_BEHIND.match(text, end_of_unit)))
         below = value + step_of(value) if is_range else None
-        bound = _bound(before, text, end_of_unit, more=more)
+        bounds = {_bound(before, text, end_of_unit, more=more)}
+        if not of_source and _PERHAPS_BOUND_BEHIND.match(text, end_of_unit):
+            bounds |= {None, Bound.MOST} if text.startswith("까지", end_of_unit) else {None, Bound.LEAST}
         ranges = _RANGE.match(text, end)
         is_change = ranges is not None and "to" in ranges[0] and bool(_CHANGE.search(text[: match.start()][-_CHANGED:]))
         whole = Quantity(
-            value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below, bounds=frozenset({bound})
+            value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below, bounds=frozenset(bounds)
         )
         if not of_source:
             yield whole
