@@ -7,19 +7,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pandas as pd
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import (
-    BatchExpectation,
-    MulticolumnMapExpectation,
-    render_suite_parameter_string,
-)
-from great_expectations.expectations.metrics.map_metric_provider import (
-    MulticolumnMapMetricProvider,
-    multicolumn_condition_partial,
-)
+from great_expectations.expectations.expectation import BatchExpectation, render_suite_parameter_string
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.render import (
@@ -37,10 +28,12 @@ from daily_papers.reasons import Reason, text_of
 ROW_KEY = ["listing_date", "paper_id"]
 ROW = "row"
 """The column that holds the staged rows themselves."""
+RowReasons = list[tuple[dict[str, Any], frozenset[Reason]]]
+"""Of each row its key (`ROW_KEY`) and what the checks found."""
 
 
 class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expectations is untyped here
-    """The reasons of every row, computed once and shared by all row expectations."""
+    """Key and reasons of every row, computed once and shared by all expectations of ours."""
 
     metric_name = "paper_row.reasons"
     value_keys = ()
@@ -53,48 +46,10 @@ class PaperRowReasons(TableMetricProvider):  # type: ignore[misc]  # Great Expec
         metric_value_kwargs: dict[str, Any],  # noqa: ARG002
         metrics: dict[str, Any],  # noqa: ARG002
         runtime_configuration: dict[str, Any],  # noqa: ARG002
-    ) -> pd.Series[Any]:
+    ) -> RowReasons:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
         reasons = [frozenset(findings(row)) for row in frame[ROW]]
-        return pd.Series(reasons, index=frame.index, dtype=object)
-
-
-class PaperRowHasNot(MulticolumnMapMetricProvider):  # type: ignore[misc]
-    """Whether each row is free of one reason."""
-
-    condition_metric_name = "paper_row.has_not"
-    condition_value_keys = ("reason",)
-
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, column_list: pd.DataFrame, reason: str, **kwargs: Any) -> pd.Series[bool]:  # noqa: N805
-        reasons = kwargs["_metrics"][PaperRowReasons.metric_name].loc[column_list.index]
-        free: pd.Series[bool] = reasons.map(lambda found: reason not in found).astype(bool)
-        return free
-
-    @classmethod
-    def _get_evaluation_dependencies(
-        cls,
-        metric: MetricConfiguration,
-        configuration: Any = None,
-        execution_engine: Any = None,
-        runtime_configuration: Any = None,
-    ) -> dict[str, MetricConfiguration]:
-        dependencies: dict[str, MetricConfiguration] = super()._get_evaluation_dependencies(
-            metric=metric,
-            configuration=configuration,
-            execution_engine=execution_engine,
-            runtime_configuration=runtime_configuration,
-        )
-        if metric.metric_name == f"{cls.condition_metric_name}.condition":
-            dependencies |= _row_reasons(metric)
-        return dependencies
-
-
-def _row_reasons(metric: MetricConfiguration) -> dict[str, MetricConfiguration]:
-    """The reasons of the rows that a metric looks at, as what it depends on."""
-    row_domain = ("column_list", "ignore_row_if")
-    domain = {key: value for key, value in metric.metric_domain_kwargs.items() if key not in row_domain}
-    return {PaperRowReasons.metric_name: MetricConfiguration(PaperRowReasons.metric_name, domain, None)}
+        return list(zip(frame[ROW_KEY].to_dict("records"), reasons, strict=True))
 
 
 class PaperDayMeasures(TableMetricProvider):  # type: ignore[misc]
@@ -113,7 +68,7 @@ class PaperDayMeasures(TableMetricProvider):  # type: ignore[misc]
         runtime_configuration: dict[str, Any],  # noqa: ARG002
     ) -> DayMeasures:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        return measure_day(list(frame[ROW]), list(metrics[PaperRowReasons.metric_name]))
+        return measure_day(list(frame[ROW]), [reasons for _, reasons in metrics[PaperRowReasons.metric_name]])
 
     @classmethod
     def _get_evaluation_dependencies(
@@ -123,17 +78,32 @@ class PaperDayMeasures(TableMetricProvider):  # type: ignore[misc]
         execution_engine: Any = None,  # noqa: ARG003
         runtime_configuration: Any = None,  # noqa: ARG003
     ) -> dict[str, MetricConfiguration]:
-        return _row_reasons(metric)
+        reasons = MetricConfiguration(PaperRowReasons.metric_name, metric.metric_domain_kwargs, None)
+        return {PaperRowReasons.metric_name: reasons}
 
 
-class ExpectPaperRowsNotToHaveReason(MulticolumnMapExpectation):  # type: ignore[misc]
-    """No row fails the check of `reason`."""
+class ExpectPaperRowsNotToHaveReason(BatchExpectation):  # type: ignore[misc]
+    """No row fails the check of `reason`.
+
+    It looks at the whole batch: an expectation over rows would make seven metrics of each reason, which cost more than
+    all checks together.
+    """
 
     reason: str
-    ignore_row_if: str = "never"
-    map_metric: ClassVar[str] = "paper_row.has_not"
-    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "reason")
-    args_keys: ClassVar[tuple[str, ...]] = ("column_list", "reason")
+    metric_dependencies: ClassVar[tuple[str, ...]] = (PaperRowReasons.metric_name,)
+    success_keys: ClassVar[tuple[str, ...]] = ("reason",)
+    args_keys: ClassVar[tuple[str, ...]] = ("reason",)
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: Any = None,  # noqa: ARG002
+        execution_engine: Any = None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        rows: RowReasons = metrics[PaperRowReasons.metric_name]
+        failing = [key for key, reasons in rows if self.reason in reasons]
+        result = {"element_count": len(rows), "unexpected_count": len(failing), "unexpected_index_list": failing}
+        return {"success": not failing, "result": result}
 
     @classmethod
     @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)  # type: ignore[untyped-decorator]

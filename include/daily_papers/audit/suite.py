@@ -62,7 +62,7 @@ def expectations_of(listed_ids: Sequence[str], history: Sequence[DayMeasures]) -
     )
     yield gxe.ExpectColumnValuesToBeNull(column="lost_input", **_about(Reason.INPUTS_LOST))
     for reason in ROW_REASONS:
-        yield ExpectPaperRowsNotToHaveReason(column_list=ROW_KEY, reason=reason.value, **_about(reason))
+        yield ExpectPaperRowsNotToHaveReason(reason=reason.value, **_about(reason))
     for rule in day_rules(history):
         yield ExpectPaperDayMeasureToBeBetween(
             reason=rule.reason.value, measure=rule.measure, least=rule.least, most=rule.most, **_about(rule.reason)
