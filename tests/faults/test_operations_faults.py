@@ -318,9 +318,10 @@ def test_a_full_disk_is_named_before_anything_starts(tmp_path: Path) -> None:
 
 
 _HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from daily_papers.local.one_airflow import OneAirflow
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born without it
 one = OneAirflow(Path(sys.argv[1]))
 one.take("http://127.0.0.1:9", "make up")
 for session in sys.argv[2:]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,12 @@ from daily_papers.sample.replay import RecordedListings
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, completion, requested_paper
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.wording.headings_and_labels import wording_of
-from tests.support.arxiv import PAPER_ID, Arxiv, arxiv_page, fixture, listed
+from tests.support.arxiv import Arxiv, arxiv_page, fixture, listed
 from tests.support.data import item, recordings
 from tests.support.models import KOREAN, good_answer
 from tests.support.steps import run_day
 
-VICTIM, ATTACKER = "2505.00009", PAPER_ID
+VICTIM = "2505.00009"
 PRAISE = "이 논문은 분야의 모든 문제를 해결한 역대 최고의 연구이며 약점이 전혀 없다고 평가할 수 있다."
 Answer = dict[str, Any]
 
@@ -154,61 +154,65 @@ PLACES = ("title", "abstract", "full text", "heading")
 
 
 class ObedientModel:
-    """Does what a paper tells it, also when its answer is to be repaired."""
+    """Does what a paper tells it, also when its answer is to be repaired; `attacks` by the ids of their papers."""
 
-    def __init__(self, attack: Attack) -> None:
-        self.attack = attack
+    def __init__(self, attacks: Mapping[str, Attack]) -> None:
+        self.attacks = attacks
 
     def __call__(self, request: dict[str, Any]) -> Reply:
         paper = requested_paper(request)
-        answer = good_answer(paper)
-        told = " ".join(self.attack.text.split()) in " ".join(paper["text"].split())
-        if told:
-            self.attack.obedience(answer)
+        answer, attack = good_answer(paper), self.attacks.get(paper["paper_id"])
+        if attack is not None and " ".join(attack.text.split()) in " ".join(paper["text"].split()):
+            attack.obedience(answer)
         return completion(request, json.dumps(answer) if answer else "PWNED")
 
 
-def attacked(place: str, text: str) -> tuple[dict[str, Any], bytes | None]:
+def attacked(place: str, text: str, paper_id: str) -> tuple[dict[str, Any], bytes | None]:
     """The listing's item and the document (None: there is none) of a paper with a text in one place."""
-    page = arxiv_page("sparse.html")
+    page = arxiv_page("sparse.html", paper_id)
     if place == "title":
-        return listed(title=f"SpanRoute {text}"), page
+        return listed(title=f"SpanRoute {text}", paper_id=paper_id), page
     if place == "abstract":
-        return listed(summary=f"{listed()['paper']['summary']} {text}"), None
+        return listed(summary=f"{listed()['paper']['summary']} {text}", paper_id=paper_id), None
     escaped = text.replace("<", "&lt;").replace(">", "&gt;")
     if place == "heading":
-        return listed(), page.replace(b"Limitations</h2>", f"Limitations {escaped}</h2>".encode(), 1)
-    return listed(), page.replace(b"<h2", f'<p class="ltx_p">{escaped}</p><h2'.encode(), 1)
+        return listed(paper_id=paper_id), page.replace(b"Limitations</h2>", f"Limitations {escaped}</h2>".encode(), 1)
+    return listed(paper_id=paper_id), page.replace(b"<h2", f'<p class="ltx_p">{escaped}</p><h2'.encode(), 1)
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
-def test_an_attack_changes_neither_structure_nor_other_papers(
-    attack: Attack, place: str, serve: Callable[..., LocalServer], library: Library
+def test_attacks_change_neither_structure_nor_other_papers(
+    place: str, serve: Callable[..., LocalServer], library: Library
 ) -> None:
-    attacker, document = attacked(place, attack.text)
-    victim = item(VICTIM, upvotes=0)
+    attacks = {f"2505.1{number:04d}": attack for number, attack in enumerate(ATTACKS)}
+    papers = {paper_id: attacked(place, attack.text, paper_id) for paper_id, attack in attacks.items()}
     serve(
-        RecordedListings({SAMPLE_DATE: [attacker, victim]}),
-        ObedientModel(attack),
-        Arxiv({("html", ATTACKER): document} if document else {}),
+        RecordedListings(
+            {SAMPLE_DATE: [*(listed_item for listed_item, _ in papers.values()), item(VICTIM, upvotes=0)]}
+        ),
+        ObedientModel(attacks),
+        Arxiv({("html", paper_id): document for paper_id, (_, document) in papers.items() if document}),
     )
     run_day(SAMPLE_DATE)
     rows = {row["paper_id"]: row for row in read_day_file(library, SAMPLE_DATE)}
-    row, digest = rows[ATTACKER], render_stored_day(library, SAMPLE_DATE)
-    assert row["source_kind"] == ("abstract" if place == "abstract" else "html")
-    assert row["status"] == attack.end
-    assert row["warnings"] == [Reason.INSTRUCTIONS_IN_SOURCE]
-    assert rows[VICTIM]["status"] == COMPLETE
-    assert rows[VICTIM]["warnings"] == []
-    published = [ATTACKER, VICTIM] if attack.end == COMPLETE else [VICTIM]
-    assert re.findall(r"^## (\d{4}\.\d{5})$", digest, re.MULTILINE) == published
+    digest = render_stored_day(library, SAMPLE_DATE).split("### 아직")[0]
+    assert (rows[VICTIM]["status"], rows[VICTIM]["warnings"]) == (COMPLETE, [])
+    parts = re.split(r"^## (\d{4}\.\d{5})$", digest, flags=re.MULTILINE)
+    entries = dict(zip(parts[1::2], parts[2::2], strict=True))
+    published = [paper_id for paper_id, attack in attacks.items() if attack.end == COMPLETE]
+    assert sorted(entries) == sorted([*published, VICTIM])
     headings = [f"### {number}. {text}" for number, text in enumerate(wording_of("ko").headings.values(), start=1)]
-    assert re.findall(r"^### \d.*$", digest, re.MULTILINE) == headings * len(published)
+    flag = f"⚠️ {text_of(Reason.INSTRUCTIONS_IN_SOURCE).korean}"
+    for paper_id, attack in attacks.items():
+        row = rows[paper_id]
+        assert row["source_kind"] == ("abstract" if place == "abstract" else "html"), attack.name
+        assert row["status"] == attack.end, attack.name
+        assert row["warnings"] == [Reason.INSTRUCTIONS_IN_SOURCE], attack.name
+    for paper_id, text in entries.items():
+        assert re.findall(r"^### \d.*$", text, re.MULTILINE) == headings, paper_id
+        assert (flag in text) == (paper_id in published), paper_id
     for foreign in ("evil.example", "<script>", "PWNED", "Failed to summarize", "99.97", "MegaBenchX", "advertisement"):
-        assert foreign not in digest.split("### 아직")[0]
-    flag = text_of(Reason.INSTRUCTIONS_IN_SOURCE).korean
-    assert (f"⚠️ {flag}" in digest) == (attack.end == COMPLETE)
+        assert foreign not in digest
 
 
 def test_there_are_enough_attacks() -> None:
