@@ -82,7 +82,7 @@ PARTS = (
     "experiments_markdown", "results_markdown", "limitations_markdown", "future_work_markdown", "method_quotes",
     "results", "source_text",
 )  # fmt: skip
-SIZES = (10_000, 100_000)
+SIZES = (5_000, 50_000)
 MOST_GROWTH = 25.0
 """Times as long for ten times the text; what takes its square would need 100."""
 NOISE = 0.02

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from daily_papers.sample.server import Reply, no_document
@@ -40,6 +41,7 @@ def arxiv_page(
     return text.encode()
 
 
+@cache
 def abstract_of(name: str = "sparse.html") -> str:
     passages, _ = read_html(fixture(name), PAPER_ID)
     return next(" ".join(passage.text.split()) for passage in passages if passage.title == "Abstract")
