@@ -37,16 +37,16 @@ _ENGLISH_FROM_TO = re.compile(
     r"\bfrom\s(?:[a-z-]+\s){0,3}(?P<begin>\d+(?:\.\d+)?)[^\d.;]{0,30}?\bto\s(?:[a-z-]+\s){0,3}(?P<end>\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
-_UP = re.compile(
-    r"(?:improv|outperform|surpass|exceed|increas|gain|boost|rais|better|higher|advanc|lead|beat)\w*[^.;]{0,90}\bby\s[^.;\d]{0,30}$"
-    r"|\b(?:gain|improvement|increase|boost|rise)s?\sof\s[^.;\d]{0,20}$",
-    re.IGNORECASE,
+_BY = re.compile(r"\bby\s[^.;\d]{0,30}$", re.IGNORECASE)
+_RISING = re.compile(
+    r"improv|outperform|surpass|exceed|increas|gain|boost|rais|better|higher|advanc|lead|beat", re.IGNORECASE
 )
-_DOWN = re.compile(
-    r"(?:reduc|decreas|drop|lower|cut|sav|fewer|less|short|declin|degrad)\w*[^.;]{0,90}\bby\s[^.;\d]{0,30}$"
-    r"|\b(?:drop|decrease|reduction|decline|loss|degradation)s?\sof\s[^.;\d]{0,20}$",
-    re.IGNORECASE,
-)
+_FALLING = re.compile(r"reduc|decreas|drop|lower|cut|sav|fewer|less|short|declin|degrad", re.IGNORECASE)
+_UP_OF = re.compile(r"\b(?:gain|improvement|increase|boost|rise)s?\sof\s[^.;\d]{0,20}$", re.IGNORECASE)
+_DOWN_OF = re.compile(r"\b(?:drop|decrease|reduction|decline|loss|degradation)s?\sof\s[^.;\d]{0,20}$", re.IGNORECASE)
+_CLAUSE, _NEAR = 120, 60
+"""Characters before a number in which the verb of its clause, and what leads to it, may stand."""
+_CLAUSE_END = re.compile(r"[.;](?!\d)")
 _UP_BEHIND = re.compile(
     r"\s?\\?%?\s?(?:absolute|relative|average|overall)?\s?(?:improve|gain|increas|boost|higher|better|more)",
     re.IGNORECASE,
@@ -89,16 +89,25 @@ def _told(source: str) -> _Told:
         kinds[match["number"]].add("change" if is_change else "end" if is_end else "other")
     directions: defaultdict[str, set[str]] = defaultdict(set)
     for match in _ANY.finditer(plain):
-        before = plain[max(0, match.start() - 160) : match.start()]
-        is_up = _UP.search(before) or _UP_BEHIND.match(plain, match.end())
-        is_down = _DOWN.search(before) or _DOWN_BEHIND.match(plain, match.end())
-        directions[match["number"]].add("both" if bool(is_up) == bool(is_down) else "up" if is_up else "down")
+        is_up, is_down = _directions(plain, match.start(), match.end())
+        directions[match["number"]].add("both" if is_up == is_down else "up" if is_up else "down")
     pairs = frozenset((match["begin"], match["end"]) for match in _ENGLISH_FROM_TO.finditer(plain))
     return _Told(
         {number: frozenset(of_number) for number, of_number in kinds.items()},
         pairs,
         {number: frozenset(of_number) for number, of_number in directions.items()},
     )
+
+
+def _directions(text: str, begin: int, end: int) -> tuple[bool, bool]:
+    """Whether a text says of a number that something went up by so much, and whether it went down."""
+    before = _CLAUSE_END.split(text[max(0, begin - _CLAUSE) : begin])[-1]
+    by_so_much = bool(_BY.search(before[-_NEAR:]))
+    is_up = (by_so_much and _RISING.search(before)) or _UP_OF.search(before[-_NEAR:]) or _UP_BEHIND.match(text, end)
+    is_down = (
+        (by_so_much and _FALLING.search(before)) or _DOWN_OF.search(before[-_NEAR:]) or _DOWN_BEHIND.match(text, end)
+    )
+    return bool(is_up), bool(is_down)
 
 
 def wrong_changes(text: str, source: str) -> Iterator[str]:

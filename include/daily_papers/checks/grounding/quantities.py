@@ -173,9 +173,10 @@ _GAIN = re.compile(
     r"\b(?:higher|lower|better|worse|gap|margin|over|above|below)\b|differen|degrad|advantage|\+\s?$",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"\bfrom\b[^.;,]{0,24}$", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"(?:increas|improv|rais|rises?|rising|rose|grow|grew|boost|lift|elevat|jump|climb|drop|reduc|decreas|lower|cut|"
-    r"fall|fell|declin|chang|shift|mov)\w*\b[^.;]{0,80}\bfrom\b[^.;,]{0,24}$",
+    r"increas|improv|rais|rises?|rising|rose|grow|grew|boost|lift|elevat|jump|climb|drop|reduc|decreas|lower|cut|fall|"
+    r"fell|declin|chang|shift|mov",
     re.IGNORECASE,
 )
 """Before a number that changed into another one: the two are no range."""
@@ -274,7 +275,11 @@ def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
         if not of_source and _PERHAPS_BOUND_BEHIND.match(text, end_of_unit):
             bounds |= {None, Bound.MOST} if text.startswith("까지", end_of_unit) else {None, Bound.LEAST}
         ranges = _RANGE.match(text, end)
-        is_change = ranges is not None and "to" in ranges[0] and bool(_CHANGE.search(text[: match.start()][-_CHANGED:]))
+        is_change = (
+            ranges is not None
+            and "to" in ranges[0]
+            and _has_changed(text[max(0, match.start() - _CHANGED) : match.start()])
+        )
         whole = Quantity(
             value, unit, text[match.start() : end_of_unit].strip(), approximate, below=below, bounds=frozenset(bounds)
         )
@@ -286,6 +291,11 @@ def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
             )
         in_range = ranges is not None and not is_change
         position = end
+
+
+def _has_changed(before: str) -> bool:
+    """Whether the number behind a text is what something changed from."""
+    return bool(_FROM.search(before[-_NEAR:]) and _CHANGE.search(before))
 
 
 def _readings(
