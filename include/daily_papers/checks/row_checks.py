@@ -474,7 +474,7 @@ def scripts_belong(row: StagedRow) -> Iterator[Finding]:
 def style_is_plain(row: StagedRow) -> Iterator[Finding]:
     """Korean sections are written in the plain style."""
     if row.language == "ko":
-        yield from (Finding(key, ending) for key, text in texts(row) for ending in habits.polite_endings(text))
+        yield from (Finding(key, ending) for key, text in texts(row) for ending in habits.style_endings(text))
 
 
 @_row_check(Reason.BROKEN_TEXT)

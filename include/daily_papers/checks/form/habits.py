@@ -14,10 +14,15 @@ from importlib.resources import files
 from daily_papers.checks.grounding.names import has_ordinary_word, is_ordinary
 
 _SHOWN = re.compile(r"`[^`\n]*`|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
+_WITH_B = "".join(chr(sign) for sign in range(ord("가"), ord("힣") + 1) if (sign - ord("가")) % 28 == 17)
+"""Syllables that end in ㅂ, as before 니다."""
 _POLITE = re.compile(
-    r"[가-힣]*(?:[습입합됩킵십룁납립줍봅옵웁칩큽픕듭]니다|니까|(?:[해돼줘봐와워려져켜셔]|아|어|예|에|이에|네|군"
+    rf"[가-힣]*(?:[{_WITH_B}]니다|십시오|니까|(?:[해돼줘봐와워려져켜셔]|아|어|예|에|이에|네|군"
     r"|거든|는데|지)요|[으]?세요|[가-힣]죠)"
     r"(?=\s*(?:[.!?,)\n]|$))"
+)
+_NOUN_STYLE = re.compile(
+    r"[가-힣]*(?:[았었였했됐겠있없않]음|(?<=[가-힣]\s)[함됨임]|아니함|[%\dA-Za-z]임|하지\s않음)(?=\.(?:\s|$))"
 )
 _BROKEN_WORD = re.compile(
     r"(?<![가-힣])(?!(?:비|재|반|초|저|고|준|탈|총|약|각|다중|멀티|사전|단일|최대|최소|상위|하위|평균)[a-z])"
@@ -34,8 +39,8 @@ _PLACEHOLDER = re.compile(
     r"(?<![\w\\^_}])\{[A-Za-z가-힣][\w가-힣 ]*\}|\[[가-힣][가-힣 ]{1,15}\]|\[(?:여기|내용|결과|수치|이름|논문"
     r"|저자|데이터셋|모델|방법|작성|입력|삽입|추가|빈칸|요약|TODO|TBD|INSERT|insert|"
     r"placeholder)[^\]\n]*\]|<[가-힣][^<>\n]*>|\b(?:TODO|TBD|FIXME|PLACEHOLDER|lorem ipsum)\b"
-    r"|(?<![A-Za-z])[XYN]{2,}\s?(?=[%개배점건명])"
-    r"|_{3,}|[○◯]{2,}|(?<![A-Za-z0-9])[XN]\.[XN](?![A-Za-z0-9])|\?{3,}"
+    r"|(?<![A-Za-z])(?:[XYN]{2,}\s?(?=[%개배점건명])|[XN]\s?(?=%))|\[[가-힣][가-힣 ]{1,15}\s?\d\]|<[a-z]+(?:_[a-z]+)+>"
+    r"|_{3,}|[○◯]{2,}|(?<![A-Za-z0-9])[XN]\.[XN](?![A-Za-z0-9])|\?{2,}[.?]"
 )
 _ADDRESS = re.compile(
     r"(?i)\bwww\.[\w-]+\.\S*|\b(?:[\w-]+\.)+(?:com|org|io|net|ai|edu|dev|kr|co)/[^\s가-힣)]*"
@@ -60,9 +65,10 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _BOLD = re.compile(r"\*\*")
 
 
-def polite_endings(text: str) -> list[str]:
-    """Endings of polite speech (합니다, 해요): a summary is written in the plain style."""
-    return [match[0].strip() for match in _POLITE.finditer(_SHOWN.sub(" ", text))]
+def style_endings(text: str) -> list[str]:
+    """Endings of polite speech (합니다, 해요) and of notes (하였음): a summary is written in the plain style."""
+    plain = _SHOWN.sub(" ", text)
+    return [match[0].strip() for pattern in (_POLITE, _NOUN_STYLE) for match in pattern.finditer(plain)]
 
 
 def broken_text(text: str, source: str, *, is_title: bool = False) -> list[str]:

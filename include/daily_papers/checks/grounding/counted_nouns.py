@@ -140,6 +140,8 @@ def wrong_counts(text: str, source: str) -> Iterator[str]:
 def _korean_noun(text: str, end: int) -> tuple[_Noun, int] | None:
     """The noun that ends the phrase behind a number, if it is a listed one, and where it ends."""
     if counter := _COUNTER.match(text, end):
+        if counter[0].strip() == "쌍의":
+            return None  # a dataset of so many pairs
         end = counter.end()
     for _ in range(_MOST_WORDS):
         word = _KOREAN_WORD.match(text, end)

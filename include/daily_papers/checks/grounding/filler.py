@@ -64,6 +64,12 @@ _NOT_STATED = (
     r"(?:확인|파악)(?:하기|이)\s(?:어렵|힘들)(?:다(?![가-힣])|습니다|음)",
     r"(?:논문|초록|원문|본문|저자)[가-힣]{0,4}\s[^.。\n]{0,40}(?:침묵|생략|함구)(?:하|한|되)",
     r"(?:알려진|알려져|밝혀진|나와)\s?(?:바[가는]?|있지|것이?)\s?(?:없|않)(?:다(?![가-힣])|음|습니다|으며)",
+    (
+        r"(?:이름|명칭|비율|수치|값|내용|사항|조건|종류|개수|크기|방법|정보|구성)[은는이가]\s"
+        rf"(?:알려지|거론되|언급되|나열되어\s있|밝혀져\s있|공개되어\s있|제시되어\s있)지\s?않{_NO_ATTRIBUTE}"
+    ),
+    r"세부\s?(?:사항|내용|정보)[은는이가]\s(?:생략|빠져)",
+    r"정확히\s얼마나\s[가-힣]+지[는은]?\s알\s수\s없(?:다(?![가-힣])|음)",
     r"(?:is|are|was|were)\s(?:not|n't)\s(?:explicitly\s)?(?:provided|specified|mentioned|reported|disclosed)",
 )
 """Filler where a section should tell what the source says; a fair remark where it tells what the source lacks."""

@@ -52,7 +52,7 @@ _UNITS = {
     POINT: (
         "%p", "％p", "%포인트", "% 포인트", "퍼센트포인트", "퍼센트 포인트", "포인트",
         "percentage points", "percentage point", "percentage-point", "% points", "%-points", "pp", "points", "point",
-        "pts",
+        "pts", "-point", "-points",
     ),
     SCORE: ("점",),
     TIMES: ("배", "x", "×", "\\times", "times", "-times", "-fold", "fold", "-x"),
@@ -129,7 +129,7 @@ _LESS_BEHIND = re.compile(
     r"\s*(?:[가-힣]{0,3}\s?)(?:(?:훨씬|크게|조금|약간|살짝)\s)?(?:이하|미만|이내|(?<=년\s)이전|(?<=[을를]\s)밑도|못\s?미[치친칠]|미치지\s?(?:못|않)|(?<=도\s)(?:채\s)?안\s?[되돼된]|(?<=[가도]\s)(?:채\s)(?:안\s?[되돼된]|되지\s않|못)|넘지\s?(?:않|못))"
     r"|\s?보다\s(?:더\s)?(?:작|적|낮|짧)|\s(?i:or) (?i:less|fewer)"
 )
-_PERHAPS_BOUND_BEHIND = re.compile(r"\s*[가-힣]{0,3}\s?(?:넘어[서선섰]|웃[도돈돌]|앞[서섰])|까지")
+_PERHAPS_BOUND_BEHIND = re.compile(r"\s?[을를]?\s?(?:넘어[서선섰]|웃[도돈돌])|까지")
 """What is said of a limit, and of the figure of something else."""
 _RANGE_BEHIND = re.compile(r"대(?![비상한해응조])")
 _APPROXIMATE_WORDS = r"(?:(?:an?|the|about|approximately|nearly|around|roughly|~|∼|\\sim)\s*)*$"
@@ -153,6 +153,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 """Before the figure of something else, which is exact."""
+_OVER = re.compile(r"\bover\s*$", re.IGNORECASE)
+"""More than, and across: over 16 channels."""
 _MAXIMAL = re.compile(r"\b(?:maxim\w+|max|peaks?|as \w+ as)\b", re.IGNORECASE)
 _MINIMAL = re.compile(r"\b(?:minim\w+|min)\b", re.IGNORECASE)
 _RANGE = re.compile(
@@ -272,7 +274,8 @@ def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
         is_range = more or (unit == PERCENT and bool(_RANGE_BEHIND.match(text, end_of_unit)))
         below = value + step_of(value) if is_range else None
         bounds = {_bound(before, text, end_of_unit, more=more)}
-        if not of_source and _PERHAPS_BOUND_BEHIND.match(text, end_of_unit):
+        is_open = not (_MOST_BEFORE.search(before) or _LEAST_BEFORE.search(before))
+        if not of_source and is_open and _PERHAPS_BOUND_BEHIND.match(text, end_of_unit):
             bounds |= {None, Bound.MOST} if text.startswith("까지", end_of_unit) else {None, Bound.LEAST}
         ranges = _RANGE.match(text, end)
         is_change = (
@@ -305,7 +308,10 @@ def _readings(
     and the magnitude or unit of the range that it begins."""
     around = f"{before} {text[match.end() : match.end() + _NEAR]}"
     whole = replace(
-        whole, bounds=_possible_bounds(whole.bounds, before, around, begins=begins and not is_change, ends=ends)
+        whole,
+        bounds=_possible_bounds(
+            whole.bounds, before, around, begins=begins and not is_change, ends=ends, is_counted=whole.unit == THINGS
+        ),
     )
     yield whole
     if whole.unit == PERCENT and _ABSOLUTE.search(around):
@@ -322,9 +328,9 @@ def _readings(
 
 
 def _possible_bounds(
-    bounds: frozenset[Bound | None], before: str, around: str, *, begins: bool, ends: bool
+    bounds: frozenset[Bound | None], before: str, around: str, *, begins: bool, ends: bool, is_counted: bool
 ) -> frozenset[Bound | None]:
-    possible = {*bounds, None} if _COMPARED.search(before) else set(bounds)
+    possible = {*bounds, None} if _COMPARED.search(before) or (is_counted and _OVER.search(before)) else set(bounds)
     if None in bounds and _PERHAPS_LEAST_BEFORE.search(before):
         possible.add(Bound.LEAST)
     if ends or _MAXIMAL.search(around) or _PERHAPS_MOST_BEFORE.search(before):

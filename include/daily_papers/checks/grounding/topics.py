@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -56,6 +56,12 @@ def _is_touched(topic: _Topic, source: str) -> bool:
         if place < len(words) and words[place].startswith(beginning):
             return True
     return topic.others is not None and bool(topic.others.search(source))
+
+
+def touched_topics(texts: Iterable[str], source: str) -> int:
+    """How many topics some Korean texts name that their source touches, too."""
+    whole, small = "\n".join(texts), source.lower()
+    return sum(bool(topic.korean.search(whole)) and _is_touched(topic, small) for topic in _topics())
 
 
 def foreign_topics(sentence: str, source: str) -> Iterator[str]:
