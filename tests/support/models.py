@@ -36,10 +36,12 @@ TEXTS = {key: text + PARTICULAR for key, text in TEXTS.items()}
 
 
 def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer that passes every check: Korean text, quotes from the paper's text, and a figure if it has any."""
+    """An answer that passes every check: Korean text with some of the paper's words, quotes from it, and a figure if it
+    has any."""
     title, _, text = paper["text"].partition("\n\n")
     quote = " ".join((text or paper["text"]).split()[:8])
     sections = {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS}
+    sections["experiments"]["markdown"] = TEXTS["experiments"].replace(")", f"{_words_of_its_own(paper['text'])})")
     figures = list(measured_figures(paper["text"]))[:1]
     if figures:
         sections["results"]["quotes"] = [_words_from(paper["text"], figures[0])]
@@ -56,6 +58,12 @@ def translated_title(title: str) -> str:
     name, colon, _ = title.partition(":")
     has_name = bool(colon) and len(name.split()) <= 4 and re.fullmatch(r"[\w@.+ -]+", name)
     return f"{name}: 시험용 제목" if has_name else "시험용 제목"
+
+
+def _words_of_its_own(text: str) -> str:
+    """Some words of a paper, from here and there in it: an answer without any would fit every paper."""
+    words = list(dict.fromkeys(re.findall(r"(?<![A-Za-z])[a-z]{4,12}(?![A-Za-z])", text)))
+    return "".join(f", {word}" for word in words[:: max(1, len(words) // 5)][:5])
 
 
 def _words_from(text: str, figure: str) -> str:

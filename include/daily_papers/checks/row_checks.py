@@ -426,8 +426,9 @@ def results_stand_together(row: StagedRow) -> Iterator[Finding]:
     """Metric, dataset and baseline of a result stand where its value does; earlier prompts did not ask for that."""
     if row.numbers_near_quotes:
         source = evidence(row.source_text)
+        baselines = {result.baseline for result in row.results if result.baseline}
         for result in row.results:
-            found = cells_elsewhere(result, source)
+            found = cells_elsewhere(result, source, is_one_of_several=len(baselines) > 1)
             yield from (Finding(RESULTS_ROWS, f"{cell} ({result.value})") for cell in found)
         near = near_quotes(source, _all_quotes(row))
         for dataset, value in datasets_elsewhere(row.results, near):

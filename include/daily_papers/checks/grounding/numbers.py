@@ -43,6 +43,8 @@ _VERSION = re.compile(
 """A name and a version after a space: Llama 3."""
 _SEPARATOR = r"[-_\s./+,:–—‐$\\{}^()@]"
 _SEPARATORS = re.compile(f"{_SEPARATOR}+")
+_SEPARATORS_BUT_POINTS = re.compile(rf"(?!(?<=\d)\.(?=\d)){_SEPARATOR}")
+"""What may stand between the parts of a name; the point of 1.5B is no such thing."""
 _NUMBERED_WORDS = frozenset(
     ("Top", "Table", "Figure", "Section", "Stage", "Step", "Level", "Phase", "Part", "Appendix")
 )
@@ -127,7 +129,8 @@ def _has_name(source: str, name: str) -> bool:
     if letters not in squeezed(source):
         return False
     end = r"(?![.,]?\d)" if letters[-1:].isdigit() else ""
-    return bool(re.search(rf"(?i){f'{_SEPARATOR}*'.join(map(re.escape, letters))}{end}", source))
+    parts = re.findall(r"\d+(?:\.\d+)*|[^\W\d_]|[^\w.]", _SEPARATORS_BUT_POINTS.sub("", name))
+    return bool(re.search(rf"(?i){f'{_SEPARATOR}*'.join(map(re.escape, parts))}{end}", source))
 
 
 def _is_other_version(match: re.Match[str], source: str) -> bool:
@@ -156,6 +159,7 @@ class _Stated:
     ranges: Sequence[Quantity]
     """Spelled ranges: millions, several hundred."""
     fractions: frozenset[Decimal]
+    spelled_fractions: frozenset[Decimal]
     shares: frozenset[Decimal]
     """Values in percent of what may be a share: 0.25 is 25%."""
     largest_ordinal: Decimal
@@ -185,6 +189,7 @@ def _stated(source: str) -> _Stated:
         sorted({one.value for one in every if not one.spelled}),
         ranges,
         frozenset(fraction for one in every for fraction in _fractions_of(one.value, one.unit)),
+        frozenset(one.value for one in every if one.spelled and one.value < 1),
         frozenset(one.value * 100 for one in every if one.unit is None and one.value <= 1),
         max(counted, default=Decimal(-1)),
         max(stages, default=Decimal(-1)),
@@ -234,7 +239,7 @@ def _is_stated(one: Quantity, stated: _Stated, listed: frozenset[int]) -> bool:
     if same:
         return any(_bounds_agree(one, other) for other in same)
     return (
-        (one.unit == PERCENT and one.value in stated.shares)
+        (one.unit == PERCENT and (one.value in stated.shares or one.value / 100 in stated.spelled_fractions))
         or (one.unit == POINT and _is_difference(one, stated))
         or _is_counted(one, stated, listed)
         or any(_is_near(one, values) for unit, values in stated.digits.items() if _may_agree(one.unit, unit))

@@ -100,7 +100,7 @@ _NUMBER = re.compile(
     rf"(?:10\s*\^\s*\{{?(?P<ten>-?\d+)\}}?|(?P<digits>{_DIGITS})(?:{_POWER})?)(?P<magnitude>\s?(?:{_KOREAN_MAGNITUDE})|{_ENGLISH_MAGNITUDE})?"
 )
 _UNIT_BEHIND = re.compile(
-    rf"\s?(?!(?:x|×\s?|\\times\s?)\d|초[과월기거대저])(?P<unit>{_UNIT})(?![A-Za-z])(?!(?<=점)[가-힣]*[수차진])",
+    rf"\s?(?!(?:x|×\s?|\\times\s?)\d|초[과월기거대저고])(?P<unit>{_UNIT})(?![A-Za-z])(?!(?<=점)[가-힣]*[수차진])",
     re.IGNORECASE,
 )  # 6×6 is not a factor
 _THINGS = re.compile(

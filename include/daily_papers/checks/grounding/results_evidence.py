@@ -48,17 +48,18 @@ def _digits_of(result: ResultRow) -> list[str]:
     return [number.replace(",", "") for number in _DIGITS.findall(result.value)]
 
 
-def cells_elsewhere(result: ResultRow, source: str) -> Iterator[str]:
+def cells_elsewhere(result: ResultRow, source: str, *, is_one_of_several: bool) -> Iterator[str]:
     """The metric or baseline of a row whose words do not all stand where its value does, wherever that is.
 
-    The baseline's must stand in the sentence of the value (or its table), the metric's in it or one next to it; of
-    tables only the baseline's, because captions and short headers name the metric. Words of measuring do not count, and
-    a value without digits, or one that the source does not have so, is not looked at.
+    They must stand in the sentence of the value or one next to it; the baseline's in the same one (or table), where the
+    answer has several baselines. Of tables only the baseline is looked at, because captions and short headers name the
+    metric. Words of measuring do not count, and a value without digits, or one that the source does not have so, is not
+    looked at.
     """
     digits = _digits_of(result)
     if not digits:
         return
-    for cell, around in ((result.metric, AROUND), (result.baseline, 0)):
+    for cell, around in ((result.metric, AROUND), (result.baseline, 0 if is_one_of_several else AROUND)):
         words = content_words(cell)
         if not words:
             continue

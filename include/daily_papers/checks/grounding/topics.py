@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from daily_papers.checks.grounding.word_tables import word_table
 
-_WORD = re.compile(r"[a-z][a-z0-9-]*")
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PLAIN = re.compile(r"[a-z0-9-]+")
 """A beginning that needs no pattern: it is looked up among the words of the source."""
 
