@@ -43,8 +43,8 @@ _VERSION = re.compile(
 """A name and a version after a space: Llama 3."""
 _SEPARATOR = r"[-_\s./+,:–—‐$\\{}^()@]"
 _SEPARATORS = re.compile(f"{_SEPARATOR}+")
-_SEPARATORS_BUT_POINTS = re.compile(rf"(?!(?<=\d)\.(?=\d)){_SEPARATOR}")
-"""What may stand between the parts of a name; the point of 1.5B is no such thing."""
+_PART_OF_A_NAME = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]")
+"""A letter, or a number with its points: 1.5B is not 15B, however a name is hyphenated."""
 _NUMBERED_WORDS = frozenset(
     ("Top", "Table", "Figure", "Section", "Stage", "Step", "Level", "Phase", "Part", "Appendix")
 )
@@ -129,7 +129,7 @@ def _has_name(source: str, name: str) -> bool:
     if letters not in squeezed(source):
         return False
     end = r"(?![.,]?\d)" if letters[-1:].isdigit() else ""
-    parts = re.findall(r"\d+(?:\.\d+)*|[^\W\d_]|[^\w.]", _SEPARATORS_BUT_POINTS.sub("", name))
+    parts = _PART_OF_A_NAME.findall(name)
     return bool(re.search(rf"(?i){f'{_SEPARATOR}*'.join(map(re.escape, parts))}{end}", source))
 
 
