@@ -77,7 +77,7 @@ def library(serve: Callable[..., LocalServer], monkeypatch: pytest.MonkeyPatch) 
 REMEDY = reasons.text_of("answer_not_json").remedy
 NOVEMBER, BACKFILL = date(2025, 11, 1), "run the date, or a backfill"
 LENGTHS = {
-    "motivation": 76, "contributions": 75, "method": 73, "experiments": 75, "results": 75, "limitations": 72,
+    "motivation": 76, "contributions": 109, "method": 73, "experiments": 75, "results": 75, "limitations": 72,
     "future_work": 70,
 }  # fmt: skip
 """Characters of the sections of a good answer."""

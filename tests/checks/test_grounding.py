@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from daily_papers.checks.grounding.changes import wrong_changes
 from daily_papers.checks.grounding.filler import ALIKE, alike, filler
 from daily_papers.checks.grounding.foreign_script import foreign_words
 from daily_papers.checks.grounding.names import ungrounded_names
@@ -255,3 +256,31 @@ def test_the_labelled_set(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(cases) >= 200
     assert false_alarms == 0
     assert caught / wrong >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Qwen-REDI-1.5B를 쓴다.", []),
+        ("Qwen3.5-9B와 Gemma 2-27B-it을 쓴다.", []),
+        ("Qwen-REDI-15B를 쓴다.", ["REDI-15B"]),
+        ("Qwen35-9B를 쓴다.", ["Qwen35-9B"]),
+    ],
+)
+def test_a_point_belongs_to_the_number_of_a_name(text: str, found: list[str]) -> None:
+    assert ungrounded_numbers(text, "We train Qwen-REDI-1.5B, Qwen3.5-9B and Gemma-2-27B-it.") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "found"),
+    [
+        ("정확도가 42%로 높아졌다.", "It rises from 30% to 42%.", []),
+        ("정확도가 42% 높아졌다.", "It rises from 30% to 42%.", ["42% 높아"]),
+        ("42%에서 30%로 바뀌었다.", "It rises from 30% to 42%.", ["42%에서 30%로"]),
+        ("정확도가 7% 뒤진다.", "It outperforms the baseline by 7%.", ["7% 뒤진"]),
+        ("정확도가 7% 높다.", "It outperforms the baseline by 7%.", []),
+        ("오류가 7% 낮아진다.", "It improves the error rate by 7%.", []),
+    ],
+)
+def test_a_number_is_used_as_the_source_uses_it(text: str, source: str, found: list[str]) -> None:
+    assert list(wrong_changes(text, source)) == found

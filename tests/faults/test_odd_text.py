@@ -112,7 +112,7 @@ def test_every_character_alone_and_twice() -> None:
 
 
 def everywhere(odd: str) -> Any:
-    made = item("2505.00001", title=f"A {odd}title", summary=f"An {odd}abstract", ai_summary=f"One{odd}")
+    made = item("2505.00001", title=f"A {odd}title", summary=f"An {odd}abstract about gliders", ai_summary=f"One{odd}")
     made["paper"]["authors"] = [{**made["paper"]["authors"][0], "name": name} for name in (f"A{odd}", odd)]
     made["paper"] |= {"ai_keywords": [f"key{odd}", odd], "githubRepo": f"https://github.com/a/b{odd}", f"new{odd}": 1}
     made["paper"] |= {"organization": {"name": f"Org{odd}"}, "projectPage": f"https://example.org/{odd}"}
@@ -179,7 +179,7 @@ def test_a_day_of_odd_text_is_published_and_rebuilt(serve: Callable[..., LocalSe
     odd = "".join(sign for sign in ODD.values() if sign != "\x1b[2J")
     first, second = everywhere(odd), item("2505.00002")
     broken = item("2505.00003", title="\ud83d\u200b")
-    texts = {"2505.00001": "An abstract", "2505.00002": second["paper"]["summary"]}
+    texts = {"2505.00001": "An abstract about gliders", "2505.00002": second["paper"]["summary"]}
     serve(
         RecordedListings({SAMPLE_DATE: [first, second, broken]}),
         ScriptedModel({paper_id: [odd_answer(paper_id, text, odd)] for paper_id, text in texts.items()}),

@@ -41,7 +41,8 @@ def good_answer(paper: Mapping[str, Any]) -> dict[str, Any]:
     title, _, text = paper["text"].partition("\n\n")
     quote = " ".join((text or paper["text"]).split()[:8])
     sections = {key: {"basis": "stated", "markdown": TEXTS[key], "quotes": [quote]} for key in SECTION_KEYS}
-    sections["experiments"]["markdown"] = TEXTS["experiments"].replace(")", f"{_words_of_its_own(paper['text'])})")
+    own_words = _words_of_its_own(paper["text"])
+    sections["contributions"]["markdown"] = TEXTS["contributions"].removesuffix(")") + f"{own_words})"
     figures = list(measured_figures(paper["text"]))[:1]
     if figures:
         sections["results"]["quotes"] = [_words_from(paper["text"], figures[0])]

@@ -117,7 +117,7 @@ def wrong_changes(text: str, source: str) -> Iterator[str]:
     told = _told(source)
     for pattern, other in ((_BY_SO_MUCH, "end"), (_TO_SO_MUCH, "change")):
         for match in pattern.finditer(text):
-            if told.kinds.get(match["number"]) == {other}:
+            if told.kinds.get(match["number"]) == frozenset({other}):
                 yield match[0]
     for match in _FROM_TO.finditer(text):
         pair = (match["number"], match["end"])
@@ -126,5 +126,5 @@ def wrong_changes(text: str, source: str) -> Iterator[str]:
     for pattern, other in ((_SAID_DOWN, "up"), (_SAID_UP, "down")):
         for match in pattern.finditer(text):
             around = text[max(0, match.start() - 40) : match.end()]
-            if told.directions.get(match["number"]) == {other} and not _LESS_IS_BETTER.search(around):
+            if told.directions.get(match["number"]) == frozenset({other}) and not _LESS_IS_BETTER.search(around):
                 yield match[0]
