@@ -120,21 +120,27 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 @cache
-def _wrong_terms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """English terms and what nobody should call them, from the glossary."""
+def _wrong_terms() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    """English terms and what nobody should call them, from the glossary; also as a pattern of words of their own."""
     text = files("daily_papers.wording").joinpath("glossary.ko.csv").read_text(encoding="utf-8-sig")
     return tuple(
-        (row["english"], re.compile("|".join(rf"(?<![가-힣]){re.escape(one)}" for one in row["wrong"].split("|"))))
+        (row["english"], tuple(row["wrong"].split("|")), _as_words(row["wrong"].split("|")))
         for row in csv.DictReader(text.splitlines())
         if row.get("wrong")
     )
+
+
+def _as_words(terms: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<![가-힣]){re.escape(one)}" for one in terms))
 
 
 def wrong_terms(text: str, source: str) -> list[str]:
     """Terms of the source that the text translates as no researcher would say (변환기 for Transformer)."""
     small, plain = source.lower(), _SHOWN.sub(" ", text)
     found = []
-    for english, wrong in _wrong_terms():
-        if (match := wrong.search(plain)) and english.rstrip("s").replace("-", " ") in small.replace("-", " "):
+    for english, terms, pattern in _wrong_terms():
+        if not any(term in plain for term in terms):
+            continue
+        if (match := pattern.search(plain)) and english.rstrip("s").replace("-", " ") in small.replace("-", " "):
             found.append(f"{match[0]} ({english})")
     return found

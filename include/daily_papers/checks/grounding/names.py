@@ -15,6 +15,7 @@ _CAPITAL_INSIDE = re.compile(r"(?<=[A-Za-z])[A-Z]")
 _ONE_CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
 _NEXT_NAME = re.compile(r"[A-Z][A-Za-z]+\s[A-Z][A-Za-z]+")
 _NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]+\s[A-Z][A-Za-z]+$")
+_LETTER = re.compile(r"[A-Za-z]")
 _JOINTS = re.compile(r"[-&/]")
 _WORD = re.compile(r"[A-Za-z]+")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
@@ -197,7 +198,14 @@ def _has(source: str, name: str) -> bool:
     """Whether a source has a name as words of its own, however it is hyphenated or spaced; also in the plural."""
     if squeezed(name) not in squeezed(source):
         return False
-    return bool(_as_words(squeezed(name)).search(source))
+    return _stands_as_written(source, name) or bool(_as_words(squeezed(name)).search(source))
+
+
+def _stands_as_written(source: str, name: str) -> bool:
+    """Whether the first place of a name in a source is a word of its own; that spares most names their pattern."""
+    begin = source.find(name)
+    around = f"{source[begin - 1 : begin]}{source[begin + len(name) : begin + len(name) + 1]}"
+    return begin >= 0 and not _LETTER.search(around)
 
 
 @lru_cache(maxsize=1024)
