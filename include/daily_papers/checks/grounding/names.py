@@ -190,8 +190,8 @@ def ungrounded_institutions(text: str, source: str) -> Iterator[str]:
     for match in _ENGLISH_INSTITUTION.finditer(text):
         if " " in match[0] and not _has(source, match[0]):
             yield match[0]
-    if not re.search(r"\bMeta\b", source):
-        yield from (match[0] for match in _META.finditer(text))
+    if (company := _META.search(text)) and not re.search(r"\bMeta\b", source):
+        yield company[0]
 
 
 def _has(source: str, name: str) -> bool:
