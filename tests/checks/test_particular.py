@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from daily_papers.checks.form.particular import uninformative_sections
+from daily_papers.judging.checks_measure import is_stopped
 from daily_papers.judging.labelled_answers import papers_of, source_of
-from daily_papers.sections import INFERABLE_SECTIONS
 
 
 def test_what_fits_any_paper_says_little_of_this_one() -> None:
     [paper, *_] = papers_of("truth_seen")
-    stopped = [
-        bool(
-            uninformative_sections(
-                {
-                    key: text.replace("{title}", paper["title"])
-                    for key, text in one["sections"].items()
-                    if key not in INFERABLE_SECTIONS
-                },
-                source_of(paper),
-            )
-        )
-        for one in papers_of("templates_seen")
-    ]
+    stopped = [is_stopped(one, paper) for one in papers_of("templates_seen")]
     assert len(stopped) > 50
     assert sum(stopped) / len(stopped) > 0.9
 

@@ -64,10 +64,11 @@ def _templates_stopped() -> Share:
     """How many texts that fit any paper are stopped under each of four papers."""
     papers = list(papers_of("truth_unseen"))[:4]
     templates = list(papers_of("templates_unseen"))
-    return Share(sum(all(_is_stopped(one, paper) for paper in papers) for one in templates), len(templates))
+    return Share(sum(all(is_stopped(one, paper) for paper in papers) for one in templates), len(templates))
 
 
-def _is_stopped(template: Paper, paper: Paper) -> bool:
+def is_stopped(template: Paper, paper: Paper) -> bool:
+    """Whether a text that fits any paper is called uninformative under this one."""
     sections: dict[SectionKey, str] = {
         key: text.replace("{title}", paper["title"])
         for key, text in template["sections"].items()

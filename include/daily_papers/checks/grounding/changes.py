@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,19 +47,12 @@ _DOWN_OF = re.compile(r"\b(?:drop|decrease|reduction|decline|loss|degradation)s?
 _CLAUSE, _NEAR = 120, 60
 """Characters before a number in which the verb of its clause, and what leads to it, may stand."""
 _CLAUSE_END = re.compile(r"[.;](?!\d)")
-_UP_BEHIND = re.compile(
-    r"\s?\\?%?\s?(?:absolute|relative|average|overall)?\s?(?:improve|gain|increas|boost|higher|better|more)",
-    re.IGNORECASE,
-)
-_DOWN_BEHIND = re.compile(
-    r"\s?\\?%?\s?(?:absolute|relative|average|overall)?\s?(?:reduc|decreas|drop|lower|fewer|less|declin)", re.IGNORECASE
-)
-_SAID_DOWN = re.compile(
-    rf"{_NUMBER}\s?(?:%p?|점|배)?(?:포인트)?\s?(?:만큼\s|정도\s)?(?:더\s)?(?:밑[도돈돌]|뒤[지진졌처]|낮[은아았]|하락|떨어|악화|못\s미)"
-)
-_SAID_UP = re.compile(
-    rf"{_NUMBER}\s?(?:%p?|점|배)?(?:포인트)?\s?(?:만큼\s|정도\s)?(?:더\s)?(?:늘[어었린]|증가|상승|급증|많[은아았])"
-)
+_OF_A_KIND = r"\s?\\?%?\s?(?:absolute|relative|average|overall)?\s?"
+_UP_BEHIND = re.compile(rf"{_OF_A_KIND}(?:improve|gain|increas|boost|higher|better|more)", re.IGNORECASE)
+_DOWN_BEHIND = re.compile(rf"{_OF_A_KIND}(?:reduc|decreas|drop|lower|fewer|less|declin)", re.IGNORECASE)
+_SO_MUCH = rf"{_NUMBER}\s?(?:%p?|점|배)?(?:포인트)?\s?(?:만큼\s|정도\s)?(?:더\s)?"
+_SAID_DOWN = re.compile(rf"{_SO_MUCH}(?:밑[도돈돌]|뒤[지진졌처]|낮[은아았]|하락|떨어|악화|못\s미)")
+_SAID_UP = re.compile(rf"{_SO_MUCH}(?:늘[어었린]|증가|상승|급증|많[은아았])")
 _LESS_IS_BETTER = re.compile(
     r"오류|오차|손실|지연|비용|시간|환각|편향|복잡도|perplexity|FID|WER|CER|MAE|RMSE|MSE|error|loss|latency|cost",
     re.IGNORECASE,
@@ -70,11 +63,11 @@ _LESS_IS_BETTER = re.compile(
 class _Told:
     """What a source tells of its numbers."""
 
-    kinds: Mapping[str, frozenset[str]]
+    kinds: Mapping[str, Set[str]]
     """Of percentages: a change, an end (from or to it), or something other."""
     pairs: frozenset[tuple[str, str]]
     """From where to where something went."""
-    directions: Mapping[str, frozenset[str]]
+    directions: Mapping[str, Set[str]]
     """Whether each number is by how much something went up, or down."""
 
 
@@ -83,7 +76,7 @@ def _told(source: str) -> _Told:
     plain = source.replace("$", "").replace("\\%", "%")
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     for match in _PERCENT.finditer(plain):
-        before = plain[max(0, match.start() - 60) : match.start()]
+        before = plain[max(0, match.start() - _NEAR) : match.start()]
         is_change = _BEFORE_A_CHANGE.search(before) or _BEHIND_A_CHANGE.match(plain, match.end())
         is_end = _BEFORE_AN_END.search(before)
         kinds[match["number"]].add("change" if is_change else "end" if is_end else "other")
@@ -92,11 +85,7 @@ def _told(source: str) -> _Told:
         is_up, is_down = _directions(plain, match.start(), match.end())
         directions[match["number"]].add("both" if is_up == is_down else "up" if is_up else "down")
     pairs = frozenset((match["begin"], match["end"]) for match in _ENGLISH_FROM_TO.finditer(plain))
-    return _Told(
-        {number: frozenset(of_number) for number, of_number in kinds.items()},
-        pairs,
-        {number: frozenset(of_number) for number, of_number in directions.items()},
-    )
+    return _Told(kinds, pairs, directions)
 
 
 def _directions(text: str, begin: int, end: int) -> tuple[bool, bool]:
@@ -117,7 +106,7 @@ def wrong_changes(text: str, source: str) -> Iterator[str]:
     told = _told(source)
     for pattern, other in ((_BY_SO_MUCH, "end"), (_TO_SO_MUCH, "change")):
         for match in pattern.finditer(text):
-            if told.kinds.get(match["number"]) == frozenset({other}):
+            if told.kinds.get(match["number"]) == {other}:
                 yield match[0]
     for match in _FROM_TO.finditer(text):
         pair = (match["number"], match["end"])
@@ -126,5 +115,5 @@ def wrong_changes(text: str, source: str) -> Iterator[str]:
     for pattern, other in ((_SAID_DOWN, "up"), (_SAID_UP, "down")):
         for match in pattern.finditer(text):
             around = text[max(0, match.start() - 40) : match.end()]
-            if told.directions.get(match["number"]) == frozenset({other}) and not _LESS_IS_BETTER.search(around):
+            if told.directions.get(match["number"]) == {other} and not _LESS_IS_BETTER.search(around):
                 yield match[0]

@@ -175,6 +175,7 @@ _GAIN = re.compile(
     r"\b(?:higher|lower|better|worse|gap|margin|over|above|below)\b|differen|degrad|advantage|\+\s?$",
     re.IGNORECASE,
 )
+_PLUS_BEFORE = re.compile(r"\+\s?$")
 _FROM = re.compile(r"\bfrom\b[^.;,]{0,24}$", re.IGNORECASE)
 _CHANGE = re.compile(
     r"increas|improv|rais|rises?|rising|rose|grow|grew|boost|lift|elevat|jump|climb|drop|reduc|decreas|lower|cut|fall|"
@@ -274,8 +275,8 @@ def _in_digits(text: str, *, of_source: bool = False) -> Iterator[Quantity]:
         is_range = more or (unit == PERCENT and bool(_RANGE_BEHIND.match(text, end_of_unit)))
         below = value + step_of(value) if is_range else None
         bounds = {_bound(before, text, end_of_unit, more=more)}
-        is_open = not (_MOST_BEFORE.search(before) or _LEAST_BEFORE.search(before))
-        if not of_source and is_open and _PERHAPS_BOUND_BEHIND.match(text, end_of_unit):
+        is_perhaps_bound = not of_source and _PERHAPS_BOUND_BEHIND.match(text, end_of_unit)
+        if is_perhaps_bound and not (_MOST_BEFORE.search(before) or _LEAST_BEFORE.search(before)):
             bounds |= {None, Bound.MOST} if text.startswith("까지", end_of_unit) else {None, Bound.LEAST}
         ranges = _RANGE.match(text, end)
         is_change = (
@@ -316,7 +317,7 @@ def _readings(
     yield whole
     if whole.unit == PERCENT and _ABSOLUTE.search(around):
         yield replace(whole, unit=POINT)
-    if whole.unit is None and (_GAIN.search(around) or _GAIN.search(before)):
+    if whole.unit is None and (_GAIN.search(around) or _PLUS_BEFORE.search(before)):
         yield replace(whole, unit=POINT)
     if whole.unit is None and _FACTOR.search(around):
         yield replace(whole, unit=TIMES)
