@@ -1,8 +1,9 @@
 """How the warehouse behaves as the library grows, and against SQLite, polars and the bare day files.
 
 `python -m bench.warehouse_bench [--papers 1000 10000 …] [--plot FILE.png] [--json FILE]` makes a synthetic library of
-each size (`bench.library_generator`), rebuilds its warehouse, loads dates again, and asks each query of the catalogue,
-and some questions more, in four ways (three where the day files do not hold the answer) that must agree in every row.
+each size (`bench.library_generator`), rebuilds its warehouse, loads dates again, asks each query of the catalogue, and
+some questions more, in four ways (three where the day files do not hold the answer) that must agree in every row, and
+searches in its index and in SQLite's FTS5.
 Bare times mean nothing on a busy machine: figures are CPU time, user and system, of this process and its children, as
 ratios within one run. It needs polars, and matplotlib for a plot.
 """
@@ -56,7 +57,8 @@ LONG = 5.0
 """Seconds of work that are measured once: chance is a small part of them."""
 SEARCHES = (
     "추론", "모델", "확산 모델", "강화학습", "벤치마크", "reasoning", "diffusion model", "GPT-4o", "3D generation",
-    "멀티모달 정렬",
+    "멀티모달 정렬", "양자화", "텍스트 이미지 생성", "transformer", "vision language model", "retrieval augmented",
+    "토큰", "agent", "보상 모델", '"large language model"', "데이터셋",
 )  # fmt: skip
 OTHERS = {"sqlite": "SQLite", "polars": "polars", "day_files": "day files"}
 ONE_IN_THE_LAST_DIGIT = 1.1e-6
@@ -80,7 +82,9 @@ class Figures:
     copy: float = 0
     questions: dict[str, dict[str, float]] = field(default_factory=dict)
     without_rows: list[str] = field(default_factory=list)
-    search: float | None = None
+    search: dict[str, list[float]] = field(default_factory=dict)
+    """CPU of each search, in seconds, by way of searching."""
+    search_megabytes: dict[str, float] = field(default_factory=dict)
 
     @property
     def publication(self) -> float:
@@ -120,13 +124,15 @@ def usual_cpu_of(work: Callable[[], object]) -> float:
     return median([*measured, first] if times == 1 else measured)
 
 
-def measure(papers: int, folder: Path, *, calls: bool, say: Callable[[str], None]) -> Figures:
+def measure(papers: int, folder: Path, *, calls: bool, questions: bool, say: Callable[[str], None]) -> Figures:
     """Everything about a library of one size, made in an empty folder."""
     found = Figures(papers)
     library, dates = make(found, folder, calls=calls, say=say)
-    say(f"{papers:,} papers: questions")
-    found.questions, found.without_rows = ask_everyone(library, folder, dates, say)
-    found.search = search(library)
+    if questions:
+        say(f"{papers:,} papers: questions")
+        found.questions, found.without_rows = ask_everyone(library, folder, dates, say)
+    say(f"{papers:,} papers: searches")
+    search(found, library, folder)
     return found
 
 
@@ -340,12 +346,27 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def search(library: Library) -> float:
-    """Median CPU of some searches, opening the warehouse included."""
-    from daily_papers.ask.search import search_papers
+def search(found: Figures, library: Library, folder: Path) -> None:
+    """CPU of some searches: as the command line has them, in an index that stays open, and in SQLite's FTS5, which
+    stays open, too."""
+    from bench.search_sqlite import SearchInSqlite
+    from daily_papers.ask.search import Filters, search_in, search_papers
+    from daily_papers.ask.search_words import words_of
 
-    search_papers(library, SEARCHES[0])
-    return median([cpu_of(partial(search_papers, library, query)) for query in SEARCHES])
+    index = library.settings.warehouse_path.resolve().with_name("search")
+    found.search_megabytes["ours"] = sum(file.stat().st_size for file in index.iterdir()) / 1e6
+    with (
+        closing(SearchInSqlite(library, folder / "search.sqlite")) as sqlite,
+        publication.open_search_index(library) as searcher,
+    ):
+        found.search_megabytes["FTS5"] = sqlite.file.stat().st_size / 1e6
+        ways: dict[str, Callable[[str], object]] = {
+            "ours, opened": lambda query: search_papers(library, query),
+            "ours": lambda query: search_in(searcher, words_of(query), Filters(), 10),
+            "FTS5": sqlite.find,
+        }
+        found.search = {way: [usual_cpu_of(partial(ask, query)) for query in SEARCHES] for way, ask in ways.items()}
+    sqlite.file.unlink()
 
 
 def markdown(found: Sequence[Figures]) -> str:
@@ -368,6 +389,8 @@ def markdown(found: Sequence[Figures]) -> str:
         ],
     )  # fmt: skip
     for one in found:
+        if not one.questions:
+            continue
         titles = [f"{title} / warehouse" for title in OTHERS.values()]
         slower = {way: one.times_slower(way) for way in OTHERS}
         rows = [
@@ -385,14 +408,23 @@ def markdown(found: Sequence[Figures]) -> str:
     for way in ("sqlite", "polars"):
         if missing := [name for name, ways in smallest.questions.items() if way not in ways]:
             lines += ["", f"Not written for {OTHERS[way]}, so not compared with it: {', '.join(missing)}."]
-    if smallest.search is not None:
-        rows = [
-            [f"{one.papers:,}", _milliseconds(one.search), _ratio(one.search, smallest.search)]
-            for one in found
-            if one.search
-        ]
-        lines += ["", *_table(["papers", f"median of {len(SEARCHES)} searches, CPU ms", "ratio"], rows)]
+    lines += ["", *_searches(found)]
     return "\n".join(lines)
+
+
+def _searches(found: Sequence[Figures]) -> list[str]:
+    rows = []
+    for one in found:
+        ours, fts5 = one.search["ours"], one.search["FTS5"]
+        rows.append([
+            f"{one.papers:,}", _milliseconds(median(ours)), _milliseconds(max(ours)),
+            _ratio(median(ours), median(found[0].search["ours"])), _milliseconds(median(one.search["ours, opened"])),
+            _milliseconds(median(fts5)), _milliseconds(max(fts5)), _ratio(median(ours), median(fts5)),
+            f"{one.search_megabytes['ours']:,.0f}", f"{one.search_megabytes['FTS5']:,.0f}",
+        ])  # fmt: skip
+    head = ["papers", f"median of {len(SEARCHES)} searches, CPU ms", "longest", "growth", "median with opening",
+            "FTS5, median", "longest", "ours / FTS5", "index, MB", "FTS5, MB"]  # fmt: skip
+    return _table(head, rows)
 
 
 def conclusion(found: Sequence[Figures]) -> str:
@@ -400,7 +432,9 @@ def conclusion(found: Sequence[Figures]) -> str:
     smallest, largest = found[0], found[-1]
     growth, new_date = largest.transaction / smallest.transaction, largest.new_date / smallest.new_date
     others = ", ".join(
-        f"{title} {_times(median(largest.times_slower(way).values()))} x" for way, title in OTHERS.items()
+        f"{title} {_times(median(largest.times_slower(way).values()))} x"
+        for way, title in OTHERS.items()
+        if largest.questions
     )
     return (
         f"From {smallest.papers:,} to {largest.papers:,} papers a date's transaction takes {growth:.2f} x "
@@ -408,7 +442,8 @@ def conclusion(found: Sequence[Figures]) -> str:
         f"{'met' if max(growth, new_date) <= TARGET else 'MISSED'}), its publication "
         f"{largest.publication / smallest.publication:.1f} x, and the rebuild "
         f"{largest.rebuild_per_thousand / smallest.rebuild_per_thousand:.2f} x a paper. The CPU of the median question "
-        f"at {largest.papers:,} papers over that of the warehouse: {others}."
+        f"at {largest.papers:,} papers over that of the warehouse: {others or 'not asked'}. The median search takes "
+        f"{_ratio(median(largest.search['ours']), median(largest.search['FTS5']))} x that of SQLite FTS5."
     )
 
 
@@ -428,14 +463,13 @@ def plot(found: Sequence[Figures], path: Path) -> None:
         "its publication": [one.publication / smallest.publication for one in found],
         "rebuild, a paper": [one.rebuild_per_thousand / smallest.rebuild_per_thousand for one in found],
     }
-    searches = [one.search for one in found if one.search is not None]
-    if len(searches) == len(found):
-        curves["search, median"] = [search_cpu / searches[0] for search_cpu in searches]
+    searches = [median(one.search["ours"]) for one in found]
+    curves["search, median"] = [search_cpu / searches[0] for search_cpu in searches]
     for name, values in curves.items():
         growth.plot(papers, values, marker="o", label=name)
     growth.axhline(TARGET, linestyle=":", color="grey", label=f"target of the transaction: {TARGET:.0f}")
     growth.set(title="Growth", ylabel=f"CPU, relative to {smallest.papers:,} papers")
-    for way, title in OTHERS.items():
+    for way, title in OTHERS.items() if smallest.questions else ():
         against.plot(papers, [median(one.times_slower(way).values()) for one in found], marker="o", label=title)
     against.axhline(1, linestyle=":", color="grey", label="the warehouse")
     against.set(title="Median question", ylabel="CPU, relative to the warehouse")
@@ -479,6 +513,7 @@ def main() -> None:
         "--directory", type=Path, help="where libraries are made (12 KB a paper and warehouse, 3 of them)"
     )
     parser.add_argument("--without-calls", action="store_true", help="no file for each call: a million are a burden")
+    parser.add_argument("--without-questions", action="store_true", help="only loads and searches")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a PNG of the ratios")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     given = parser.parse_args()
@@ -492,7 +527,9 @@ def main() -> None:
         make(Figures(PAPERS_TO_WARM_UP), _new(folder, "warm-up"), calls=True, say=lambda _: None)
         for papers in sorted(given.papers):
             here = _new(folder, str(papers))
-            found.append(measure(papers, here, calls=not given.without_calls, say=_say))
+            found.append(
+                measure(papers, here, calls=not given.without_calls, questions=not given.without_questions, say=_say)
+            )
             shutil.rmtree(here)
     print(f"{markdown(found)}\n\n{conclusion(found)}")
     if given.json:

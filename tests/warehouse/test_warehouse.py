@@ -19,7 +19,6 @@ from daily_papers.sample.server import SAMPLE_DATE, LocalServer
 from daily_papers.warehouse import publication
 from daily_papers.warehouse.duckdb_access import statements
 from daily_papers.warehouse.fill_tables import _SECTIONS, _insert
-from daily_papers.warehouse.search_index import INDEXING, texts_of
 from tests.support.contents import tables
 from tests.support.data import item
 from tests.support.models import ScriptedModel
@@ -162,11 +161,9 @@ def test_every_statement_gives_each_column_of_its_table() -> None:
         connection.register("day_rows", SCHEMA.empty_table())
         connection.register("paper_rows", SCHEMA.empty_table())
         connection.register("seen", seen.empty_table())
-        connection.execute("CREATE TABLE to_index AS SELECT '' AS paper_id, 0 AS paper_key WHERE false")
         texts = statements("load_listings_and_summaries").replace("{sections}", f"[{_SECTIONS}]") + statements(
             "load_papers_and_authors"
         )
-        texts += INDEXING.replace("{texts}", texts_of("true"))
         for statement in connection.extract_statements(texts):
             if insert := INSERT.search(statement.query):
                 table, select = insert[1], insert[2].rstrip().rstrip(";")
@@ -174,4 +171,4 @@ def test_every_statement_gives_each_column_of_its_table() -> None:
                 inserted.append(table)
             assert "INSERT" not in statement.query or insert, statement.query
             connection.execute(statement)
-    assert {"listings", "summaries", "papers", "search_postings", "search_documents", "search_terms"} <= set(inserted)
+    assert {"listings", "summaries", "papers"} <= set(inserted)

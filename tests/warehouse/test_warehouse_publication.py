@@ -61,11 +61,11 @@ def _load_slowly(ready: str) -> None:
     library = open_library()
     with (
         publication._writing(library),
-        publication._new_version(library) as (connection, _),
-        publication._transaction(connection),
+        publication._new_version(library) as draft,
+        publication._transaction(draft.connection),
     ):
-        connection.execute("DELETE FROM papers")
-        replace_dates(connection, library, contents_of(library, [SAMPLE_DATE]))
+        draft.connection.execute("DELETE FROM papers")
+        replace_dates(draft.connection, library, contents_of(library, [SAMPLE_DATE]))
         Path(ready).touch()
         time.sleep(60)
 

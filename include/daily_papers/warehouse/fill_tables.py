@@ -23,7 +23,6 @@ from daily_papers.rows.months import CompactedMonth
 from daily_papers.sections import SECTION_KEYS
 from daily_papers.warehouse import table_rows
 from daily_papers.warehouse.duckdb_access import statements
-from daily_papers.warehouse.search_index import index_papers
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +56,16 @@ _SECTIONS = ", ".join(
 )
 
 
-def replace_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents: DateContents) -> None:
-    """Replaces dates: status, looks, the audited rows where there are any, and what follows from them for papers."""
+def replace_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents: DateContents) -> list[str]:
+    """Replaces dates: status, looks, the audited rows where there are any, and what follows from them for papers.
+
+    Returns:
+        Ids of the papers that these dates list, or did.
+    """
     paper_ids = load_dates(connection, library, contents)
-    index_papers(connection, paper_ids)
     replace_warnings(connection, library, contents.dates)
     replace_drift(connection, library)
+    return paper_ids
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _rows(library: Library, day: date) -> pa.Table | None:
 
 
 def load_dates(connection: duckdb.DuckDBPyConnection, library: Library, contents: DateContents) -> list[str]:
-    """Replaces dates, but for the search index and for what depends on other dates.
+    """Replaces dates, but for what depends on other dates.
 
     A damaged date has its status and nothing else.
 

@@ -31,7 +31,6 @@ from daily_papers.warehouse.fill_tables import (
     replace_warnings,
 )
 from daily_papers.warehouse.schema import create_tables
-from daily_papers.warehouse.search_index import index_papers
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +65,6 @@ def load_everything(
             _merge(connection, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    index_papers(connection, [paper_id for (paper_id,) in connection.execute("SELECT paper_id FROM papers").fetchall()])
     replace_drift(connection, library)
     for listing_date in library.lake.legacy_dates():
         try:

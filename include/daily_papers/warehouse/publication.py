@@ -1,4 +1,5 @@
-"""Step 5: the DuckDB warehouse, replaced date by date in one transaction and published as a whole new version."""
+"""Step 5: the DuckDB warehouse, replaced date by date in one transaction and published as a whole new version, with
+its search index."""
 
 from __future__ import annotations
 
@@ -10,12 +11,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import tantivy
 
 from daily_papers.errors import DailyPapersError, TerminalError, UserError
 from daily_papers.lake.files import cannot_be_written, naming_what_cannot_be_written, sync_directory
@@ -27,6 +29,7 @@ from daily_papers.warehouse.fill_tables import contents_of, replace_dates, repla
 from daily_papers.warehouse.full_rebuild import Loaded, load_everything
 from daily_papers.warehouse.load_requests import LoadRequests
 from daily_papers.warehouse.schema import create_tables, schema_version
+from daily_papers.warehouse.search_index import DamagedIndexError, copy_index, index_papers, open_index, seal
 
 logger = logging.getLogger(__name__)
 
@@ -78,36 +81,35 @@ def _load(library: Library, listing_dates: Sequence[date]) -> dict[date, DailyPa
     contents = contents_of(library, listing_dates)
     whole = replace(contents, dates=tuple(contents.whole_dates), damaged={})
     if whole.dates:
-        _change(library, lambda connection: replace_dates(connection, library, whole))
+        _change(library, lambda draft: draft.index(replace_dates(draft.connection, library, whole)))
     return contents.damaged
 
 
 def load_legacy(library: Library, digest: LegacyDigest) -> None:
     """Replaces an imported older digest in the warehouse."""
     with _writing(library):
-        _change(library, lambda connection: replace_legacy(connection, digest))
+        _change(library, lambda draft: replace_legacy(draft.connection, digest))
 
 
-def _change(library: Library, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+def _change(library: Library, change: Callable[[_Draft], None]) -> None:
     """Publishes a version with a change; where the published one is damaged or an older one, everything is loaded."""
     try:
-        with _new_version(library) as (connection, parts), _transaction(connection):
-            if parts is not None:
-                _load_everything(connection, library, parts)
+        with _new_version(library) as draft, _transaction(draft.connection):
+            if draft.is_empty:
+                _load_everything(draft, library)
             else:
-                change(connection)
+                change(draft)
     except duckdb.Error as error:
         if not is_damage(error) or _no_room(error):
             raise
         logger.warning("The warehouse is damaged (%s): rebuilding it from the lake.", error)
-        with _new_version(library, from_scratch=True) as (connection, parts), _transaction(connection):
-            assert parts is not None  # noqa: S101  # from scratch
-            _load_everything(connection, library, parts)
+        with _new_version(library, from_scratch=True) as draft, _transaction(draft.connection):
+            _load_everything(draft, library)
 
 
-def _load_everything(connection: duckdb.DuckDBPyConnection, library: Library, parts: Path) -> None:
+def _load_everything(draft: _Draft, library: Library) -> None:
     """Loads the whole lake where nobody asked for it, so what is left out is logged."""
-    for message in load_everything(connection, library, parts, lambda _: None).damage:
+    for message in load_everything(draft.connection, library, draft.parts, lambda _: None).damage:
         logger.warning("Skipped: %s", message)
 
 
@@ -115,11 +117,10 @@ def rebuild(library: Library, progress: Callable[[date], None] = lambda _: None)
     """Makes the warehouse again from the lake: looks, day files and imported digests."""
     with (
         _writing(library),
-        _new_version(library, from_scratch=True) as (connection, parts),
-        _transaction(connection),
+        _new_version(library, from_scratch=True) as draft,
+        _transaction(draft.connection),
     ):
-        assert parts is not None  # noqa: S101  # from scratch
-        return load_everything(connection, library, parts, progress)
+        return load_everything(draft.connection, library, draft.parts, progress)
 
 
 def published_version(library: Library) -> Path:
@@ -159,6 +160,24 @@ def open_for_reading(library: Library) -> Iterator[duckdb.DuckDBPyConnection]:
         if is_damage(error):
             raise damaged_warehouse(library, str(error)) from None
         raise
+
+
+@contextmanager
+def open_search_index(library: Library) -> Iterator[tantivy.Searcher]:
+    """The search index of the published version.
+
+    Raises:
+        UserError: nothing was loaded yet.
+        TerminalError: the index is damaged, whenever that shows, or absent.
+    """
+    try:
+        with open_index(_search_index(published_version(library))) as searcher:
+            yield searcher
+    except DamagedIndexError as error:
+        raise TerminalError(
+            f"The search index of {library.settings.warehouse_path} cannot be read: {error}. "
+            "`papers rebuild` rebuilds it from the lake."
+        ) from None
 
 
 def damaged_warehouse(library: Library, problem: str) -> TerminalError:
@@ -236,33 +255,78 @@ def _version_of_tables(file: Path) -> str | None:
     return str(found[0]) if found else None
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """A version that is being written: tables, and the folder of its search index, which is made from them."""
+
+    file: Path
+    connection: duckdb.DuckDBPyConnection
+    is_empty: bool
+
+    @property
+    def search_index(self) -> Path:
+        return self.file.with_name(f"{self.file.name}.search")
+
+    @property
+    def parts(self) -> Path:
+        """A folder for the parts that an empty draft is filled from."""
+        return self.file.with_name(f"{self.file.name}.parts")
+
+    def index(self, paper_ids: Sequence[str]) -> None:
+        """Brings the index up to date with papers that were changed in the tables."""
+        if self.search_index.exists():
+            index_papers(self.connection, self.search_index, paper_ids)
+
+    def begin_index(self, published: Path) -> None:
+        """Takes over the index of a published version; one that is damaged is made anew from the tables."""
+        try:
+            copy_index(_search_index(published), self.search_index)
+        except DamagedIndexError as error:
+            logger.warning("The search index is damaged (%s): rebuilding it.", error)
+
+    def finish(self) -> None:
+        """Makes the index of all papers where there is none yet, and writes everything out."""
+        if not self.search_index.exists():
+            index_papers(self.connection, self.search_index)
+        seal(self.search_index)
+        self.connection.execute("CHECKPOINT")
+
+
+def _search_index(version: Path) -> Path:
+    return version.with_name("search")
+
+
 @contextmanager
-def _new_version(
-    library: Library, *, from_scratch: bool = False
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path | None]]:
+def _new_version(library: Library, *, from_scratch: bool = False) -> Iterator[_Draft]:
     """A copy of the published version to write to; published when the block ends well.
 
     Where nothing was published yet, from scratch, and where the published version has other tables than those of this
-    release, it is empty, and comes with a folder for the parts it is made of; else with None. DuckDB lets nobody read
-    a file that is being written, so the writer works on a copy, and readers follow the stable name, a link that is
-    swapped in one step.
+    release, it is empty. DuckDB lets nobody read a file that is being written, so the writer works on a copy, and
+    readers follow the stable name, a link that is swapped in one step.
     """
     link = library.settings.warehouse_path
     _remove_leftovers(link)
-    draft = link.with_name(f"{link.stem}.{uuid.uuid4().hex}.tmp")
+    file = link.with_name(f"{link.stem}.{uuid.uuid4().hex}.tmp")
+    search_index = None
     try:
-        is_empty = from_scratch or not link.exists() or not _copy(link.resolve(), draft)
-        connection = duckdb.connect(str(draft), config={**OFFLINE, "storage_compatibility_version": _READABLE_SINCE})
+        is_empty = from_scratch or not link.exists() or not _copy(link.resolve(), file)
+        connection = duckdb.connect(str(file), config={**OFFLINE, "storage_compatibility_version": _READABLE_SINCE})
         try:
+            draft = _Draft(file, connection, is_empty)
+            search_index = draft.search_index
             if is_empty:
                 create_tables(connection)
-            yield connection, draft.with_name(f"{draft.name}.parts") if is_empty else None
-            connection.execute("CHECKPOINT")
+            else:
+                draft.begin_index(link.resolve())
+            yield draft
+            draft.finish()
         finally:
             connection.close()
-        _publish(link, draft)
+        _publish(link, file, search_index)
     finally:
-        draft.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+        if search_index:
+            shutil.rmtree(search_index, ignore_errors=True)
 
 
 def _copy(published: Path, draft: Path) -> bool:
@@ -280,8 +344,8 @@ def _copy(published: Path, draft: Path) -> bool:
     return draft.exists()
 
 
-def _publish(link: Path, draft: Path) -> None:
-    """Gives the draft a place among the versions and points the stable name at it.
+def _publish(link: Path, draft: Path, search_index: Path) -> None:
+    """Gives the draft and its search index a place among the versions and points the stable name at it.
 
     Every version has the file name of the link: DuckDB names the catalog after the file, and tools keep that name.
     """
@@ -290,6 +354,7 @@ def _publish(link: Path, draft: Path) -> None:
     version = _versions(link) / uuid.uuid4().hex / link.name
     version.parent.mkdir(parents=True)
     draft.rename(version)
+    search_index.rename(_search_index(version))
     for folder in (version.parent, _versions(link)):
         sync_directory(folder)
     pointer = link.with_name(f"{link.name}.{uuid.uuid4().hex}.tmp")
@@ -306,7 +371,7 @@ def _remove_leftovers(link: Path) -> None:
     """Drafts of killed writers, and versions that were replaced a while ago."""
     current = link.readlink().parent.name if link.is_symlink() else None  # by name: the folder itself may be a link
     stem, name = re.escape(link.stem), re.escape(link.name)
-    drafts = rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts)?|{name}\.{_UNIQUE}\.tmp"
+    drafts = rf"{stem}\.{_UNIQUE}\.tmp(\.wal|\.tmp|\.parts|\.search)?|{name}\.{_UNIQUE}\.tmp"
     earlier = rf"{stem}-{_UNIQUE}{re.escape(link.suffix)}"  # where versions were until release 0.1
     ours = re.compile(f"{drafts}|{earlier}")
     left = [path for path in link.parent.iterdir() if ours.fullmatch(path.name) and path != link.resolve()]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 
 from daily_papers.warehouse.duckdb_access import OFFLINE, statements
-from daily_papers.warehouse.search_index import INDEXING, texts_of
+from daily_papers.warehouse.search_index import FORMAT, texts_of
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -20,7 +20,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def schema_version() -> str:
     """What a warehouse that this release can load into was made with."""
     loading = statements("schema", "views", "load_listings_and_summaries", "load_papers_and_authors")
-    return hashlib.sha256(f"{loading}{INDEXING}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
+    return hashlib.sha256(f"{loading}{FORMAT}{texts_of('')}{duckdb.__version__}".encode()).hexdigest()
 
 
 def markdown_documentation(tables: Sequence[str] | None = None) -> str:
