@@ -9,7 +9,7 @@ in DuckDB and as a Markdown digest.
 |---|---|---|
 | extract | keeps the listing as served | |
 | read | gets the text each summary is based on: arXiv's HTML, else PDF, else the abstract | skipped on an empty day |
-| summarize | asks the model in chunks, stores answers on arrival, repairs them | skipped when all papers have answers |
+| summarize | asks the model about all papers, stores answers on arrival, repairs them | skipped when all have answers |
 | verify | has a second reader judge them (with DAILY_PAPERS_VERIFIER_MODEL only) | skipped when all are judged |
 | audit | gives every listed paper a row: complete, quarantined or pending | |
 | load | replaces the date in the warehouse | |
@@ -101,10 +101,11 @@ def daily_papers() -> None:
     def read(listing_date: str) -> list[list[str]]:
         return daily_tasks.read(get_current_context(), listing_date)
 
-    @task(map_index_template="{{ papers }}", max_active_tis_per_dagrun=4)
+    # mapped over all papers at once or over nothing: where no paper needs a call, no process starts to find that out
+    @task(map_index_template="{{ papers }}")
     async def summarize(listing_date: str, paper_ids: list[str]) -> None:
         context: Any = get_current_context()
-        context["papers"] = f"{paper_ids[0]} … {paper_ids[-1]}"
+        context["papers"] = f"{len(paper_ids)} papers"
         await daily_tasks.summarize(context, listing_date, paper_ids)
 
     # none_failed, here and below: a day whose papers are all answered skips summarize, an empty one skips read too
@@ -125,12 +126,12 @@ def daily_papers() -> None:
         outlet_events[PUBLISHED_DAY].extra = daily_tasks.render(get_current_context(), listing_date)
 
     listing_date: Any = extract()  # an XComArg: the date when the run has it
-    chunks = read(listing_date)
-    answers = summarize.partial(listing_date=listing_date).expand(paper_ids=chunks)
+    unanswered = read(listing_date)
+    answers = summarize.partial(listing_date=listing_date).expand(paper_ids=unanswered)
     audited, loaded, rendered = audit(listing_date), load(listing_date), render(listing_date)
-    [chunks, answers] >> audited >> loaded >> rendered
+    [unanswered, answers] >> audited >> loaded >> rendered
     if os.environ.get(names.VERIFIER_VARIABLE):
-        [chunks, answers] >> verify(listing_date) >> audited
+        [unanswered, answers] >> verify(listing_date) >> audited
 
 
 daily_papers()

@@ -47,7 +47,7 @@ def test_variables_that_are_not_ours_change_nothing(tmp_path: Path, monkeypatch:
             monkeypatch.setenv(name.upper(), "en_US:en")
     settings = load_settings()
     assert str(settings.home_path) == str(tmp_path / "data")
-    assert (settings.language, settings.model, settings.concurrency) == ("ko", "gpt-4o-mini", 8)
+    assert (settings.language, settings.model, settings.concurrency) == ("ko", "gpt-4o-mini", 64)
 
 
 def test_empty_variables_count_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

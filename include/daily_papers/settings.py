@@ -47,10 +47,9 @@ class Settings(BaseSettings):
     """Local path of the published DuckDB file; default `warehouse.duckdb` inside the home."""
     model: str = Field("gpt-4o-mini", validation_alias="DAILY_PAPERS_MODEL")
     language: str = Field("ko", validation_alias="DAILY_PAPERS_LANGUAGE")
-    chunk_size: int = Field(10, ge=1, le=100, validation_alias="DAILY_PAPERS_CHUNK_SIZE")
-    """Papers per mapped `summarize` task."""
-    concurrency: int = Field(8, ge=1, le=64, validation_alias="DAILY_PAPERS_CONCURRENCY")
-    """Calls under way at once in one `summarize` task."""
+    concurrency: int = Field(64, ge=1, le=500, validation_alias="DAILY_PAPERS_CONCURRENCY")
+    """Calls to models under way at once, of all tasks, dates and runs on this machine together; fewer where a provider
+    limits its rate."""
     timeout_seconds: float = Field(120.0, gt=0, validation_alias="DAILY_PAPERS_TIMEOUT_SECONDS")
     """Longest wait for one answer of the model."""
     max_retries: int = Field(3, ge=0, le=10, validation_alias="DAILY_PAPERS_MAX_RETRIES")

@@ -39,7 +39,7 @@ def test_the_sample_day_twice(serve: Serve, home: Path, library: Library) -> Non
     server = serve(RecordedListings({SAMPLE_DATE: sample_items()}), sample_answer)
     first = run_dag(CONF)
     assert (first.state, states(first)) == ("success", DONE)
-    assert sum(task_id == "summarize" for task_id, _ in first.tasks) == 4
+    assert sum(task_id == "summarize" for task_id, _ in first.tasks) == 1
     assert len(server.completion_requests) == 32
     assert day_summary(library, SAMPLE_DATE).complete == 32
     before, rows = published(home), tables_but_looks(library)

@@ -23,6 +23,8 @@ from tests.support.second_reader import SecondReader
 from tests.support.served import environment_of
 
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
+AT_ONCE = 8
+"""Calls to the model under way at once."""
 
 
 @dataclass
@@ -106,6 +108,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 **environment_of(server),
                 "DAILY_PAPERS_HOME": str(root / "home"),
                 "DAILY_PAPERS_RETRY_DELAY_SECONDS": "1",
+                "DAILY_PAPERS_CONCURRENCY": str(AT_ONCE),
                 "DAILY_PAPERS_VERIFIER_MODEL": "reader",
             },
         )

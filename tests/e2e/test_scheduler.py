@@ -21,7 +21,7 @@ from daily_papers.sample.server import SAMPLE_DATE
 from daily_papers.summaries.decisions import decisions
 from daily_papers.warehouse import publication
 from daily_papers.warehouse.full_rebuild import FEW_DATES
-from tests.e2e.conftest import YESTERDAY, Stack, until
+from tests.e2e.conftest import AT_ONCE, YESTERDAY, Stack, until
 from tests.support.contents import hashes, published, tables, tables_but_looks
 from tests.support.data import item
 from tests.support.models import failure, good_answer
@@ -228,8 +228,7 @@ def test_a_power_cut_in_the_middle_costs_only_what_was_under_way(stack: Stack) -
     assert stack.airflow.run_state("daily_papers", run_id) == "success"
     assert published(stack.home) == before
     assert all(stack.model.calls[paper_id] == 1 for paper_id in answered)
-    in_flight = 32  # at most 4 chunks of 8 calls at once
-    assert 32 <= stack.model.calls.total() <= 32 + in_flight
+    assert 32 <= stack.model.calls.total() <= 32 + AT_ONCE
 
 
 REFUSED = date(2025, 5, 16)

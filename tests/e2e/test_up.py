@@ -108,7 +108,6 @@ def up(home: Path) -> Iterator[Up]:
             **environment_of(server),
             "DAILY_PAPERS_HOME": str(home),
             "DAILY_PAPERS_CONCURRENCY": "1",
-            "DAILY_PAPERS_CHUNK_SIZE": "4",
             "AIRFLOW_HOME": str(home.parent / "airflow"),
             "PORT": str(free_port()),
         }

@@ -118,7 +118,7 @@ def test_the_page_speaks_the_language_of_the_library(address: str, monkeypatch: 
 
 
 def test_a_setting_that_cannot_be_used_does_not_hide_the_login(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DAILY_PAPERS_CHUNK_SIZE", "0")
+    monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "0")
     answer = get(address, "/", **{"x-login": "no"})
     assert answer.status_code == 401
     assert "/login?next=" in answer.text

@@ -17,7 +17,6 @@ from daily_papers.lake.library import Library, open_library
 from daily_papers.rows.day_file import read_day_file
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply, requested_paper
-from daily_papers.settings import load_settings
 from daily_papers.summaries import papers_to_ask, summarize
 from daily_papers.summaries.call_store import CallStore, Tokens, cost_usd
 from daily_papers.summaries.model_client import ModelAccess
@@ -254,9 +253,3 @@ def test_cost_follows_the_price_table() -> None:
     million = Tokens(input=2_000_000, cached_input=1_000_000, output=1_000_000)
     assert cost_usd("gpt-4o-mini", million) == pytest.approx(0.15 + 0.075 + 0.6)
     assert cost_usd("unknown-model", million) is None
-
-
-def test_chunks_keep_order_and_lose_nothing() -> None:
-    assert summarize.chunks(["a", "b", "c"], 2) == [["a", "b"], ["c"]]
-    assert summarize.chunks([], 2) == []
-    assert load_settings().chunk_size == 10

@@ -90,7 +90,7 @@ def test_a_paper_that_no_date_lists_leaves_the_index(loaded: Library) -> None:
     with publication.open_search_index(loaded) as searcher:
         before = searcher.num_docs
     for day in DAYS:
-        shutil.rmtree(loaded.lake.observations(day).parent, ignore_errors=True)
+        shutil.rmtree(str(loaded.lake.observations(day).parent), ignore_errors=True)
         loaded.lake.day_file(day).unlink(missing_ok=True)
     publication.load(loaded, DAYS)
     with publication.open_search_index(loaded) as searcher:

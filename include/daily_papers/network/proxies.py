@@ -19,6 +19,8 @@ from daily_papers.redaction import redacted
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
 
+    from daily_papers.network.rate_limits import RateLimits
+
 REQUESTS_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 HTTPX_SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -68,8 +70,9 @@ def through(address: str) -> str:
     return f" through the proxy of {proxy.variable}" if proxy else ""
 
 
-def model_http_client(address: str) -> AsyncClient:
-    """The SDK's HTTP client for an address. It goes by `proxy_for`, so that NO_PROXY means the same everywhere.
+def model_http_client(address: str, limits: RateLimits) -> AsyncClient:
+    """The SDK's HTTP client for an address, which keeps to the provider's limits. It goes by `proxy_for`, so that
+    NO_PROXY means the same everywhere.
 
     Raises:
         TerminalError: see `proxy_for`.
@@ -77,12 +80,16 @@ def model_http_client(address: str) -> AsyncClient:
     from httpx2 import AsyncHTTPTransport, InvalidURL
     from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
 
+    from daily_papers.network.rate_limits import LimitedTransport
+
     proxy = proxy_for(address, HTTPX_SCHEMES)
-    if proxy is None:  # with a transport of its own the client does not read the variables, not even broken ones
-        return DefaultAsyncHttpxClient(transport=AsyncHTTPTransport(limits=DEFAULT_CONNECTION_LIMITS))
     try:
-        return DefaultAsyncHttpxClient(proxy=proxy.url)
+        transport = AsyncHTTPTransport(limits=DEFAULT_CONNECTION_LIMITS, proxy=proxy.url if proxy else None)
+        # with a transport of its own the client does not read the variables, not even broken ones
+        return DefaultAsyncHttpxClient(transport=LimitedTransport(transport, limits))
     except (ValueError, InvalidURL) as error:
+        if proxy is None:
+            raise
         shown = _without_login(proxy.url)
         raise TerminalError(f"{proxy.variable}={shown!r} cannot be used as a proxy: {type(error).__name__}.") from None
 

@@ -60,8 +60,8 @@ def _check_model_access(context: Mapping[str, Any], library: Library, listing_da
 
 
 def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
-    """Gets the texts of the papers that need a summary; returns the ids that need a call, in chunks (none: all are
-    answered).
+    """Gets the texts of the papers that need a summary; returns the ids that need a call, for one task (none: all are
+    answered, and there is no task).
 
     On the last try, papers whose text arXiv did not give are left pending: any later run of the date asks again.
     """
@@ -69,7 +69,6 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
 
     from daily_papers.listing.day_listing import day_listing
     from daily_papers.summaries import papers_to_ask
-    from daily_papers.summaries.summarize import chunks
     from daily_papers.texts.read import read_texts
 
     library = open_library()
@@ -83,11 +82,11 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
             _try_again_or_leave(context, unavailable.as_error())
         wanted = papers_to_ask.papers_to_ask(library, day, again=again)
         logger.info("%s: %d papers need a call", day, len(wanted))
-        return chunks(wanted, library.settings.chunk_size)
+        return [wanted] if wanted else []
 
 
 async def summarize(context: Mapping[str, Any], listing_date: str, paper_ids: Sequence[str]) -> None:
-    """Asks the model about one chunk of papers.
+    """Asks the model about papers of a date, as many at once as settings and provider allow.
 
     On the last try, papers whose provider did not answer are left pending: the others are published, and any later
     run of the date asks again.

@@ -14,6 +14,7 @@ from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError
 from daily_papers.lake.library import Library
 from daily_papers.reasons import Reason
+from daily_papers.summaries.call_slots import CallSlots, held_if_free
 from daily_papers.summaries.call_store import Call, CallStore, Tokens
 from daily_papers.summaries.model_client import NO_COMPLETION, Attempt, Model
 from daily_papers.summaries.request import ModelRequest
@@ -22,6 +23,7 @@ from daily_papers.summaries.spending import RunSpending
 logger = logging.getLogger(__name__)
 
 _NO_ROOM = "the limit of this run leaves no room for the call"
+_LOOK_AGAIN_SECONDS = 0.1
 NextRequest = Callable[[str], ModelRequest | None]
 """What to ask about the paper with an id next; None where nobody needs to be asked."""
 
@@ -49,7 +51,7 @@ class Asking:
 
     def __post_init__(self) -> None:
         self._room = _Room(RunSpending(self.library, self.run))
-        self._slots = asyncio.Semaphore(self.library.settings.concurrency)
+        self._slots = CallSlots(self.library)
 
     async def ask_about(self, paper_ids: Iterable[str]) -> list[str]:
         """Asks about all papers, as often as each needs, and stores every answer on arrival.
@@ -88,7 +90,7 @@ class Asking:
     async def _ask_in_turn(self, paper_id: str) -> None:
         """Asks about a paper when it is its turn; an error of any kind ends the step, once all answers are in."""
         try:
-            async with self._slots, _held(self.library, f"{paper_id}-{self.language}"):
+            async with _held(self.library, f"{paper_id}-{self.language}"):
                 await self._ask(paper_id)
         except Exception as error:  # the group would cancel the other calls, which are paid for
             self.stops.append(error)
@@ -102,6 +104,10 @@ class Asking:
 
     async def _call(self, request: ModelRequest) -> bool:
         """Makes and records one attempt; whether it brought an answer."""
+        async with self._slots.one():
+            return not self.stops and await self._call_in_a_slot(request)
+
+    async def _call_in_a_slot(self, request: ModelRequest) -> bool:
         call, outcome = None, Attempt(error=Reason.SPENDING_CAP, detail=_NO_ROOM)
         let_through = await self._room.take(request)
         asked_at, started = datetime.now(UTC), time.monotonic()
@@ -200,8 +206,9 @@ class _Room:
 @asynccontextmanager
 async def _held(library: Library, name: str) -> AsyncIterator[None]:
     """A lock on one paper across all processes of this machine, so that its summary is paid for once."""
-    lock = library.lock(name, released_by_any_thread=True)
-    await asyncio.to_thread(lock.acquire)
+    # no thread waits for it: those of the pool check answers, and one paper must not keep them from the others
+    while (lock := held_if_free(library, name)) is None:  # noqa: ASYNC110  # other processes hold it, too
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     try:
         yield
     finally:

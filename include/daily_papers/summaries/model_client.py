@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from daily_papers.environment_file import with_place
 from daily_papers.errors import TerminalError
+from daily_papers.network.pace import Pace
 from daily_papers.network.proxies import model_http_client, through
 from daily_papers.outside_text import is_nested_too_deeply
 from daily_papers.reasons import Reason
@@ -82,7 +84,12 @@ class ModelAccess:
 
         if self.problem:
             raise TerminalError(self.problem)
-        address, _, query = (self.base_url or _OPENAI_API).partition("?")  # set but empty is taken literally by the SDK
+        from daily_papers.network.rate_limits import RateLimits
+
+        whole = self.base_url or _OPENAI_API
+        name = f"model-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
+        limits = RateLimits(Pace(settings.lock_directory, name, 0), settings.concurrency)
+        address, _, query = whole.partition("?")  # set but empty is taken literally by the SDK
         named = dict(parse_qsl(query))
         return AsyncOpenAI(
             api_key=self.api_key or "not-needed",
@@ -91,7 +98,7 @@ class ModelAccess:
             default_headers={"api-key": self.api_key} if self.api_key and "api-version" in named else None,  # Azure
             timeout=settings.timeout_seconds,
             max_retries=settings.max_retries,
-            http_client=model_http_client(self.base_url or _OPENAI_API),
+            http_client=model_http_client(whole, limits),
         )
 
     def advice_on(self, status: int) -> str | None:

@@ -46,11 +46,6 @@ async def summarize_papers(
         return await asking.ask_about(paper_ids)
 
 
-def chunks(paper_ids: Sequence[str], size: int) -> list[list[str]]:
-    """The ids in groups of `size`, in order; an empty list for none."""
-    return [list(paper_ids[start : start + size]) for start in range(0, len(paper_ids), size)]
-
-
 def still_unavailable(paper_ids: Sequence[str]) -> TransientError:
     """The error that makes Airflow try the task again for papers the provider left unanswered."""
     return TransientError(
