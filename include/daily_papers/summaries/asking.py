@@ -52,6 +52,7 @@ class Asking:
     def __post_init__(self) -> None:
         self._room = _Room(RunSpending(self.library, self.run))
         self._slots = CallSlots(self.library)
+        self._turns = asyncio.Semaphore(self.library.settings.concurrency)
 
     async def ask_about(self, paper_ids: Iterable[str]) -> list[str]:
         """Asks about all papers, as often as each needs, and stores every answer on arrival.
@@ -90,7 +91,8 @@ class Asking:
     async def _ask_in_turn(self, paper_id: str) -> None:
         """Asks about a paper when it is its turn; an error of any kind ends the step, once all answers are in."""
         try:
-            async with _held(self.library, f"{paper_id}-{self.language}"):
+            # in the order of the list: where a limit of cost cuts it off, it is the last that wait
+            async with self._turns, _held(self.library, f"{paper_id}-{self.language}"):
                 await self._ask(paper_id)
         except Exception as error:  # the group would cancel the other calls, which are paid for
             self.stops.append(error)

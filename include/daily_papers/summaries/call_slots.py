@@ -22,20 +22,18 @@ class CallSlots:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._free = set(range(library.settings.concurrency))
-        self._own = asyncio.Semaphore(library.settings.concurrency)
         self._looking = asyncio.Lock()
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
         """Waits for a slot and holds it until the block ends."""
-        async with self._own:
-            async with self._looking:  # one of a process looks for slots, so that processes get them in turn
-                number, lock = await self._take()
-            try:
-                yield
-            finally:
-                lock.release()
-                self._free.add(number)
+        async with self._looking:  # one of a process looks for slots, so that processes get them in turn
+            number, lock = await self._take()
+        try:
+            yield
+        finally:
+            lock.release()
+            self._free.add(number)
 
     async def _take(self) -> tuple[int, BaseFileLock]:
         while True:
