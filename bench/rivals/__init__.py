@@ -1,0 +1,1 @@
+"""Our own honest versions of how such a pipeline is usually built, to measure ours beside them."""
