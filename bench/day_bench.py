@@ -26,7 +26,8 @@ from typing import Any
 
 from tests.support.models import ScriptedModel
 
-from daily_papers.local.airflow import REPOSITORY, LocalAirflow
+from daily_papers.environment_file import REPOSITORY
+from daily_papers.local.airflow import LocalAirflow
 from daily_papers.sample.replay import RecordedListings, sample_items
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, no_document
 

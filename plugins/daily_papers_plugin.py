@@ -6,7 +6,7 @@ from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from airflow.plugins_manager import AirflowPlugin
 from fastapi import Depends
 
-from daily_papers.orchestration import run_note
+from daily_papers.orchestration import preloading, run_note
 from daily_papers.publish.web_page import create_page
 
 PATH = "/daily-papers"
@@ -21,7 +21,7 @@ class DailyPapersPlugin(AirflowPlugin):
     """Mounts the page, puts it into the navigation, and has the scheduler write a date into the note of each run."""
 
     name = "daily_papers"
-    listeners = [run_note]  # noqa: RUF012  # Airflow's form
+    listeners = [run_note, preloading]  # noqa: RUF012  # Airflow's form
     fastapi_apps = [{"app": page, "url_prefix": PATH, "name": "Daily Papers"}]  # noqa: RUF012  # Airflow's form
     external_views = [  # noqa: RUF012
         {

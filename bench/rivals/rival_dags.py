@@ -7,6 +7,7 @@ as a whole where one paper fails; it is allowed all the tasks at once that Airfl
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
 
@@ -48,7 +49,8 @@ def one_task_per_paper() -> None:
 
         write_answers(list(answers))
 
-    write(summarize.expand(paper_id=extract()))
+    answers: Any = summarize.expand(paper_id=extract())
+    write(answers)
 
 
 six_empty_tasks()

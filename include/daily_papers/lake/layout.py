@@ -97,6 +97,10 @@ class Lake:
         """The failure of the newest run of a date, until a run succeeds."""
         return self.root / "runs" / "failures" / f"{listing_date.isoformat()}.json"
 
+    def audited_inputs(self, listing_date: date) -> UPath:
+        """What the latest audit by a run of a date looked at, as a digest; where it is lost, the next run audits."""
+        return self.root / "runs" / "audited" / f"{listing_date.isoformat()}.json"
+
     def run_claim(self, listing_date: date) -> UPath:
         """Which run works, or last worked, on a date."""
         return self.root / "runs" / f"{listing_date.isoformat()}.json"

@@ -67,6 +67,7 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
     """
     from airflow.sdk.exceptions import AirflowSkipException
 
+    from daily_papers.audit.unchanged import inputs_of, is_complete
     from daily_papers.listing.day_listing import day_listing
     from daily_papers.summaries import papers_to_ask
     from daily_papers.texts.read import read_texts
@@ -77,6 +78,9 @@ def read(context: Mapping[str, Any], listing_date: str) -> list[list[str]]:
         if not day_listing(library, day).rows:
             raise AirflowSkipException(f"Hugging Face listed no papers on {day}: nothing to read.")
         again = bool(context["params"].get(RESUMMARIZE_PARAMETER))
+        if not again and is_complete(library, day, inputs_of(library, day)):
+            logger.info("%s: every paper is complete, and nothing has changed since", day)
+            return []
         unavailable = read_texts(library, papers_to_ask.papers_without_summary(library, day, again=again))
         if unavailable.paper_ids:
             _try_again_or_leave(context, unavailable.as_error())
@@ -176,13 +180,20 @@ def _access_by_connection(connection_id: str, model_set_in: str) -> ModelAccess 
 
 
 def audit(context: Mapping[str, Any], listing_date: str) -> None:
-    """Assembles and audits a date and replaces its day file."""
-    from daily_papers.audit.run import audit_day
+    """Assembles and audits a date and replaces its day file; where nothing has changed since, it stays."""
+    from daily_papers.audit.unchanged import inputs_of, is_audited, keep_inputs
 
     library = open_library()
     day = date.fromisoformat(listing_date)
     with failure_kept(context, day):
+        inputs = inputs_of(library, day)
+        if is_audited(library, day, inputs):
+            logger.info("%s: nothing has changed since its last audit", day)
+            return
+        from daily_papers.audit.run import audit_day
+
         audit_day(library, day)
+        keep_inputs(library, day, inputs)
 
 
 def load(context: Mapping[str, Any], listing_date: str) -> None:
