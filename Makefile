@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo local-model up test damage-test slow-test bench measure warehouse-bench lint format docs lock env clean
+.PHONY: help install demo local-model up test proofs damage-test slow-test bench measure warehouse-bench lint format docs lock env clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -42,8 +42,11 @@ local-model: $(INSTALLED)
 up: $(INSTALLED) ## Start all of Airflow on this machine; Ctrl-C stops it
 	@$(BIN)/python -m daily_papers.local.up
 
-test: $(INSTALLED) ## Run all tests (some of them: make test TESTS=tests/legacy/test_legacy.py)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+test: $(INSTALLED) ## Run the tests (some of them: make test TESTS=tests/legacy/test_legacy.py)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not slow and not proof' $(TESTS)
+
+proofs: $(INSTALLED) ## Run the tests that take long: whole Airflows, damage, kills, every documented command
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'proof and not slow' $(TESTS)
 
 damage-test: $(INSTALLED) ## Test every kind of damage to every kind of library file (10 minutes)
 	DAMAGE=all $(BIN)/python -m pytest -n 2 tests/faults/test_damaged_files.py tests/faults/test_odd_homes.py
@@ -55,6 +58,7 @@ bench: $(INSTALLED) ## Run the benchmarks (ratios, not times)
 	$(BIN)/python -m bench.summarize_bench
 	$(BIN)/python -m bench.audit_bench
 	$(BIN)/python -m bench.warehouse_bench --papers 300 1200
+	$(BIN)/python -m bench.day_bench
 
 measure: $(INSTALLED) ## Measure what the audit finds on labelled answers (minutes)
 	$(BIN)/papers judge

@@ -42,13 +42,33 @@ LONG_FILES = (
     "publish/test_round_up.py",
 )
 
+PROOFS = (
+    "e2e",
+    "dags/test_kill.py",
+    "dags/test_daily_papers.py",
+    "faults/test_damaged_files.py",
+    "faults/test_hostile_text.py",
+    "faults/test_odd_homes.py",
+    "faults/test_operations_faults.py",
+    "faults/test_found_by_review.py",
+    "local",
+    "test_documentation.py",
+    "warehouse/test_recorded_library.py",
+    "warehouse/test_warehouse_publication.py",
+)
+"""Files and folders of `make proofs`: they take longer together than all others."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long run first, after tests/e2e: the last file of a run leaves a core idle."""
+    """Marks the proofs. Files that take long run first, after tests/e2e: the last file of a run leaves a core idle."""
 
     long_files = [REPOSITORY / "tests" / name for name in LONG_FILES]
-    if missing := [str(path) for path in long_files if not path.exists()]:
-        raise pytest.UsageError(f"LONG_FILES names files that are not there: {', '.join(missing)}")
+    proofs = [REPOSITORY / "tests" / name for name in PROOFS]
+    if missing := [str(path) for path in (*long_files, *proofs) if not path.exists()]:
+        raise pytest.UsageError(f"LONG_FILES or PROOFS names files that are not there: {', '.join(missing)}")
+    for item in items:
+        if any(item.path.is_relative_to(proof) for proof in proofs):
+            item.add_marker(pytest.mark.proof)
 
     def place(item: pytest.Item) -> int:
         if "e2e" in item.path.parts:

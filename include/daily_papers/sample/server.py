@@ -152,6 +152,9 @@ class LocalServer:
 
 
 class _QuietServer(ThreadingHTTPServer):
+    request_queue_size = 256
+    """Connections that may wait to be accepted: as many as come at once, where the default of 5 refuses the others."""
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing about clients that went away."""
         if not isinstance(sys.exception(), ConnectionError):

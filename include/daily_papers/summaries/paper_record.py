@@ -185,10 +185,12 @@ class PaperRecord:
         An approval counts as new, so a person can go back to an earlier summary. After a failed attempt to get a better
         answer, or a person's wish for one, the paper is pending again, not quarantined for the old one.
         """
-        good = [summary for summary in self.summaries if summary.is_good]
-        if good:
-            return good[-1]
         answered = bool(self.calls) and self.calls[-1].answered and not self.waits_for_retry
+        if answered and len(self.summaries) == 1:  # good or not, so it need not be checked here
+            return self.summaries[0]
+        good = next((summary for summary in reversed(self.summaries) if summary.is_good), None)
+        if good is not None:
+            return good
         return self.summaries[-1] if answered and self.summaries else None
 
 
