@@ -78,6 +78,13 @@ def _somebody_decides(library: Library) -> None:
     reject(library, paper_id, by="kim", why="no")
 
 
+def _somebody_audits_and_what_they_added_is_lost(library: Library) -> None:
+    made = reject(library, _answer(library).parent.name, by="kim", why="no")
+    audit_day(library, SAMPLE_DATE)
+    for path in Path(str(library.lake.decisions(made.paper_id))).iterdir():
+        path.unlink()
+
+
 def _another_model_is_set(library: Library) -> None:  # one form for all
     os.environ["DAILY_PAPERS_MODEL"] = "another-model"
 
@@ -85,7 +92,7 @@ def _another_model_is_set(library: Library) -> None:  # one form for all
 CHANGES = [
     _an_answer_is_gone, _an_answer_is_written_again, _a_text_is_new, _the_day_file_is_gone, _the_day_file_is_damaged,
     _the_record_is_gone, _the_audit_had_refused, _the_note_of_the_inputs_is_damaged, _somebody_decides,
-    _another_model_is_set,
+    _somebody_audits_and_what_they_added_is_lost, _another_model_is_set,
 ]  # fmt: skip
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from daily_papers.lake.library import open_library
+from daily_papers.network.pace import Pace
+from daily_papers.network.rate_limits import RateLimits
 from daily_papers.sample.server import SAMPLE_DATE, LocalServer, Reply
 from daily_papers.summaries import papers_to_ask, summarize
 from daily_papers.summaries.model_client import ModelAccess
@@ -123,6 +129,38 @@ def test_all_processes_together_keep_the_bound(serve: Serve, monkeypatch: pytest
     assert [process.exitcode for process in processes] == [0, 0, 0, 0]
     assert model.calls.total() == PAPERS
     assert model.most_at_once == 5
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(tmp_path: Path) -> None:
+    limits = RateLimits(Pace(tmp_path, "model", 0), 8)
+
+    async def hear() -> None:
+        began = await limits.turn()
+        limits.end(began, 429, {"retry-after": "30"})
+        limits.end(began, 429, {})
+        limits.end(began, 200, {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "120ms"})
+
+    asyncio.run(hear())
+    assert Pace(tmp_path, "model", 0).seconds_closed() > 25
+    (tmp_path / "model.closed").unlink()
+    limits.end(0.0, 429, {"retry-after": format_datetime(datetime.now(UTC) + timedelta(seconds=20))})
+    assert 15 < Pace(tmp_path, "model", 0).seconds_closed() < 21
+
+
+def test_a_call_that_waited_for_the_limit_until_it_timed_out_was_not_paid_for(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAILY_PAPERS_TIMEOUT_SECONDS", "1")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_RETRIES", "0")
+    monkeypatch.setenv("DAILY_PAPERS_MAX_TOKENS_PER_RUN", "1000000")
+    monkeypatch.setenv("DAILY_PAPERS_CONCURRENCY", "1")
+    model = ScriptedModel({"2505.14683": (failure(429, Retry_After="3"),)})
+    serve(few_papers(3), model)
+    fetch(SAMPLE_DATE)
+    assert len(ask(SAMPLE_DATE)) == 3
+    assert model.calls.total() == 1
+    [booked] = open_library().settings.lock_directory.glob("spending-*.json")
+    assert [amount["tokens"] for amount in json.loads(booked.read_text()).values()] == [0, 0, 0]
 
 
 def test_a_killed_process_leaves_its_slots(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

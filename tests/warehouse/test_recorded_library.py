@@ -258,6 +258,17 @@ def test_any_text_can_be_looked_for(library: Library, query: str) -> None:
             search_papers(library, query)
 
 
+@pytest.mark.parametrize("query", ["ก" * 200, "x" * 200, "가" * 200, "a-" * 100])
+def test_a_word_without_end_finds_nothing(library: Library, query: str) -> None:
+    assert search_papers(library, query).matches == []
+
+
+def test_a_keyword_that_is_too_long_is_said_to_be(library: Library) -> None:
+    with pytest.raises(UserError, match="at most 100 bytes"):
+        search_papers(library, "model", Filters(keyword="x" * 400))
+    assert search_papers(library, "model", Filters(keyword="[a-z](" * 16)).matches == []
+
+
 def test_search_reads_composed_and_decomposed_hangul(library: Library) -> None:
     import unicodedata
 

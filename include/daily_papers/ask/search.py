@@ -13,8 +13,9 @@ from datetime import date
 
 from tantivy import DocAddress, FieldType, Occur, Query, Searcher
 
-from daily_papers.ask.search_query import QueryBuilder, containing
+from daily_papers.ask.search_query import LONGEST_PART, QueryBuilder, containing
 from daily_papers.ask.search_words import Word, words_of
+from daily_papers.errors import UserError
 from daily_papers.lake.library import Library
 from daily_papers.warehouse.publication import open_search_index
 from daily_papers.warehouse.search_index import SCHEMA, shown_of
@@ -77,9 +78,11 @@ def search_papers(library: Library, query: str, filters: Filters | None = None, 
         UserError: nothing was loaded yet, or there is nothing to look for.
         TerminalError: the index is damaged.
     """
-    words = words_of(query)
+    words, filters = words_of(query), filters or Filters()
+    if filters.keyword is not None and len(filters.keyword.encode()) > LONGEST_PART:
+        raise UserError(f"A part of a keyword may have at most {LONGEST_PART} bytes.")
     with open_search_index(library) as searcher:
-        return search_in(searcher, words, filters or Filters(), most)
+        return search_in(searcher, words, filters, most)
 
 
 def search_in(searcher: Searcher, words: Sequence[Word], filters: Filters, most: int) -> Found:

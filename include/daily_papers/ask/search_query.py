@@ -26,6 +26,8 @@ IN_ORDER = 8.0
 """What all words of a query one after another add for each of them: more than any places apart from each other."""
 MOST_EXPANSIONS = 30
 """So many words that begin as was typed are looked for; of more, those in most papers."""
+LONGEST_PART = 100
+"""Bytes of a part of a word: what Tantivy takes as a regular expression is limited."""
 _SHORTEST_PART = 3
 _SHORTEST_MISSPELT = 5
 _LONGEST_WITH_ONE_ERROR = 7
@@ -92,6 +94,7 @@ class QueryBuilder:
             yield from self._name(spelling, OF_A_NAME * fit)
         if loosely:
             yield from self._forms([*self._apart(text)])
+        if loosely and len(text.encode()) <= LONGEST_PART:
             yield Query.const_score_query(Query.regex_query(SCHEMA, "words", f".*{_literal(text)}.*"), INSIDE)
 
     def _apart(self, text: str) -> Iterator[Form]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -22,6 +23,8 @@ LONGEST_QUERY = 200
 """Characters."""
 SHORTEST_BEGINNING = 6
 """Latin letters from which on a word stands for all that begin with it: segment for segmentation."""
+MOST_FORMS = 100
+"""Ways of writing a word or a phrase that are looked for."""
 SHORTEST_COMPOUND = 4
 """Syllables from which on a word may be two in the text: 강화학습, 강화 학습."""
 PLURAL = 0.9
@@ -79,11 +82,16 @@ class Word:
 
     @cached_property
     def forms(self) -> list[Form]:
-        """How it may be written, best first."""
-        found: list[Form] = [Form(())]
-        for number, (are_syllabic, group) in enumerate(groupby(self.pieces, is_syllabic)):
-            ways = list(_written(list(group), at_begin=number == 0)) if are_syllabic else [Form(tuple(group))]
-            found = [Form(form.tokens + way.tokens, form.fit * way.fit) for form in found for way in ways]
+        """How it may be written, best first: as typed, and with one of its parts in another way."""
+        ways = [
+            list(_written(list(group), at_begin=number == 0)) if are_syllabic else [Form(tuple(group))]
+            for number, (are_syllabic, group) in enumerate(groupby(self.pieces, is_syllabic))
+        ]
+        typed = [way[0] for way in ways]
+        found = [_together(typed)]
+        for number, others in enumerate(ways):
+            found += [_together([*typed[:number], other, *typed[number + 1 :]]) for other in others[1:]]
+        del found[MOST_FORMS:]
         if len(self.pieces) > 1 and _LATIN.fullmatch(self.pieces[-1]):
             found += [Form((*form.tokens[:-1], f"{form.tokens[-1]}s"), PLURAL * form.fit) for form in found]
         return found
@@ -123,12 +131,19 @@ class Word:
         return _SEPARATORS.join(map(_as_written, self.pieces))
 
 
+def _together(forms: Sequence[Form]) -> Form:
+    tokens = tuple(token for form in forms for token in form.tokens)
+    return Form(tokens, math.prod(form.fit for form in forms))
+
+
 def _written(runs: list[str], *, at_begin: bool) -> Iterator[Form]:
     """Ways to write syllabic runs of a query: as typed, as one word, within a longer word, and compounds apart."""
     yield Form(tuple(run_tokens(runs)))
     whole = "".join(runs)
     if len(runs) > 1:
         yield Form(tuple(run_tokens([whole])))
+        # with a sign between that parts more than a hyphen does: 모델(모형)
+        yield Form(tuple(token for run in runs for token in run_tokens([run])))
     if at_begin:
         yield Form(tuple(run_tokens([whole], inside=True)), 0.5)
     if SHORTEST_COMPOUND <= len(whole) <= LONGEST_COMPOUND:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.metadata import distributions
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,9 +28,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AuditedInputs:
-    """What the latest audit of a date looked at, as a digest."""
+    """What the latest audit of a date by a run looked at, and what it wrote, as digests: where somebody else has
+    audited since, neither says anything."""
 
     digest: str
+    written: str
 
 
 def inputs_of(library: Library, listing_date: date) -> str:
@@ -41,12 +44,13 @@ def inputs_of(library: Library, listing_date: date) -> str:
         DamagedFileError: a look at its listing cannot be read.
     """
     listing = day_listing(library, listing_date)
-    digest = hashlib.sha256(_code().encode())
+    digest = hashlib.sha256(code().encode())
     for part in (
         library.settings.model_dump_json(),  # keys and passwords as stars
         repr(listing),
         repr(ids_ever_listed(library, listing_date)),
         repr(history_of(library, listing_date)),
+        *sorted(f"{one.name} {one.version}" for one in distributions()),
         *(line for row in listing.papers for line in _files_of(library, row.paper.paper_id)),
     ):
         digest.update(part.encode(errors="surrogatepass"))
@@ -56,7 +60,20 @@ def inputs_of(library: Library, listing_date: date) -> str:
 
 def keep_inputs(library: Library, listing_date: date, digest: str) -> None:
     """Remembers what an audit that has just ended well looked at: a digest from before it began."""
-    write_record(library.lake.audited_inputs(listing_date), AuditedInputs(digest))
+    kept = AuditedInputs(digest, _written(library, listing_date))
+    write_record(library.lake.audited_inputs(listing_date), kept)
+
+
+def _written(library: Library, listing_date: date) -> str:
+    """A digest of a date's day file and audit record.
+
+    Raises:
+        FileNotFoundError: one of them is not there.
+    """
+    digest = hashlib.sha256()
+    for path in (library.lake.day_file(listing_date), library.lake.audit_file(listing_date)):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def is_audited(library: Library, listing_date: date, digest: str) -> bool:
@@ -80,8 +97,10 @@ def _statuses(library: Library, listing_date: date, digest: str) -> set[str] | N
     if record is None or not record.accepted:
         return None
     try:
+        if _written(library, listing_date) != kept.written:
+            return None
         rows = read_day_file(library, listing_date, ["status", "listed"])
-    except (FileNotFoundError, DamagedFileError):
+    except (OSError, DamagedFileError):
         return None
     return {row["status"] for row in rows if row["listed"]}
 
@@ -91,13 +110,18 @@ def _files_of(library: Library, paper_id: str) -> Iterator[str]:
     for folder in (lake.calls(paper_id), lake.decisions(paper_id), lake.sources(paper_id), lake.readings(paper_id)):
         if folder.is_dir():
             for path in sorted(folder.iterdir(), key=lambda one: one.name):
-                stat = path.stat()
+                if path.suffix == ".tmp" or path.is_dir():
+                    continue
+                try:
+                    stat = path.stat()
+                except FileNotFoundError:  # another process is just putting it into its place
+                    continue
                 yield f"{paper_id} {path.name} {stat.st_size} {getattr(stat, 'st_mtime_ns', stat.st_mtime)}"
 
 
 @cache
-def _code() -> str:
-    """A digest of this package's files: other code may find something else."""
+def code() -> str:
+    """A digest of this package's files, as they were when a process asked first: other code may find something else."""
     root = Path(str(files("daily_papers")))
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):

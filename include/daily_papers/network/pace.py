@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,8 +34,12 @@ class Pace:
             yield
 
     def close_for(self, seconds: float) -> None:
-        """Whoever is asked wants to be left alone for a while, by everybody."""
-        self._closed_until.write_text(str(time.time() + seconds))
+        """Whoever is asked wants to be left alone for a while, by everybody; a longer wish from before still holds."""
+        until = time.time() + max(seconds, self.seconds_closed())
+        # in one step: others read it meanwhile
+        draft = self._closed_until.with_name(f"{self._closed_until.name}.{os.getpid()}.tmp")
+        draft.write_text(str(until))
+        draft.replace(self._closed_until)
 
     def seconds_closed(self) -> float:
         """For how long it is still to be left alone."""

@@ -8,9 +8,14 @@ half as many after a refusal, one more for each round that went well (additive i
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import re
 import time
+from contextlib import suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from httpx2 import AsyncBaseTransport, Request, Response
@@ -19,6 +24,8 @@ from daily_papers.network.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE_SECONDS = 60.0
 """The SDK does not wait longer either: a provider that wants more is unavailable."""
@@ -40,33 +47,49 @@ class RateLimits:
         self._allowed = float(most_at_once)
         self._under_way = 0
         self._changed_at = 0.0
-        self._left = asyncio.Condition()
+        self._changed = asyncio.Event()
+
+    async def open(self) -> None:
+        """Waits until a request may go out."""
+        while True:
+            if pause := self._pace.seconds_closed():
+                await asyncio.sleep(min(pause, _LOOK_AGAIN_SECONDS) + random.uniform(0, _SPREAD_SECONDS))  # noqa: S311
+            elif self._under_way < int(self._allowed):
+                return
+            else:
+                self._changed.clear()
+                await self._changed.wait()
 
     async def turn(self) -> float:
-        """Waits until a request may go out; returns when that was."""
-        while True:
-            while pause := self._pace.seconds_closed():  # noqa: ASYNC110  # other processes end it, too
-                await asyncio.sleep(min(pause, _LOOK_AGAIN_SECONDS) + random.uniform(0, _SPREAD_SECONDS))  # noqa: S311
-            async with self._left:
-                if self._under_way < int(self._allowed):
-                    self._under_way += 1
-                    return time.monotonic()
-                await self._left.wait()
+        """Waits until a request may go out, and counts it; returns when that was."""
+        await self.open()
+        self._under_way += 1
+        return time.monotonic()
 
-    async def end(self, began: float, status: int | None, headers: Mapping[str, str]) -> None:
+    def end(self, began: float, status: int | None, headers: Mapping[str, str]) -> None:
         """Hears what came back for a request that went out at a time; None: nothing did."""
-        async with self._left:
-            if status in _REFUSALS and (status == 429 or "retry-after" in headers):
-                self._pace.close_for(_pause(headers) or _UNTOLD_PAUSE_SECONDS)
-                if began >= self._changed_at:  # those that went out before the last cut say nothing new
-                    self._allowed = max(1.0, self._under_way / 2)
-                    self._changed_at = time.monotonic()
-            elif status is not None:
-                self._allowed = min(self._most, self._allowed + 1 / self._allowed)
-                if pause := _pause_after_the_last(headers):
-                    self._pace.close_for(pause)
-            self._under_way -= 1
-            self._left.notify_all()
+        under_way = self._under_way
+        self._under_way -= 1
+        self._changed.set()
+        if status in _REFUSALS and (status == 429 or "retry-after" in headers):
+            self._close_for(_pause(headers) or _UNTOLD_PAUSE_SECONDS)
+            if began >= self._changed_at:  # those that went out before the last cut say nothing new
+                self._allowed = max(1.0, under_way / 2)
+                self._changed_at = time.monotonic()
+        elif status is not None and status < 400:
+            self._allowed = min(self._most, self._allowed + 1 / self._allowed)
+            if pause := _pause_after_the_last(headers):
+                self._close_for(pause)
+
+    def _close_for(self, seconds: float) -> None:
+        try:
+            self._pace.close_for(seconds)
+        except OSError as error:  # the others hear it themselves, when they ask
+            logger.warning("Could not tell other processes to wait for %.1f s: %s", seconds, error)
+
+
+WENT_OUT: ContextVar[list[float] | None] = ContextVar("WENT_OUT", default=None)
+"""Where the times are noted at which requests of this call went out; a call that timed out may never have been sent."""
 
 
 class LimitedTransport(AsyncBaseTransport):
@@ -78,6 +101,8 @@ class LimitedTransport(AsyncBaseTransport):
     async def handle_async_request(self, request: Request) -> Response:
         """Sends a request when it may go out."""
         began = await self._limits.turn()
+        if (times := WENT_OUT.get()) is not None:
+            times.append(began)
         status: int | None = None
         headers: Mapping[str, str] = {}
         try:
@@ -85,7 +110,7 @@ class LimitedTransport(AsyncBaseTransport):
             status, headers = response.status_code, response.headers
             return response
         finally:
-            await self._limits.end(began, status, headers)
+            self._limits.end(began, status, headers)
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -99,6 +124,9 @@ def _pause(headers: Mapping[str, str]) -> float:
             return min(max(float(headers[name]) * factor, 0.0), LONGEST_PAUSE_SECONDS)
         except (KeyError, ValueError):
             continue
+    with suppress(TypeError, ValueError):  # a date of HTTP
+        until = parsedate_to_datetime(headers.get("retry-after", ""))
+        return min(max((until - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_PAUSE_SECONDS)
     return max((_reset(headers, what) for what in ("requests", "tokens") if _is_used_up(headers, what)), default=0.0)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import multiprocessing
 import sys
 from typing import Any
 
@@ -24,6 +25,7 @@ MODULES = (
     "daily_papers.summaries.verify",
     "openai",
     "daily_papers.audit.unchanged",
+    "daily_papers.audit.run",
     "daily_papers.audit.suite",
     "daily_papers.warehouse.publication",
     "daily_papers.publish.digest",
@@ -44,7 +46,8 @@ def on_starting(component: Any) -> None:  # noqa: ARG001  # Airflow's signature
 
 def forks_tasks() -> bool:
     """Whether this process is a scheduler whose tasks are forked from it."""
-    return "scheduler" in sys.argv[1:2] and "LocalExecutor" in conf.get("core", "executor")
+    forks = multiprocessing.get_start_method() == "fork"
+    return forks and "scheduler" in sys.argv[1:2] and "LocalExecutor" in conf.get("core", "executor")
 
 
 def preload() -> None:
@@ -55,3 +58,4 @@ def preload() -> None:
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it says hundreds of things at its import
     for name in MODULES:
         importlib.import_module(name)
+    importlib.import_module("daily_papers.audit.unchanged").code()  # of the files as they were imported

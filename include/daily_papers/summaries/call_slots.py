@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 _LOOK_AGAIN_SECONDS = 0.05
+_FILES_OF_A_CALL = 3
+"""Its slot, the lock of its paper, and its connection."""
+_OTHER_FILES = 200
 
 
 class CallSlots:
@@ -21,6 +25,7 @@ class CallSlots:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        _allow_open_files(_FILES_OF_A_CALL * library.settings.concurrency + _OTHER_FILES)
         self._free = set(range(library.settings.concurrency))
         self._looking = asyncio.Lock()
 
@@ -42,6 +47,14 @@ class CallSlots:
                     self._free.remove(number)
                     return number, lock
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _allow_open_files(wanted: int) -> None:
+    """Raises this process's limit of open files as far as it may: it is 256 on macOS, and 1,024 on most others."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def held_if_free(library: Library, name: str) -> BaseFileLock | None:

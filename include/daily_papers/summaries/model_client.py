@@ -165,9 +165,13 @@ class Model:
         """One request; and the dialect to try next, where it was refused for what could be left out."""
         from openai import APIConnectionError, APIError, APIStatusError
 
+        from daily_papers.network.rate_limits import WENT_OUT
+
         # the SDK's timeout is per read and per try: an answer that trickles must end, too
         longest = self._settings.timeout_seconds * (self._settings.max_retries + 1)
         arguments = dialect.arguments(request.body)
+        went_out: list[float] = []
+        noting = WENT_OUT.set(went_out)
         try:
             async with asyncio.timeout(longest):
                 if dialect.streamed:
@@ -180,11 +184,13 @@ class Model:
         except (APIConnectionError, TimeoutError) as failure:
             address = str(self._client.base_url)
             detail = f"{type(failure).__name__} at {address}{through(address)}"
-            reached = type(failure.__cause__).__name__ not in _NOT_REACHED
+            reached = bool(went_out) and type(failure.__cause__).__name__ not in _NOT_REACHED
             return Attempt(error=Reason.PROVIDER_UNAVAILABLE, detail=detail, maybe_paid=reached), None
         except (APIError, ValueError) as failure:  # within a stream: an error in a piece's place, or no piece
             broken = {"error": getattr(failure, "body", None) or "a stream that broke off"}
             return replace(self._judged(broken, None, dialect), maybe_paid=True), None
+        finally:
+            WENT_OUT.reset(noting)
         return self._received(raw.http_response.content, raw.headers.get("x-request-id"), dialect), None
 
     def _received(self, body: bytes, request_id: str | None, dialect: Dialect) -> Attempt:
