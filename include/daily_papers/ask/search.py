@@ -88,23 +88,35 @@ def search_papers(library: Library, query: str, filters: Filters | None = None, 
 def search_in(searcher: Searcher, words: Sequence[Word], filters: Filters, most: int) -> Found:
     """The same in an open index."""
     builder, found = QueryBuilder(searcher), Found()
-    sought: list[list[Word]] = []
-    for word in words:
-        variants = [word]
-        if not builder.occurs(word):
-            found.corrected[word.text] = builder.misspelt(word)
-            if not found.corrected[word.text]:
+    sought = [[word] for word in words]
+    hits = _hits(searcher, builder, sought, filters, most)
+    if not hits:  # only then can a word be in no paper
+        for number, word in enumerate(words):
+            if builder.occurs(word):
+                continue
+            nearest = builder.misspelt(word)
+            if not nearest:
                 return Found()
-            variants = [Word(one) for one in found.corrected[word.text]]
-        sought.append(variants)
+            found.corrected[word.text] = nearest
+            sought[number] = [Word(one) for one in nearest]
+        if found.corrected:
+            hits = _hits(searcher, builder, sought, filters, most)
+    matches = [_match(searcher, score, address, sought, filters) for score, address in hits]
+    found.matches = sorted(matches, key=lambda match: (-match.score, match.paper_id))
+    return found
+
+
+def _hits(
+    searcher: Searcher, builder: QueryBuilder, sought: list[list[Word]], filters: Filters, most: int
+) -> list[tuple[float, DocAddress]]:
+    """The best papers, those with every word as it was typed before those where a word is a part of another one."""
+    hits: list[tuple[float, DocAddress]] = []
     for loosely in (False, True):
         query = Query.boolean_query([(Occur.Must, builder.all_words(sought, loosely=loosely)), *filters.clauses()])
         hits = searcher.search(query, most, count=False).hits
         if len(hits) >= most:
             break
-    matches = [_match(searcher, score, address, sought, filters) for score, address in hits]
-    found.matches = sorted(matches, key=lambda match: (-match.score, match.paper_id))
-    return found
+    return hits
 
 
 def _match(searcher: Searcher, score: float, address: DocAddress, sought: list[list[Word]], filters: Filters) -> Match:

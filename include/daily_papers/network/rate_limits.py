@@ -78,7 +78,7 @@ class RateLimits:
                 self._changed_at = time.monotonic()
         elif status is not None and status < 400:
             self._allowed = min(self._most, self._allowed + 1 / self._allowed)
-            if pause := _pause_after_the_last(headers):
+            if pause := _until_there_is_more(headers):
                 self._close_for(pause)
 
     def _close_for(self, seconds: float) -> None:
@@ -127,11 +127,11 @@ def _pause(headers: Mapping[str, str]) -> float:
     with suppress(TypeError, ValueError):  # a date of HTTP
         until = parsedate_to_datetime(headers.get("retry-after", ""))
         return min(max((until - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_PAUSE_SECONDS)
-    return max((_reset(headers, what) for what in ("requests", "tokens") if _is_used_up(headers, what)), default=0.0)
+    return _until_there_is_more(headers)
 
 
-def _pause_after_the_last(headers: Mapping[str, str]) -> float:
-    """Seconds until there is something left again, of which an answer was the last."""
+def _until_there_is_more(headers: Mapping[str, str]) -> float:
+    """Seconds until there is something left again; 0 where something is, or nothing is said."""
     return max((_reset(headers, what) for what in ("requests", "tokens") if _is_used_up(headers, what)), default=0.0)
 
 
